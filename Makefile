@@ -1,0 +1,120 @@
+# Everything one does with this project. Each target brings what it needs on a Debian machine with Go and
+# Node: Go modules, pinned tools, npm packages, and PostgreSQL, the C compiler and so on through apt when
+# root; otherwise it says exactly what is missing.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/botreserva/botreserva/internal/app.version=$(VERSION)
+
+# Folders with a package.json, each a real client that Go tests drive.
+NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard \
+	internal/realtime/socketio/testdata/clienttest/package.json \
+	internal/apptest/testdata/client/package.json))
+
+# What `make generate` writes.
+GENERATED := internal/postgres/sqlc
+
+# Several packages start a PostgreSQL of their own; more of them at once than cores only makes each slower.
+TEST_PACKAGES ?= ./...
+TEST_PARALLEL ?= $(shell nproc 2>/dev/null || echo 2)
+TEST_FLAGS ?=
+TEST_TIMEOUT ?= 10m
+BENCH_FLAGS ?=
+RUN_FLAGS ?=
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z\/-]*:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##### Daily
+
+.PHONY: build
+build: .tools/go-modules.stamp ## Build bin/botreserva
+	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/botreserva ./cmd/botreserva
+
+.PHONY: run
+run: build deps-postgres ## Build everything and start the demo: two hotels, simulator, demo bot (RUN_FLAGS=…)
+	@exec bin/botreserva demo $(RUN_FLAGS)
+
+.PHONY: test
+test: deps ## Run every test, with the race detector (TEST_PACKAGES=./internal/inbox/... TEST_FLAGS='-run Name')
+	$(GO) vet $(TEST_PACKAGES)
+	$(GO) test -race -p $(TEST_PARALLEL) -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) $(TEST_PACKAGES)
+
+.PHONY: test-short
+test-short: deps ## Run the quick tests, without the race detector
+	$(GO) test -short -p $(TEST_PARALLEL) -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) $(TEST_PACKAGES)
+
+.PHONY: lint
+lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, layers, documents and generated queries
+	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.tools/*' -not -path './$(GENERATED)/*' -exec .tools/bin/gofumpt -l {} +); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
+	.tools/bin/golangci-lint run
+	@if [ -f internal/postgres/sqlc.yaml ]; then $(MAKE) lint-sql; fi
+	$(GO) test ./internal/arch
+
+.PHONY: lint-sql
+lint-sql: tool-sqlc
+	cd internal/postgres && $(CURDIR)/.tools/bin/sqlc vet
+	cd internal/postgres && $(CURDIR)/.tools/bin/sqlc diff
+
+.PHONY: fmt
+fmt: tool-gofumpt tool-golangci-lint ## Format every Go file
+	.tools/bin/golangci-lint fmt
+
+.PHONY: generate
+generate: tool-sqlc ## Generate Go from SQL
+	@if [ -f internal/postgres/sqlc.yaml ]; then cd internal/postgres && $(CURDIR)/.tools/bin/sqlc generate; fi
+
+.PHONY: verify
+verify: generate ## Generate again, fail when the committed files differ
+	@stale=$$(git status --porcelain -- $(GENERATED)); \
+	if [ -n "$$stale" ]; then \
+		echo "generated files differ from the committed ones; run make generate and commit:"; \
+		echo "$$stale"; git --no-pager diff --stat -- $(GENERATED); exit 1; \
+	fi
+
+.PHONY: bench
+bench: build deps-postgres ## Measure the product under load on a scratch database (BENCH_FLAGS=…)
+	$(GO) run ./internal/bench $(BENCH_FLAGS)
+
+.PHONY: ci
+ci: ## Exactly what runs before a change lands
+	@.ci/run
+
+.PHONY: clean
+clean: ## Remove what was built or fetched; ./data stays
+	rm -rf bin .tools bench-results $(addsuffix /node_modules,$(NPM_FOLDERS))
+
+##### What the targets need
+
+.PHONY: deps
+deps: deps-system deps-postgres .tools/go-modules.stamp $(addsuffix /node_modules/.stamp,$(NPM_FOLDERS)) ## Fetch what the tests need; instantaneous the second time
+
+.PHONY: deps-system
+deps-system:
+	@scripts/setup-system.sh
+
+.PHONY: deps-postgres
+deps-postgres:
+	@scripts/setup-postgres.sh
+
+.tools/go-modules.stamp: go.mod go.sum
+	@mkdir -p $(@D)
+	$(GO) mod download
+	@touch $@
+
+# npm ci empties node_modules, so that the stamp lives and dies with what it stands for.
+%/node_modules/.stamp: %/package.json %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+.PHONY: tool-golangci-lint tool-gofumpt tool-sqlc
+tool-golangci-lint tool-gofumpt tool-sqlc: tool-%:
+	@scripts/install-tool.sh $*

@@ -1,0 +1,120 @@
+package arch
+
+// A layer says how far above the machine a room stands. Imports only go down.
+type layer int
+
+const (
+	leaf       layer = iota + 1 // knows nothing of the product
+	noun                        // true on paper, without a computer
+	technology                  // how we reach things
+	activity                    // what we do: transactions, order of steps
+	door                        // who reaches us
+	wiring                      // makes everything and ties it together
+	testRoom                    // looks down at everything, imported by tests only
+)
+
+// A room is one package: where it stands, and why it is there.
+type room struct {
+	path  string // from the root of the module
+	layer layer
+	step  int      // the ladder inside a layer: a room may import the lower steps (0 imports no sibling)
+	alone bool     // imports nothing of ours but what also names
+	also  []string // rooms that it may import besides, whatever the layers say
+	by    []string // when set, product code outside these may not import it
+	why   string
+}
+
+// rooms is the whole product, bottom to top. A new package gets its row first: if its purpose does not fit
+// one line, it belongs to its only caller. .golangci.yml says the same to the editor.
+var rooms = []room{
+	{path: "internal/domain/id", layer: leaf, why: "one identifier type per noun, so that they do not mix"},
+	{path: "internal/domain/fault", layer: leaf, why: "the few kinds of refusal, with stable codes"},
+	{path: "internal/clock", layer: leaf, why: "injected time"},
+	{path: "internal/sealed", layer: leaf, why: "AES-256-GCM values at rest, the key's id in the value"},
+	{path: "internal/obs", layer: leaf, also: []string{"internal/clock"}, why: "logs, metrics, build information"},
+	{path: "internal/config", layer: leaf, also: []string{"internal/sealed"}, why: "the only reader of the environment"},
+	{path: "internal/egress", layer: leaf, why: "requests to addresses that strangers chose, kept out of our own network"},
+	{path: "internal/groupcommit", layer: leaf, why: "many callers, one commit; knows no SQL"},
+	{path: "internal/lane", layer: leaf, also: []string{"internal/clock", "internal/domain/id", "internal/obs"}, why: "runs ordered lanes of work, fair between tenants; knows no SQL"},
+
+	{path: "internal/domain/tenant", layer: noun, step: 1, why: "a hotel company: settings, numbers, units"},
+	{path: "internal/domain/user", layer: noun, step: 2, why: "a person who logs in, and what the role allows"},
+	{path: "internal/domain/contact", layer: noun, step: 3, why: "a guest: phone, Brazil's ninth digit, BSUID"},
+	{path: "internal/domain/conversation", layer: noun, step: 4, why: "state, lock, window, and who answers"},
+	{path: "internal/domain/message", layer: noun, step: 5, why: "kinds, content, and which status follows which"},
+	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
+	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
+
+	{path: "internal/postgres/sqlc", layer: technology, by: []string{"internal/postgres"}, why: "generated; one caller, so that the tenant is always pinned"},
+	{path: "internal/postgres/embedded", layer: technology, alone: true, by: []string{"internal/app"}, why: "a private PostgreSQL; could be a project of its own"},
+	{path: "internal/postgres", layer: technology, also: []string{"internal/postgres/sqlc"}, why: "the only room that speaks SQL"},
+	{path: "internal/whatsapp", layer: technology, why: "Meta's protocol: parse, verify, send"},
+	{path: "internal/whatsapp/simulator", layer: technology, alone: true, by: []string{"internal/app"}, why: "stands in for Meta, so it may know only what Meta knows"},
+	{path: "internal/n8n", layer: technology, why: "n8n's protocol: hand over a message, check a key"},
+	{path: "internal/n8n/demobot", layer: technology, alone: true, also: []string{"internal/obs"}, by: []string{"internal/app"}, why: "stands in for a hotel's flow, so it may know only the API"},
+	{path: "internal/ratelimit", layer: technology, why: "limits by name, in memory or in Redis"},
+	{path: "internal/realtime/socketio/engineio", layer: technology, alone: true, by: []string{"internal/realtime/socketio"}, why: "the transport below: polling, websocket, upgrade"},
+	{path: "internal/realtime/socketio", layer: technology, alone: true, also: []string{"internal/realtime/socketio/engineio"}, by: []string{"internal/realtime", "internal/app"}, why: "the Socket.IO protocol; could be a project of its own"},
+
+	{path: "internal/auth", layer: activity, why: "passwords, tokens, keys: who is calling"},
+	{path: "internal/outbox", layer: activity, why: "the way of a message out to Meta"},
+	{path: "internal/desk", layer: activity, step: 1, why: "people at work: escalate, take over, close"},
+	{path: "internal/inbox", layer: activity, step: 2, why: "the way of a message in, and on to the bot"},
+
+	{path: "internal/httpapi", layer: door, why: "our HTTP surface: one table of routes"},
+	{path: "internal/realtime", layer: door, why: "our socket surface: rooms and events"},
+
+	{path: "internal/app", layer: wiring, why: "constructors, start and stop, command line"},
+	{path: "cmd/botreserva", layer: wiring, alone: true, also: []string{"internal/app"}, why: "main, and nothing else"},
+
+	{path: "internal/postgres/pgtest", layer: testRoom, why: "databases cloned from a migrated template"},
+	{path: "internal/apptest", layer: testRoom, why: "the product in process, in the hotel's words"},
+	{path: "internal/bench", layer: testRoom, why: "drives load and counts what was lost"},
+	{path: "internal/arch", layer: testRoom, alone: true, why: "this table"},
+}
+
+// A library is a package from outside that we decided to use, and where.
+type library struct {
+	path     string   // import path; sub-packages belong to it
+	rooms    []string // rooms and their sub-rooms that may import it; nil means any
+	testOnly bool     // for tests and test rooms
+	why      string
+}
+
+// libraries holds every module that our code imports: a new one is a decision, taken here.
+// Tests and test rooms may use all of them.
+var libraries = []library{
+	{path: "github.com/google/uuid", why: "identifiers, version 7"},
+	{path: "golang.org/x/sync", why: "errgroup, singleflight"},
+	{path: "golang.org/x/text", why: "accents and case of unit names"},
+	{path: "github.com/cespare/xxhash/v2", why: "spreads keys over shards"},
+	{path: "golang.org/x/sys", rooms: []string{"internal/postgres/embedded"}, why: "file locks, user namespaces"},
+	{path: "github.com/nyaruka/phonenumbers", rooms: []string{"internal/domain/contact"}, why: "numbers that people type"},
+	{path: "github.com/caarlos0/env/v11", rooms: []string{"internal/config"}, why: "environment to struct"},
+	{path: "github.com/lmittmann/tint", rooms: []string{"internal/obs"}, why: "logs that people read"},
+	{path: "github.com/jackc/pgx/v5", rooms: []string{"internal/postgres", "internal/app"}, why: "only postgres speaks SQL; app opens the pool"},
+	{path: "database/sql", rooms: []string{"internal/postgres"}, why: "only postgres speaks SQL"},
+	{path: "database/sql/driver", rooms: []string{"internal/postgres", "internal/domain/id"}, why: "interfaces alone: how a value becomes a column"},
+	{path: "github.com/pressly/goose/v3", rooms: []string{"internal/postgres"}, why: "migrations"},
+	{path: "github.com/golang-jwt/jwt/v5", rooms: []string{"internal/auth"}, why: "access tokens"},
+	{path: "golang.org/x/crypto", rooms: []string{"internal/auth"}, why: "bcrypt"},
+	{path: "golang.org/x/time", rooms: []string{"internal/outbox", "internal/ratelimit"}, why: "token buckets"},
+	{path: "github.com/danielgtaylor/huma/v2", rooms: []string{"internal/httpapi"}, why: "typed handlers, OpenAPI"},
+	{path: "github.com/go-chi/chi/v5", rooms: []string{"internal/httpapi"}, why: "routes"},
+	{path: "github.com/coder/websocket", rooms: []string{"internal/realtime/socketio"}, why: "websocket frames"},
+	{path: "github.com/redis/go-redis/v9", rooms: []string{"internal/ratelimit", "internal/realtime", "internal/app"}, why: "what several instances share"},
+	{path: "github.com/alecthomas/kong", rooms: []string{"internal/app"}, why: "command line"},
+	{path: "github.com/google/go-cmp", testOnly: true, why: "says what differs"},
+	{path: "pgregory.net/rapid", testOnly: true, why: "properties"},
+	{path: "go.uber.org/goleak", testOnly: true, why: "goroutines left behind"},
+	{path: "testing", testOnly: true, why: "a product that imports it carries test flags"},
+}
+
+// notInNouns are parts of the standard library that need a computer.
+var notInNouns = []string{"os", "net", "net/http", "os/exec", "log/slog", "syscall"}
+
+// emptyNames say nothing about what a package holds, so anything ends up in them.
+var emptyNames = []string{
+	"base", "common", "helper", "helpers", "lib", "manager", "misc", "model", "models",
+	"shared", "tools", "types", "util", "utils", "v2",
+}
