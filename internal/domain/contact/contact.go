@@ -1,0 +1,144 @@
+// Package contact says who a guest is and how guests are told apart: by phone
+// number in one canonical form, or by Meta's business-scoped user id (BSUID).
+// Start with Identity; phone.go has the rules of Brazil's ninth digit.
+package contact
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// Contact is a guest of one hotel.
+type Contact struct {
+	ID        id.Contact
+	Phone     Phone  // canonical; empty while only a BSUID is known
+	WAID      string // the raw id to which replies go, exactly as Meta gave it
+	BSUID     string
+	Username  string
+	Name      string
+	Email     string
+	AvatarURL string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Identity is what Meta tells about the sender of a message. Every part may be
+// missing, but not all of WAID and BSUID.
+type Identity struct {
+	WAID     string
+	BSUID    string
+	Parent   string // BSUID of the business group, if it is enrolled
+	Username string
+	Name     string
+}
+
+var bsuid = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$`)
+
+// IsBSUID reports whether text is a business-scoped user id (Meta, June 2026).
+// It may turn up where a phone number is expected.
+func IsBSUID(text string) bool { return bsuid.MatchString(text) }
+
+// Tidy moves a BSUID that came in the place of a phone number to where it
+// belongs, drops ids that are neither, and cleans the names.
+func (i Identity) Tidy() Identity {
+	if IsBSUID(i.WAID) {
+		if i.BSUID == "" {
+			i.BSUID = i.WAID
+		}
+		i.WAID = ""
+	}
+	if !isDigits(i.WAID) {
+		i.WAID = ""
+	}
+	if !IsBSUID(i.BSUID) {
+		i.BSUID = ""
+	}
+	if !IsBSUID(i.Parent) {
+		i.Parent = ""
+	}
+	i.Name = CleanName(i.Name)
+	i.Username = CleanName(i.Username)
+	return i
+}
+
+// IsKnown reports whether the identity says who the guest is at all.
+func (i Identity) IsKnown() bool { return i.WAID != "" || i.BSUID != "" }
+
+// Alias is one way by which a contact is recognised: unique within a tenant.
+type Alias struct {
+	Kind  AliasKind
+	Value string
+}
+
+// AliasKind is the sort of an alias.
+type AliasKind string
+
+// The kinds of aliases. Phone is the canonical form, so that 55 81 8765-4321 and
+// 55 81 98765-4321 are one guest.
+const (
+	ByPhone AliasKind = "phone"
+	ByBSUID AliasKind = "bsuid"
+)
+
+// Aliases lists the ways to recognise the guest, the strongest first.
+func (i Identity) Aliases() []Alias {
+	var out []Alias
+	if i.WAID != "" {
+		out = append(out, Alias{ByPhone, string(Canonical(i.WAID))})
+	}
+	if i.BSUID != "" {
+		out = append(out, Alias{ByBSUID, i.BSUID})
+	}
+	if i.Parent != "" {
+		out = append(out, Alias{ByBSUID, i.Parent})
+	}
+	return out
+}
+
+// LaneKey is the key under which everything of this guest is put in order. It is
+// the same for both spellings of a Brazilian mobile number.
+func (i Identity) LaneKey() string {
+	if a := i.Aliases(); len(a) > 0 {
+		return string(a[0].Kind) + ":" + a[0].Value
+	}
+	return "unknown"
+}
+
+const maxName = 200
+
+// CleanName removes control and bidirectional-override characters from a name
+// that a guest chose, and cuts it to 200 characters.
+func CleanName(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200d' || r == unicode.ReplacementChar {
+			return -1
+		}
+		return r
+	}, name)
+	clean = strings.TrimSpace(clean)
+	if runes := []rune(clean); len(runes) > maxName {
+		clean = string(runes[:maxName])
+	}
+	return clean
+}
+
+// DisplayName is what people see: the name, else the username, else the phone
+// number, else the end of the BSUID.
+func (c Contact) DisplayName() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Username != "":
+		return c.Username
+	case c.Phone != "":
+		return "+" + string(c.Phone)
+	case len(c.BSUID) >= 6:
+		return "Hóspede · " + c.BSUID[len(c.BSUID)-6:]
+	default:
+		return "Hóspede"
+	}
+}

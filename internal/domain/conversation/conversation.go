@@ -1,0 +1,202 @@
+// Package conversation says how a conversation between a guest and a hotel
+// behaves: who answers (bot or person), when Meta's 24-hour window is open, and
+// how its state moves. Nothing here stores anything. Start with Route.
+package conversation
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// State is where a conversation stands; the names are the contract's.
+type State string
+
+// The states. All but Closed and Archived are active; a contact has at most one
+// active conversation.
+const (
+	BotHandling State = "BOT_HANDLING"
+	Open        State = "OPEN"        // nobody has taken it yet
+	InProgress  State = "IN_PROGRESS" // somebody at the hotel works on it
+	Waiting     State = "WAITING"     // it is the guest's turn
+	Closed      State = "CLOSED"
+	Archived    State = "ARCHIVED"
+)
+
+// States lists every state.
+var States = []State{BotHandling, Open, InProgress, Waiting, Closed, Archived}
+
+// Active lists the states of a conversation that goes on.
+var Active = []State{BotHandling, Open, InProgress, Waiting}
+
+// IsActive reports whether the conversation goes on.
+func (s State) IsActive() bool { return s != Closed && s != Archived }
+
+// Priority is how urgent a conversation is.
+type Priority string
+
+// The priorities.
+const (
+	Low    Priority = "LOW"
+	Medium Priority = "MEDIUM"
+	High   Priority = "HIGH"
+	Urgent Priority = "URGENT"
+)
+
+// Priorities lists every priority.
+var Priorities = []Priority{Low, Medium, High, Urgent}
+
+// Conversation is one exchange between a guest and a hotel.
+type Conversation struct {
+	ID            id.Conversation
+	ContactID     id.Contact
+	NumberID      id.Number // the hotel's number that the guest wrote to last
+	AssignedTo    id.User
+	State         State
+	Priority      Priority
+	Source        string
+	Unit          string // the hotel unit, as the tenant spells it; may be empty
+	Lock          Lock
+	IsOpportunity bool
+	OpportunityAt time.Time
+	Unread        int
+	LastMessageAt time.Time
+	LastInboundAt time.Time // by the provider's clock: opens the window
+	LastMessage   *Preview
+	CreatedAt     time.Time
+	ClosedAt      time.Time
+	Metadata      json.RawMessage
+}
+
+// Preview is the last message as lists show it.
+type Preview struct {
+	ID        id.Message `json:"id"`
+	Content   string     `json:"content"`
+	Direction string     `json:"direction"`
+	Type      string     `json:"type"`
+	Timestamp time.Time  `json:"timestamp"`
+}
+
+// System is the name under which the product itself locks a conversation.
+const System = "system"
+
+// Lock keeps the bot silent while a person holds the conversation.
+type Lock struct {
+	Locked bool
+	At     time.Time
+	By     string // a user's id, or System
+}
+
+// Window is how long after a guest's message the hotel may write freely
+// (Meta, "customer service window").
+const Window = 24 * time.Hour
+
+// Refusals of this noun.
+var (
+	ErrNotFound     = fault.New(fault.NotFound, "conversation_not_found", "There is no such conversation.")
+	ErrWindowClosed = fault.New(fault.Unprocessable, "window_closed",
+		"More than 24 hours have passed since the guest's last message. WhatsApp allows only an approved template now.")
+	ErrIALocked = fault.New(fault.Conflict, "ia_locked",
+		"A person holds this conversation: the bot must stay silent until it is handed back.")
+	ErrClosed = fault.New(fault.Conflict, "conversation_closed",
+		"This conversation is closed. The guest's next message opens a new one.")
+)
+
+// WindowEnds returns when the 24-hour window closes; zero if the guest never wrote.
+func (c Conversation) WindowEnds() time.Time {
+	if c.LastInboundAt.IsZero() {
+		return time.Time{}
+	}
+	return c.LastInboundAt.Add(Window)
+}
+
+// WithinWindow reports whether free text may be sent at now.
+func (c Conversation) WithinWindow(now time.Time) bool {
+	return !c.LastInboundAt.IsZero() && now.Before(c.WindowEnds())
+}
+
+// LockFor returns the conversation held by a person (or by System on behalf of
+// one). A lock that is already there keeps its holder and its time.
+func (c Conversation) LockFor(by string, now time.Time) Conversation {
+	if !c.Lock.Locked {
+		c.Lock = Lock{Locked: true, At: now, By: by}
+	}
+	return c
+}
+
+// Unlock returns the conversation handed back to the bot.
+func (c Conversation) Unlock() Conversation {
+	c.Lock = Lock{}
+	return c
+}
+
+// To returns the conversation moved to a state. Closing and archiving set the
+// time of closing and hand the conversation back to the bot.
+func (c Conversation) To(s State, now time.Time) Conversation {
+	c.State = s
+	if s.IsActive() {
+		c.ClosedAt = time.Time{}
+		return c
+	}
+	if c.ClosedAt.IsZero() {
+		c.ClosedAt = now
+	}
+	return c.Unlock()
+}
+
+// Assign returns the conversation given to a user; an open one is now in progress.
+func (c Conversation) Assign(to id.User) Conversation {
+	c.AssignedTo = to
+	if c.State == Open || c.State == BotHandling {
+		c.State = InProgress
+	}
+	return c
+}
+
+// Unassign returns the conversation given back to everybody.
+func (c Conversation) Unassign() Conversation {
+	c.AssignedTo = id.User{}
+	if c.State.IsActive() {
+		c.State = Open
+	}
+	return c
+}
+
+// Escalate returns the conversation held for a person. One that somebody already
+// works on stays with them.
+func (c Conversation) Escalate(now time.Time) Conversation {
+	if c.State != InProgress {
+		c.State = Open
+	}
+	return c.LockFor(System, now)
+}
+
+// GuestWrote returns the conversation after a guest's message with the given
+// time: it counts as unread, opens the window and ends the hotel's waiting.
+func (c Conversation) GuestWrote(at time.Time) Conversation {
+	c.Unread++
+	if at.After(c.LastInboundAt) {
+		c.LastInboundAt = at
+	}
+	if c.State == Waiting {
+		c.State = Open
+		if !c.AssignedTo.IsZero() {
+			c.State = InProgress
+		}
+	}
+	return c
+}
+
+// Show returns the conversation with p as its last message, unless a newer one
+// is already shown: messages may arrive out of order.
+func (c Conversation) Show(p Preview) Conversation {
+	if c.LastMessage == nil || !p.Timestamp.Before(c.LastMessage.Timestamp) {
+		c.LastMessage = &p
+	}
+	if p.Timestamp.After(c.LastMessageAt) {
+		c.LastMessageAt = p.Timestamp
+	}
+	return c
+}

@@ -1,0 +1,33 @@
+// Package event names what screens are told about. An event is made inside a
+// transaction and published after its commit, never before. How it looks in JSON
+// is package wire's business; who may see it is decided by package realtime.
+package event
+
+import (
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/escalation"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
+)
+
+// Name is what an event is called on the wire.
+type Name string
+
+// The events; names are the contract's.
+const (
+	MessageNew          Name = "message:new"
+	MessageStatus       Name = "message:status"
+	ConversationNew     Name = "conversation:new"
+	ConversationUpdated Name = "conversation:updated"
+	EscalationNew       Name = "escalation:new"
+)
+
+// Event is one thing that happened to a conversation.
+type Event struct {
+	Name       Name
+	TenantID   id.Tenant
+	Card       *conversation.Card // as it is now; decides who hears of it
+	Before     *conversation.Card // set when people may have lost sight of the conversation
+	Message    *message.Message
+	Escalation *escalation.Escalation
+}

@@ -1,0 +1,141 @@
+// Package message says what a message is: its kind, who said it, its content,
+// and how its status may move. Nothing here stores or sends. Start with Message.
+package message
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// Kind is the sort of content of a message, with the names of the contract.
+type Kind string
+
+// The kinds of messages. The first nine are the original's; the rest are ours.
+const (
+	Text        Kind = "TEXT"
+	Image       Kind = "IMAGE"
+	Video       Kind = "VIDEO"
+	Audio       Kind = "AUDIO"
+	Document    Kind = "DOCUMENT"
+	Location    Kind = "LOCATION"
+	Sticker     Kind = "STICKER"
+	Template    Kind = "TEMPLATE"
+	Interactive Kind = "INTERACTIVE"
+	Reaction    Kind = "REACTION"
+	Unsupported Kind = "UNSUPPORTED" // kept raw and shown as such
+)
+
+// Direction is the way a message went.
+type Direction string
+
+// The directions.
+const (
+	Inbound  Direction = "INBOUND"  // from the guest
+	Outbound Direction = "OUTBOUND" // from the hotel
+)
+
+// Sender says who spoke.
+type Sender string
+
+// The senders.
+const (
+	Guest  Sender = "GUEST"
+	Bot    Sender = "BOT"
+	Person Sender = "PERSON" // somebody at the hotel
+)
+
+// Message is one message of a conversation.
+type Message struct {
+	ID             id.Message
+	ConversationID id.Conversation
+	ContactID      id.Contact
+	NumberID       id.Number
+	WAMID          string // Meta's id; empty until Meta answered
+	ClientID       string // the idempotency key of whoever sent it; may be empty
+	Direction      Direction
+	Sender         Sender
+	Kind           Kind
+	Content        string // what people read: the text, the caption, the title chosen
+	Metadata       Metadata
+	Status         Status
+	Failure        *Failure
+	SentBy         id.User // zero unless a person sent it
+	Timestamp      time.Time
+	CreatedAt      time.Time
+}
+
+// Failure says why a message could not be delivered.
+type Failure struct {
+	Code    int    `json:"code"` // Meta's error code, 0 when the failure is ours
+	Message string `json:"message"`
+	Details string `json:"details,omitempty"`
+}
+
+// Metadata carries what the kind needs beyond Content. Its JSON keys are those
+// that the original's dashboards read (contract §3).
+type Metadata struct {
+	MediaID     string          `json:"mediaId,omitempty"`
+	MediaURL    string          `json:"mediaUrl,omitempty"`
+	MimeType    string          `json:"mimeType,omitempty"`
+	SHA256      string          `json:"sha256,omitempty"`
+	Filename    string          `json:"filename,omitempty"`
+	Caption     string          `json:"caption,omitempty"`
+	Voice       bool            `json:"voice,omitempty"`
+	Animated    bool            `json:"animated,omitempty"`
+	Button      *Choice         `json:"button,omitempty"`
+	List        *Choice         `json:"list,omitempty"`
+	Location    *Place          `json:"location,omitempty"`
+	Reaction    *ReactionTo     `json:"reaction,omitempty"`
+	Context     *Context        `json:"context,omitempty"`
+	Referral    json.RawMessage `json:"referral,omitempty"`
+	Raw         json.RawMessage `json:"raw,omitempty"`  // only for Unsupported
+	Type        string          `json:"type,omitempty"` // Meta's type, only for Unsupported
+	ClockWrong  bool            `json:"clockWrong,omitempty"`
+	PreviewURL  bool            `json:"previewUrl,omitempty"`
+	BotDelivery string          `json:"botDelivery,omitempty"` // id of the hand-off that a bot's message answers
+}
+
+// Choice is what a guest picked from buttons or a list.
+type Choice struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+}
+
+// Place is a point on the map.
+type Place struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+	Name      string  `json:"name,omitempty"`
+	Address   string  `json:"address,omitempty"`
+}
+
+// ReactionTo is an emoji put on another message; the empty emoji takes it back.
+type ReactionTo struct {
+	WAMID string `json:"messageId"`
+	Emoji string `json:"emoji"`
+}
+
+// Context says what a message answers and how it reached the guest's phone.
+type Context struct {
+	WAMID               string `json:"id,omitempty"`
+	From                string `json:"from,omitempty"`
+	Forwarded           bool   `json:"forwarded,omitempty"`
+	FrequentlyForwarded bool   `json:"frequentlyForwarded,omitempty"`
+}
+
+// WakesBot reports whether a message of this kind is handed to the bot: a
+// reaction never is.
+func (k Kind) WakesBot() bool { return k != Reaction }
+
+// HasMedia reports whether messages of this kind carry a file.
+func (k Kind) HasMedia() bool {
+	switch k {
+	case Image, Video, Audio, Document, Sticker:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,108 @@
+// Package tenant is the hotel as our customer: its settings, its WhatsApp
+// numbers and its units. Units are data of the tenant, never of the code.
+package tenant
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// Status says whether a tenant may use the product.
+type Status string
+
+// The statuses.
+const (
+	Trial     Status = "TRIAL"
+	Active    Status = "ACTIVE"
+	Suspended Status = "SUSPENDED"
+	Cancelled Status = "CANCELLED"
+)
+
+// Tenant is one hotel, or a group of hotels under one account.
+type Tenant struct {
+	ID        id.Tenant
+	Slug      string
+	Name      string
+	Email     string
+	Status    Status
+	Plan      string
+	Units     []string
+	TimeZone  string
+	Bot       Bot
+	CreatedAt time.Time
+}
+
+// Bot is how a tenant's n8n flow is reached and treated.
+type Bot struct {
+	URL                string // where guests' messages are posted; empty means no bot
+	Paused             bool
+	ForwardWhileLocked bool // for flows that check the lock by themselves
+	LegacyKey          bool // accept {slug}:{phoneNumberId} as key
+}
+
+// Number is one WhatsApp number of a tenant.
+type Number struct {
+	ID            id.Number
+	PhoneNumberID string // Meta's id of the number, unique on the platform
+	WABAID        string // Meta's id of the business account; may be unknown
+	Display       string
+}
+
+// Refusals of this noun.
+var (
+	ErrUnknown   = fault.New(fault.NotFound, "tenant_not_found", "There is no hotel with this name.")
+	ErrSuspended = fault.New(fault.Forbidden, "tenant_suspended", "This hotel's account is suspended. Ask whoever runs the platform.")
+	ErrForeign   = fault.New(fault.Forbidden, "tenant_forbidden", "Your user belongs to another hotel.")
+	ErrSlugTaken = fault.New(fault.Conflict, "slug_taken", "This slug is taken. Choose another.")
+	ErrBadSlug   = fault.New(fault.Invalid, "slug_invalid", "A slug has 3 to 60 characters: lower-case letters, digits and hyphens.")
+	ErrNumber    = fault.New(fault.Conflict, "number_taken", "This phone_number_id already belongs to a hotel.")
+	ErrNoNumber  = fault.New(fault.Unprocessable, "number_missing", "This hotel has no WhatsApp number yet. Connect one in the settings.")
+)
+
+// MayWork reports whether the tenant's people and flows may use the product.
+func (s Status) MayWork() bool { return s == Active || s == Trial }
+
+// ParseSlug checks the short name under which a tenant is addressed.
+func ParseSlug(text string) (string, error) {
+	if len(text) < 3 || len(text) > 60 {
+		return "", ErrBadSlug
+	}
+	for _, r := range text {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' {
+			return "", ErrBadSlug
+		}
+	}
+	return text, nil
+}
+
+// Unit finds a unit by any spelling that a flow or an older dashboard may use:
+// accents, case, spaces and hyphens do not matter, so "Ilha Bela" finds
+// "Ilhabela". It reports whether there is one.
+func (t Tenant) Unit(text string) (string, bool) {
+	want := fold(text)
+	if want == "" {
+		return "", false
+	}
+	for _, u := range t.Units {
+		if fold(u) == want {
+			return u, true
+		}
+	}
+	return "", false
+}
+
+// fold keeps letters and digits, lower-case and without accents.
+func fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFD.String(text))
+}
