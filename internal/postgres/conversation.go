@@ -1,0 +1,218 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/escalation"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+)
+
+// ActiveCards locks and returns the active conversations of guests.
+func (tx *Tx) ActiveCards(ctx context.Context, contacts ...id.Contact) ([]conversation.Card, error) {
+	ids, err := tx.q.ConversationsLockActive(ctx, sqlc.ConversationsLockActiveParams{TenantID: tx.tenant, ContactIds: plain(contacts)})
+	if err != nil || len(ids) == 0 {
+		return nil, wrap(err, "lock active conversations", nil)
+	}
+	return tx.cards(ctx, ids)
+}
+
+// LockCard locks and returns one conversation, or conversation.ErrNotFound.
+func (tx *Tx) LockCard(ctx context.Context, conversationID id.Conversation) (conversation.Card, error) {
+	ids, err := tx.q.ConversationsLock(ctx, sqlc.ConversationsLockParams{TenantID: tx.tenant, Ids: []uuid.UUID{conversationID.UUID}})
+	if err != nil {
+		return conversation.Card{}, wrap(err, "lock conversation", nil)
+	}
+	if len(ids) == 0 {
+		return conversation.Card{}, conversation.ErrNotFound
+	}
+	cards, err := tx.cards(ctx, ids)
+	if err != nil {
+		return conversation.Card{}, err
+	}
+	return cards[0], nil
+}
+
+func (tx *Tx) cards(ctx context.Context, ids []id.Conversation) ([]conversation.Card, error) {
+	rows, err := tx.q.CardsGet(ctx, sqlc.CardsGetParams{TenantID: tx.tenant, Ids: plain(ids)})
+	if err != nil {
+		return nil, wrap(err, "load conversations", nil)
+	}
+	return cardNouns(rows)
+}
+
+// Card returns one conversation, or conversation.ErrNotFound.
+func (db *DB) Card(ctx context.Context, tenant id.Tenant, conversationID id.Conversation) (conversation.Card, error) {
+	rows, err := db.reads(tenant).CardsGet(ctx, sqlc.CardsGetParams{TenantID: tenant, Ids: []uuid.UUID{conversationID.UUID}})
+	if err != nil {
+		return conversation.Card{}, wrap(err, "load conversation", nil)
+	}
+	if len(rows) == 0 {
+		return conversation.Card{}, conversation.ErrNotFound
+	}
+	return cardNoun(rows[0])
+}
+
+// LastUnits returns the unit of each guest's latest conversation.
+func (tx *Tx) LastUnits(ctx context.Context, contacts ...id.Contact) (map[id.Contact]string, error) {
+	rows, err := tx.q.LastUnits(ctx, sqlc.LastUnitsParams{TenantID: tx.tenant, ContactIds: plain(contacts)})
+	if err != nil {
+		return nil, wrap(err, "find last units", nil)
+	}
+	units := make(map[id.Contact]string, len(rows))
+	for _, r := range rows {
+		units[r.ContactID] = r.Unit
+	}
+	return units, nil
+}
+
+// InsertConversations stores new conversations. It returns ErrRepeated if a guest
+// has just got an active one from another transaction.
+func (tx *Tx) InsertConversations(ctx context.Context, conversations ...conversation.Conversation) error {
+	if len(conversations) == 0 {
+		return nil
+	}
+	c, err := conversationColumnsOf(conversations)
+	if err != nil {
+		return err
+	}
+	err = tx.q.ConversationsInsert(ctx, sqlc.ConversationsInsertParams{
+		TenantID: tx.tenant, Ids: c.ids, ContactIds: c.contacts, NumberIds: c.numbers, States: c.states,
+		Priorities: c.priorities, Sources: c.sources, Units: c.units, Lockeds: c.lockeds, LockedAts: c.lockedAts,
+		LockedBys: c.lockedBys, Unreads: c.unreads, LastMessageAts: c.lastMessageAts,
+		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, CreatedAts: c.createdAts,
+	})
+	return wrap(err, "store conversations", nil)
+}
+
+// SaveConversations writes conversations that were locked before.
+func (tx *Tx) SaveConversations(ctx context.Context, conversations ...conversation.Conversation) error {
+	if len(conversations) == 0 {
+		return nil
+	}
+	c, err := conversationColumnsOf(conversations)
+	if err != nil {
+		return err
+	}
+	err = tx.q.ConversationsSave(ctx, sqlc.ConversationsSaveParams{
+		TenantID: tx.tenant, Ids: c.ids, NumberIds: c.numbers, AssignedTos: c.assignees, States: c.states,
+		Priorities: c.priorities, Sources: c.sources, Units: c.units, Lockeds: c.lockeds, LockedAts: c.lockedAts,
+		LockedBys: c.lockedBys, Unreads: c.unreads, LastMessageAts: c.lastMessageAts,
+		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, ClosedAts: c.closedAts,
+	})
+	return wrap(err, "save conversations", nil)
+}
+
+// SetTags replaces a conversation's tags. Unknown tags are passed over.
+func (tx *Tx) SetTags(ctx context.Context, conversationID id.Conversation, tags []uuid.UUID) error {
+	err := tx.q.ConversationTagsClear(ctx, sqlc.ConversationTagsClearParams{TenantID: tx.tenant, ConversationID: conversationID})
+	if err != nil {
+		return wrap(err, "clear tags", nil)
+	}
+	_, err = tx.q.ConversationTagsAdd(ctx, sqlc.ConversationTagsAddParams{TenantID: tx.tenant, ConversationID: conversationID, TagIds: tags})
+	return wrap(err, "add tags", nil)
+}
+
+// InsertEscalation stores a bot's request for a person.
+func (tx *Tx) InsertEscalation(ctx context.Context, e escalation.Escalation) error {
+	err := tx.q.EscalationInsert(ctx, sqlc.EscalationInsertParams{
+		TenantID: tx.tenant, ID: e.ID, ConversationID: e.ConversationID, Reason: string(e.Reason),
+		ReasonDetail: e.ReasonDetail, Unit: e.Unit, AiContext: e.AIContext, State: string(e.State), CreatedAt: e.CreatedAt,
+	})
+	return wrap(err, "store escalation", nil)
+}
+
+type conversationColumns struct {
+	ids, contacts, numbers, assignees                                []uuid.UUID
+	states, priorities, sources, units, lockedBys                    []string
+	lockeds                                                          []bool
+	unreads                                                          []int32
+	lockedAts, lastMessageAts, lastInboundAts, createdAts, closedAts []time.Time
+	lastMessages                                                     [][]byte
+}
+
+func conversationColumnsOf(conversations []conversation.Conversation) (conversationColumns, error) {
+	var c conversationColumns
+	for _, v := range conversations {
+		c.ids = append(c.ids, v.ID.UUID)
+		c.contacts = append(c.contacts, v.ContactID.UUID)
+		c.numbers = append(c.numbers, v.NumberID.UUID)
+		c.assignees = append(c.assignees, v.AssignedTo.UUID)
+		c.states = append(c.states, string(v.State))
+		c.priorities = append(c.priorities, string(v.Priority))
+		c.sources = append(c.sources, v.Source)
+		c.units = append(c.units, v.Unit)
+		c.lockeds = append(c.lockeds, v.Lock.Locked)
+		c.lockedAts = append(c.lockedAts, epochIfZero(v.Lock.At))
+		c.lockedBys = append(c.lockedBys, v.Lock.By)
+		c.unreads = append(c.unreads, int32(v.Unread)) //nolint:gosec // messages of one conversation
+		c.lastMessageAts = append(c.lastMessageAts, v.LastMessageAt)
+		c.lastInboundAts = append(c.lastInboundAts, epochIfZero(v.LastInboundAt))
+		c.createdAts = append(c.createdAts, v.CreatedAt)
+		c.closedAts = append(c.closedAts, epochIfZero(v.ClosedAt))
+		preview, err := previewColumn(v.LastMessage)
+		if err != nil {
+			return c, err
+		}
+		c.lastMessages = append(c.lastMessages, preview)
+	}
+	return c, nil
+}
+
+func previewColumn(p *conversation.Preview) ([]byte, error) {
+	if p == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("encode last message: %w", err)
+	}
+	return text, nil
+}
+
+func cardNouns(rows []sqlc.ConversationCard) ([]conversation.Card, error) {
+	cards := make([]conversation.Card, 0, len(rows))
+	for _, r := range rows {
+		c, err := cardNoun(r)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, c)
+	}
+	return cards, nil
+}
+
+func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
+	card := conversation.Card{
+		Conversation: conversation.Conversation{
+			ID: r.ID, ContactID: r.ContactID, NumberID: r.NumberID, AssignedTo: r.AssignedTo,
+			State: conversation.State(r.State), Priority: conversation.Priority(r.Priority), Source: r.Source, Unit: r.Unit,
+			Lock:          conversation.Lock{Locked: r.Locked, At: zeroIfNull(r.LockedAt), By: r.LockedBy},
+			IsOpportunity: r.IsOpportunity, OpportunityAt: zeroIfNull(r.OpportunityAt), Unread: int(r.Unread),
+			LastMessageAt: r.LastMessageAt, LastInboundAt: zeroIfNull(r.LastInboundAt), CreatedAt: r.CreatedAt,
+			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata,
+		},
+		Contact: contact.Contact{
+			ID: r.ContactID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
+			Name: r.ContactName, Email: r.ContactEmail, AvatarURL: r.ContactAvatarUrl,
+			CreatedAt: r.ContactCreatedAt, UpdatedAt: r.ContactUpdatedAt,
+		},
+	}
+	if !r.AssignedTo.IsZero() {
+		card.Assignee = &conversation.Assignee{ID: r.AssignedTo, Name: r.AssigneeName, Email: r.AssigneeEmail}
+	}
+	if err := decodeColumn(r.LastMessage, &card.LastMessage); err != nil {
+		return card, fmt.Errorf("decode last message of %s: %w", r.ID, err)
+	}
+	if err := decodeColumn(r.Tags, &card.Tags); err != nil {
+		return card, fmt.Errorf("decode tags of %s: %w", r.ID, err)
+	}
+	return card, nil
+}

@@ -1,0 +1,81 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/domain/user"
+)
+
+// ErrRepeated is returned when a row that may exist only once exists already, and
+// the caller is expected to know what that means.
+var ErrRepeated = errors.New("row exists already")
+
+// SQLSTATE codes, PostgreSQL 16 appendix A.
+const (
+	uniqueViolation     = "23505"
+	foreignKeyViolation = "23503"
+	serializationFailed = "40001"
+	deadlockDetected    = "40P01"
+)
+
+// refusals says what a violated constraint means to a person.
+var refusals = map[string]error{
+	"tenant_slug_key":                         tenant.ErrSlugTaken,
+	"whatsapp_number_phone_number_id_key":     tenant.ErrNumber,
+	"account_email":                           user.ErrEmailTaken,
+	"message_client_once":                     ErrRepeated,
+	"message_once":                            ErrRepeated,
+	"conversation_one_active":                 ErrRepeated,
+	"contact_alias_pkey":                      ErrRepeated,
+	"conversation_tenant_id_assigned_to_fkey": user.ErrNotFound,
+}
+
+// wrap says what was tried and translates what the database answered: a missing row
+// becomes notFound, a violated constraint the refusal it stands for.
+func wrap(err error, tried string, notFound error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, pgx.ErrNoRows) && notFound != nil {
+		return notFound
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pg.Code == uniqueViolation || pg.Code == foreignKeyViolation) {
+		if refusal, known := refusals[pg.ConstraintName]; known {
+			return fmt.Errorf("%s: %w (%s)", tried, refusal, pg.ConstraintName)
+		}
+	}
+	if IsUnavailable(err) {
+		return fault.ErrUnavailable.Because(fmt.Errorf("%s: %w", tried, err))
+	}
+	return fmt.Errorf("%s: %w", tried, err)
+}
+
+// IsUnavailable reports whether the database could not be reached or is shutting
+// down or starting: trying again later may help.
+func IsUnavailable(err error) bool {
+	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &connect):
+		return true
+	case errors.As(err, &pg):
+		class := pg.Code[:2]
+		return class == "57" || class == "08" || class == "53"
+	default:
+		return pgconn.SafeToRetry(err)
+	}
+}
+
+// isRaceLost reports whether a transaction failed only because another one ran at
+// the same time.
+func isRaceLost(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == serializationFailed || pg.Code == deadlockDetected)
+}

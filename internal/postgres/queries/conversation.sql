@@ -1,0 +1,59 @@
+-- ConversationsLockActive locks the active conversations of guests, in the order
+-- of their ids so that two batches never wait for each other in a circle.
+-- name: ConversationsLockActive :many
+SELECT id FROM conversation
+WHERE tenant_id = @tenant_id AND contact_id = ANY(@contact_ids::uuid[])
+  AND state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')
+ORDER BY id FOR UPDATE;
+
+-- name: ConversationsLock :many
+SELECT id FROM conversation WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+
+-- CardsGet loads conversations as lists show them.
+-- name: CardsGet :many
+SELECT * FROM conversation_card WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]);
+
+-- LastUnits tells the unit of each guest's latest conversation, so that a new one
+-- begins where the last one ended. Index: conversation_by_contact.
+-- name: LastUnits :many
+SELECT DISTINCT ON (contact_id) contact_id, unit FROM conversation
+WHERE tenant_id = @tenant_id AND contact_id = ANY(@contact_ids::uuid[])
+ORDER BY contact_id, created_at DESC;
+
+-- name: ConversationsInsert :exec
+INSERT INTO conversation (tenant_id, id, contact_id, number_id, state, priority, source, unit, locked, locked_at, locked_by,
+  unread, last_message_at, last_inbound_at, last_message, created_at)
+SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@contact_ids::uuid[]),
+  nullif(unnest(@number_ids::uuid[]), '00000000-0000-0000-0000-000000000000'),
+  unnest(@states::text[]), unnest(@priorities::text[]), unnest(@sources::text[]), unnest(@units::text[]),
+  unnest(@lockeds::boolean[]), nullif(unnest(@locked_ats::timestamptz[]), 'epoch'), unnest(@locked_bys::text[]),
+  unnest(@unreads::integer[]), unnest(@last_message_ats::timestamptz[]),
+  nullif(unnest(@last_inbound_ats::timestamptz[]), 'epoch'), unnest(@last_messages::jsonb[]),
+  unnest(@created_ats::timestamptz[]);
+
+-- ConversationsSave writes everything about conversations that changes.
+-- name: ConversationsSave :exec
+UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-0000-000000000000'),
+  assigned_to = nullif(u.assigned_to, '00000000-0000-0000-0000-000000000000'),
+  state = u.state, priority = u.priority, source = u.source, unit = u.unit,
+  locked = u.locked, locked_at = nullif(u.locked_at, 'epoch'), locked_by = u.locked_by, unread = u.unread,
+  last_message_at = u.last_message_at, last_inbound_at = nullif(u.last_inbound_at, 'epoch'),
+  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch')
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@number_ids::uuid[]) AS number_id, unnest(@assigned_tos::uuid[]) AS assigned_to,
+  unnest(@states::text[]) AS state, unnest(@priorities::text[]) AS priority, unnest(@sources::text[]) AS source,
+  unnest(@units::text[]) AS unit, unnest(@lockeds::boolean[]) AS locked, unnest(@locked_ats::timestamptz[]) AS locked_at,
+  unnest(@locked_bys::text[]) AS locked_by, unnest(@unreads::integer[]) AS unread,
+  unnest(@last_message_ats::timestamptz[]) AS last_message_at, unnest(@last_inbound_ats::timestamptz[]) AS last_inbound_at,
+  unnest(@last_messages::jsonb[]) AS last_message, unnest(@closed_ats::timestamptz[]) AS closed_at) u
+WHERE c.tenant_id = @tenant_id AND c.id = u.id;
+
+-- name: ConversationTagsClear :exec
+DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id;
+
+-- name: ConversationTagsAdd :execrows
+INSERT INTO conversation_tag (tenant_id, conversation_id, tag_id)
+SELECT t.tenant_id, @conversation_id, t.id FROM tag t WHERE t.tenant_id = @tenant_id AND t.id = ANY(@tag_ids::uuid[]);
+
+-- name: EscalationInsert :exec
+INSERT INTO escalation (tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, created_at)
+VALUES (@tenant_id, @id, @conversation_id, @reason, @reason_detail, @unit, @ai_context, @state, @created_at);

@@ -1,0 +1,87 @@
+-- LaneEnqueue puts items behind what their lanes already hold.
+-- name: LaneItemsInsert :exec
+INSERT INTO lane_item (tenant_id, kind, key, number_id, payload)
+SELECT @tenant_id, @kind, unnest(@keys::text[]), nullif(unnest(@number_ids::uuid[]), '00000000-0000-0000-0000-000000000000'),
+  unnest(@payloads::bytea[]);
+
+-- LanesDeepen counts the new items. Keys come distinct and sorted: two writers
+-- lock lanes in the same order.
+-- name: LanesDeepen :exec
+INSERT INTO lane (tenant_id, kind, key, depth)
+SELECT @tenant_id, @kind, unnest(@keys::text[]), unnest(@depths::integer[])
+ON CONFLICT (tenant_id, kind, key) DO UPDATE SET depth = lane.depth + excluded.depth;
+
+-- name: SystemLaneItemsInsert :exec
+INSERT INTO lane_item (tenant_id, kind, key, number_id, payload)
+SELECT unnest(@tenant_ids::uuid[]), @kind, unnest(@keys::text[]), unnest(@number_ids::uuid[]), unnest(@payloads::bytea[]);
+
+-- name: SystemLanesDeepen :exec
+INSERT INTO lane (tenant_id, kind, key, depth)
+SELECT unnest(@tenant_ids::uuid[]), @kind, unnest(@keys::text[]), unnest(@depths::integer[])
+ON CONFLICT (tenant_id, kind, key) DO UPDATE SET depth = lane.depth + excluded.depth;
+
+-- LanesClaim leases the lanes of a tenant that have waited longest, and returns
+-- their first items in order. Index: lane_ready.
+-- name: LanesClaim :many
+WITH picked AS (
+  SELECT l.key FROM lane l
+  WHERE l.kind = @kind AND l.tenant_id = @tenant_id AND l.depth > 0 AND l.ready_at <= clock_timestamp()
+  ORDER BY l.ready_at LIMIT @max_lanes FOR UPDATE SKIP LOCKED
+), leased AS (
+  UPDATE lane l SET lease = @lease, ready_at = clock_timestamp() + make_interval(secs => @lease_seconds::float8)
+  FROM picked p WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = p.key
+  RETURNING l.key, l.attempts
+)
+SELECT d.key, d.attempts, i.id, i.number_id, i.payload, i.created_at
+FROM leased d CROSS JOIN LATERAL (
+  SELECT n.id, n.number_id, n.payload, n.created_at FROM lane_item n
+  WHERE n.tenant_id = @tenant_id AND n.kind = @kind AND n.key = d.key ORDER BY n.id LIMIT @max_items) i
+ORDER BY d.key, i.id;
+
+-- name: LaneItemsDelete :exec
+DELETE FROM lane_item WHERE tenant_id = @tenant_id AND kind = @kind AND key = ANY(@keys::text[]) AND id = ANY(@ids::bigint[]);
+
+-- LanesRelease ends leases: what was done is subtracted, what remains is ready at
+-- once or after a delay. It touches only lanes that are still leased to the caller,
+-- and tells how much each of them still holds.
+-- name: LanesRelease :many
+UPDATE lane l SET depth = l.depth - u.done, lease = NULL,
+  ready_at = clock_timestamp() + make_interval(secs => u.delay_seconds), attempts = u.attempts
+FROM (SELECT unnest(@keys::text[]) AS key, unnest(@dones::integer[]) AS done, unnest(@delays::float8[]) AS delay_seconds,
+  unnest(@attempts::integer[]) AS attempts) u
+WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = u.key AND l.lease = @lease
+RETURNING l.depth;
+
+-- LaneWake makes a lane that waits for a retry ready now.
+-- name: LaneWake :execrows
+UPDATE lane SET ready_at = clock_timestamp()
+WHERE tenant_id = @tenant_id AND kind = @kind AND key = @key AND lease IS NULL AND depth > 0;
+
+-- LanesWakeAll makes all waiting lanes ready: whatever was down is up again.
+-- name: LanesWakeAll :execrows
+UPDATE lane SET ready_at = clock_timestamp()
+WHERE tenant_id = @tenant_id AND kind = @kind AND lease IS NULL AND depth > 0 AND ready_at > clock_timestamp();
+
+-- SystemLaneTenants lists the tenants that have ready work, by skipping from one
+-- tenant to the next in lane_ready.
+-- name: SystemLaneTenants :many
+SELECT t.id FROM tenant t WHERE EXISTS (
+  SELECT FROM lane l WHERE l.kind = @kind AND l.tenant_id = t.id AND l.depth > 0 AND l.ready_at <= clock_timestamp());
+
+-- SystemLanesFree ends all leases: only for the one instance that has just started.
+-- name: SystemLanesFree :execrows
+UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE lease IS NOT NULL;
+
+-- SystemLanesPurge forgets lanes that have been empty for a while.
+-- name: SystemLanesPurge :execrows
+DELETE FROM lane WHERE depth = 0 AND lease IS NULL AND ready_at < @before;
+
+-- name: DeadLetterInsert :exec
+INSERT INTO dead_letter (tenant_id, id, kind, key, number_id, payload, code, reason)
+VALUES (@tenant_id, @id, @kind, @key, @number_id, @payload, @code, @reason);
+
+-- name: DeadLetterList :many
+SELECT * FROM dead_letter WHERE tenant_id = @tenant_id AND kind = @kind ORDER BY id LIMIT @max_letters;
+
+-- name: DeadLetterTake :one
+DELETE FROM dead_letter WHERE tenant_id = @tenant_id AND id = @id RETURNING *;

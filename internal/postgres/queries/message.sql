@@ -1,0 +1,72 @@
+-- MessagesKnown tells which of a batch are stored already: what Meta repeats.
+-- Index: message_once.
+-- name: MessagesKnown :many
+SELECT number_id, wamid FROM message WHERE tenant_id = @tenant_id AND wamid = ANY(@wamids::text[]) AND number_id = ANY(@number_ids::uuid[]);
+
+-- name: MessagesInsert :exec
+INSERT INTO message (tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content,
+  metadata, status, sent_by, timestamp, created_at)
+SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@conversation_ids::uuid[]), unnest(@contact_ids::uuid[]), unnest(@number_ids::uuid[]),
+  nullif(unnest(@wamids::text[]), ''), nullif(unnest(@client_ids::text[]), ''), unnest(@directions::text[]), unnest(@senders::text[]),
+  unnest(@kinds::text[]), unnest(@contents::text[]), unnest(@metadatas::jsonb[]), unnest(@statuses::text[]),
+  nullif(unnest(@sent_bys::uuid[]), '00000000-0000-0000-0000-000000000000'),
+  unnest(@timestamps::timestamptz[]), @now;
+
+-- MessagesOfStatuses locks the messages that a batch of statuses is about, found by
+-- Meta's id or, before that is known, by ours. Indexes: message_once, primary key.
+-- name: MessagesOfStatuses :many
+SELECT * FROM message
+WHERE tenant_id = @tenant_id
+  AND (wamid = ANY(@wamids::text[]) AND number_id = ANY(@number_ids::uuid[]) OR id = ANY(@ids::uuid[]))
+ORDER BY id FOR UPDATE;
+
+-- name: MessagesSaveStatus :exec
+UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@statuses::text[]) AS status, unnest(@wamids::text[]) AS wamid,
+  unnest(@failures::jsonb[]) AS failure) u
+WHERE m.tenant_id = @tenant_id AND m.id = u.id;
+
+-- name: MessageForUpdate :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND id = @id FOR UPDATE;
+
+-- name: MessageGet :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND id = @id;
+
+-- name: MessageByClientID :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND client_id = @client_id;
+
+-- name: MessageByWAMID :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND wamid = @wamid ORDER BY id DESC LIMIT 1;
+
+-- MessageBeginAttempt notes that Meta is about to be called.
+-- name: MessageBeginAttempt :exec
+UPDATE message SET attempt_at = @attempt_at, attempts = attempts + 1 WHERE tenant_id = @tenant_id AND id = @id;
+
+-- MessageCancelAttempt notes that Meta surely did not take the message.
+-- name: MessageCancelAttempt :exec
+UPDATE message SET attempt_at = NULL WHERE tenant_id = @tenant_id AND id = @id;
+
+-- MessagePage returns a conversation's messages, newest first. Index: message_timeline.
+-- name: MessagePage :many
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id
+ORDER BY timestamp DESC, id DESC LIMIT @page_size OFFSET @skip;
+
+-- name: MessageCount :one
+SELECT count(*) FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id;
+
+-- MessagesMarkRead is what an attendant does by opening a conversation. Index: message_unread.
+-- name: MessagesMarkRead :many
+UPDATE message SET status = 'READ'
+WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND direction = 'INBOUND' AND status <> 'READ'
+RETURNING id;
+
+-- name: ParkedStatusesInsert :exec
+INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure)
+SELECT @tenant_id, unnest(@number_ids::uuid[]), unnest(@wamids::text[]), unnest(@statuses::text[]), unnest(@failures::jsonb[])
+ON CONFLICT DO NOTHING;
+
+-- name: ParkedStatusesTake :many
+DELETE FROM parked_status WHERE tenant_id = @tenant_id AND number_id = @number_id AND wamid = @wamid RETURNING status, failure;
+
+-- name: SystemParkedStatusesPurge :execrows
+DELETE FROM parked_status WHERE parked_at < @before;
