@@ -77,10 +77,12 @@ func (db *DB) SystemOpenSession(ctx context.Context, session id.Session, account
 	})
 }
 
-// SystemRotate replaces a refresh token by the next one of its log-in and returns
-// whose log-in it is. A token that was used before ends the whole log-in
-// (ErrTokenReplayed), unless it was used less than grace ago: two tabs of one
-// browser may refresh at the same moment.
+// SystemRotate gives the next refresh token of a log-in and returns whose log-in it
+// is. A stolen token is found out when the thief and the owner both go on: using a
+// token whose successor was used already, or a successor that was replaced, ends
+// the whole log-in (ErrTokenReplayed). Using a token again whose successor nobody
+// used is allowed, because the original's dashboards never keep the successor; within
+// grace two successors may live side by side, because two tabs may ask at once.
 func (db *DB) SystemRotate(ctx context.Context, oldHash, newHash []byte, now time.Time, grace time.Duration) (id.User, id.Session, error) {
 	var account id.User
 	var session id.Session
@@ -94,23 +96,33 @@ func (db *DB) SystemRotate(ctx context.Context, oldHash, newHash []byte, now tim
 		if t.RevokedAt != nil || !now.Before(t.ExpiresAt) {
 			return ErrNoSession
 		}
-		if t.UsedAt != nil && now.Sub(*t.UsedAt) > grace {
+		if t.ReplacedAt != nil || t.ChildUsed {
 			refusal = ErrTokenReplayed // committed: the log-in must stay ended
 			err := q.SystemSessionRevoke(ctx, sqlc.SystemSessionRevokeParams{ID: session, RevokedAt: &now})
 			return wrap(err, "end session", nil)
 		}
-		if t.UsedAt == nil {
-			if err := q.SystemRefreshTokenUse(ctx, sqlc.SystemRefreshTokenUseParams{Hash: oldHash, UsedAt: &now}); err != nil {
-				return wrap(err, "use refresh token", nil)
-			}
-		}
-		err = q.SystemRefreshTokenInsert(ctx, sqlc.SystemRefreshTokenInsertParams{Hash: newHash, SessionID: session, IssuedAt: now})
-		return wrap(err, "store refresh token", nil)
+		return wrap(succeed(ctx, q, t, oldHash, newHash, now, grace), "rotate refresh token", nil)
 	})
 	if err == nil {
 		err = refusal
 	}
 	return account, session, err
+}
+
+func succeed(ctx context.Context, q *sqlc.Queries, t sqlc.SystemRefreshTokenForUpdateRow, oldHash, newHash []byte, now time.Time, grace time.Duration) error {
+	if t.UsedAt == nil {
+		if err := q.SystemRefreshTokenUse(ctx, sqlc.SystemRefreshTokenUseParams{Hash: oldHash, UsedAt: &now}); err != nil {
+			return err
+		}
+	} else if now.Sub(*t.UsedAt) > grace {
+		err := q.SystemRefreshTokenReplaceChildren(ctx, sqlc.SystemRefreshTokenReplaceChildrenParams{ParentHash: oldHash, ReplacedAt: &now})
+		if err != nil {
+			return err
+		}
+	}
+	return q.SystemRefreshTokenInsert(ctx, sqlc.SystemRefreshTokenInsertParams{
+		Hash: newHash, SessionID: t.SessionID, ParentHash: oldHash, IssuedAt: now,
+	})
 }
 
 // SystemEndSession ends one log-in; ended ones stay ended.

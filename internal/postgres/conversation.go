@@ -10,7 +10,6 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
-	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
@@ -21,7 +20,7 @@ func (tx *Tx) ActiveCards(ctx context.Context, contacts ...id.Contact) ([]conver
 	if err != nil || len(ids) == 0 {
 		return nil, wrap(err, "lock active conversations", nil)
 	}
-	return tx.cards(ctx, ids)
+	return tx.Cards(ctx, ids...)
 }
 
 // LockCard locks and returns one conversation, or conversation.ErrNotFound.
@@ -33,14 +32,15 @@ func (tx *Tx) LockCard(ctx context.Context, conversationID id.Conversation) (con
 	if len(ids) == 0 {
 		return conversation.Card{}, conversation.ErrNotFound
 	}
-	cards, err := tx.cards(ctx, ids)
+	cards, err := tx.Cards(ctx, ids...)
 	if err != nil {
 		return conversation.Card{}, err
 	}
 	return cards[0], nil
 }
 
-func (tx *Tx) cards(ctx context.Context, ids []id.Conversation) ([]conversation.Card, error) {
+// Cards returns conversations without locking them.
+func (tx *Tx) Cards(ctx context.Context, ids ...id.Conversation) ([]conversation.Card, error) {
 	rows, err := tx.q.CardsGet(ctx, sqlc.CardsGetParams{TenantID: tx.tenant, Ids: plain(ids)})
 	if err != nil {
 		return nil, wrap(err, "load conversations", nil)
@@ -71,6 +71,16 @@ func (tx *Tx) LastUnits(ctx context.Context, contacts ...id.Contact) (map[id.Con
 		units[r.ContactID] = r.Unit
 	}
 	return units, nil
+}
+
+// LatestConversation returns a guest's newest conversation, whatever its state, or
+// conversation.ErrNotFound.
+func (tx *Tx) LatestConversation(ctx context.Context, guest id.Contact) (conversation.Card, error) {
+	r, err := tx.q.LatestConversation(ctx, sqlc.LatestConversationParams{TenantID: tx.tenant, ContactID: guest})
+	if err != nil {
+		return conversation.Card{}, wrap(err, "find latest conversation", conversation.ErrNotFound)
+	}
+	return cardNoun(r)
 }
 
 // InsertConversations stores new conversations. It returns ErrRepeated if a guest
@@ -118,15 +128,6 @@ func (tx *Tx) SetTags(ctx context.Context, conversationID id.Conversation, tags 
 	}
 	_, err = tx.q.ConversationTagsAdd(ctx, sqlc.ConversationTagsAddParams{TenantID: tx.tenant, ConversationID: conversationID, TagIds: tags})
 	return wrap(err, "add tags", nil)
-}
-
-// InsertEscalation stores a bot's request for a person.
-func (tx *Tx) InsertEscalation(ctx context.Context, e escalation.Escalation) error {
-	err := tx.q.EscalationInsert(ctx, sqlc.EscalationInsertParams{
-		TenantID: tx.tenant, ID: e.ID, ConversationID: e.ConversationID, Reason: string(e.Reason),
-		ReasonDetail: e.ReasonDetail, Unit: e.Unit, AiContext: e.AIContext, State: string(e.State), CreatedAt: e.CreatedAt,
-	})
-	return wrap(err, "store escalation", nil)
 }
 
 type conversationColumns struct {

@@ -35,14 +35,9 @@ const countLimit = 10_000
 // are set, so that each combination gets a plan of its own: see
 // docs/performance.md for the plans.
 func (db *DB) Cards(ctx context.Context, tenant id.Tenant, f CardFilter) ([]conversation.Card, int, error) {
-	w := where{args: pgx.NamedArgs{"tenant": tenant}}
-	w.add("tenant_id = @tenant", "", nil)
-	w.scope(f.Scope)
-	w.filter(f)
+	w := whereOf(tenant, f)
 	p := pinned{db.app, tenant}
-	rows, err := p.Query(ctx, fmt.Sprintf(
-		`SELECT * FROM conversation_card WHERE %s ORDER BY last_message_at DESC, id DESC LIMIT %d OFFSET %d`,
-		w.text(), f.Limit, f.Offset), w.args)
+	rows, err := p.Query(ctx, w.page(f), w.args)
 	if err != nil {
 		return nil, 0, wrap(err, "list conversations", nil)
 	}
@@ -78,6 +73,20 @@ type where struct {
 	conditions   []string
 	args         pgx.NamedArgs
 	needsContact bool
+}
+
+func whereOf(tenant id.Tenant, f CardFilter) where {
+	w := where{args: pgx.NamedArgs{"tenant": tenant}}
+	w.add("tenant_id = @tenant", "", nil)
+	w.scope(f.Scope)
+	w.filter(f)
+	return w
+}
+
+// page is the statement that fetches one page.
+func (w *where) page(f CardFilter) string {
+	return fmt.Sprintf(`SELECT * FROM conversation_card WHERE %s ORDER BY last_message_at DESC, id DESC LIMIT %d OFFSET %d`,
+		w.text(), f.Limit, f.Offset)
 }
 
 func (w *where) text() string { return strings.Join(w.conditions, " AND ") }

@@ -126,10 +126,11 @@ func deepenParams(counts map[laneOf]int32) sqlc.SystemLanesDeepenParams {
 }
 
 // SystemUnclaimed returns what arrived for a number before a tenant claimed it,
-// oldest first, at most limit deliveries.
-func (db *DB) SystemUnclaimed(ctx context.Context, phoneNumberID string, limit int) ([]Delivery, error) {
+// oldest first, at most limit deliveries. What another tenant's app signed is left
+// out.
+func (db *DB) SystemUnclaimed(ctx context.Context, tenant id.Tenant, phoneNumberID string, limit int) ([]Delivery, error) {
 	rows, err := db.systemQueries().SystemDeliveriesUnclaimed(ctx, sqlc.SystemDeliveriesUnclaimedParams{
-		PhoneNumberID: phoneNumberID, MaxDeliveries: int32(limit), //nolint:gosec // a batch size
+		TenantID: tenant.UUID, PhoneNumberID: phoneNumberID, MaxDeliveries: int32(limit), //nolint:gosec // a batch size
 	})
 	out := make([]Delivery, 0, len(rows))
 	for _, r := range rows {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
@@ -283,4 +284,31 @@ func textOrEmpty(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// Spoken is a message with its conversation.
+type Spoken struct {
+	Message message.Message
+	Card    conversation.Card
+}
+
+// Spoken loads messages together with their conversations; unknown ids are left out.
+func (db *DB) Spoken(ctx context.Context, tenant id.Tenant, messages ...id.Message) (map[id.Message]Spoken, error) {
+	rows, err := db.reads(tenant).MessagesWithCards(ctx, sqlc.MessagesWithCardsParams{TenantID: tenant, Ids: plain(messages)})
+	if err != nil {
+		return nil, wrap(err, "load messages", nil)
+	}
+	out := make(map[id.Message]Spoken, len(rows))
+	for _, r := range rows {
+		m, err := messageNoun(r.Message)
+		if err != nil {
+			return nil, err
+		}
+		card, err := cardNoun(r.ConversationCard)
+		if err != nil {
+			return nil, err
+		}
+		out[m.ID] = Spoken{Message: m, Card: card}
+	}
+	return out, nil
 }

@@ -142,3 +142,25 @@ func (c Contact) DisplayName() string {
 		return "Hóspede"
 	}
 }
+
+// Learn returns the contact with what a message taught about the guest. Nothing
+// known is forgotten because a message leaves it out; the address to reply to is
+// always the one last used.
+func (c Contact) Learn(who Identity) Contact {
+	if who.WAID != "" {
+		c.WAID = who.WAID
+		if c.Phone == "" {
+			c.Phone = Canonical(who.WAID)
+		}
+	}
+	if who.BSUID != "" {
+		c.BSUID = who.BSUID
+	}
+	if who.Username != "" {
+		c.Username = who.Username
+	}
+	if who.Name != "" {
+		c.Name = who.Name
+	}
+	return c
+}

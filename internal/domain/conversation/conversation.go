@@ -104,6 +104,14 @@ var (
 		"This conversation is closed. The guest's next message opens a new one.")
 )
 
+// Begin returns a new conversation with a guest.
+func Begin(guest id.Contact, source, unit string, now time.Time) Conversation {
+	return Conversation{
+		ID: id.NewConversation(), ContactID: guest, State: Open, Priority: Medium,
+		Source: source, Unit: unit, CreatedAt: now,
+	}
+}
+
 // WindowEnds returns when the 24-hour window closes; zero if the guest never wrote.
 func (c Conversation) WindowEnds() time.Time {
 	if c.LastInboundAt.IsZero() {
@@ -171,6 +179,12 @@ func (c Conversation) Escalate(now time.Time) Conversation {
 		c.State = Open
 	}
 	return c.LockFor(System, now)
+}
+
+// PersonSpoke returns the conversation after somebody at the hotel answered: they
+// hold it, so the bot is silent, and work on it is in progress.
+func (c Conversation) PersonSpoke(who id.User, now time.Time) Conversation {
+	return c.To(InProgress, now).LockFor(who.String(), now)
 }
 
 // GuestWrote returns the conversation after a guest's message with the given

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/id"
 )
 
@@ -137,5 +138,19 @@ func (k Kind) HasMedia() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// previewLength is how much of a message lists show, in characters.
+const previewLength = 300
+
+// Preview returns the message as lists show it.
+func (m Message) Preview() conversation.Preview {
+	content := m.Content
+	if runes := []rune(content); len(runes) > previewLength {
+		content = string(runes[:previewLength]) + "…"
+	}
+	return conversation.Preview{
+		ID: m.ID, Content: content, Direction: string(m.Direction), Type: string(m.Kind), Timestamp: m.Timestamp,
 	}
 }

@@ -81,12 +81,15 @@ CREATE TABLE session (
 CREATE INDEX session_account ON session (account_id);
 
 CREATE TABLE refresh_token (
-  hash       bytea PRIMARY KEY, -- SHA-256 of the token
-  session_id uuid NOT NULL REFERENCES session (id) ON DELETE CASCADE,
-  issued_at  timestamptz NOT NULL DEFAULT now(),
-  used_at    timestamptz
+  hash        bytea PRIMARY KEY, -- SHA-256 of the token
+  session_id  uuid NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+  parent_hash bytea, -- the token for which this one was given
+  issued_at   timestamptz NOT NULL,
+  used_at     timestamptz,
+  replaced_at timestamptz -- its parent was used again, and another child given
 );
 CREATE INDEX refresh_token_session ON refresh_token (session_id);
+CREATE INDEX refresh_token_parent ON refresh_token (parent_hash) WHERE parent_hash IS NOT NULL;
 
 -- ---------------------------------------------------------------- of one tenant
 

@@ -20,16 +20,20 @@ FROM account WHERE tenant_id = @tenant_id AND id = @id AND status = 'ACTIVE';
 INSERT INTO session (id, account_id, expires_at) VALUES (@id, @account_id, @expires_at);
 
 -- name: SystemRefreshTokenInsert :exec
-INSERT INTO refresh_token (hash, session_id, issued_at) VALUES (@hash, @session_id, @issued_at);
+INSERT INTO refresh_token (hash, session_id, parent_hash, issued_at) VALUES (@hash, @session_id, @parent_hash, @issued_at);
 
 -- SystemRefreshTokenForUpdate locks the log-in, so that a token is used once.
 -- name: SystemRefreshTokenForUpdate :one
-SELECT r.used_at, r.issued_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at
+SELECT r.used_at, r.replaced_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at,
+  EXISTS (SELECT FROM refresh_token c WHERE c.parent_hash = r.hash AND c.used_at IS NOT NULL) AS child_used
 FROM refresh_token r JOIN session s ON s.id = r.session_id
 WHERE r.hash = @hash FOR UPDATE OF s;
 
 -- name: SystemRefreshTokenUse :exec
-UPDATE refresh_token SET used_at = @used_at WHERE hash = @hash;
+UPDATE refresh_token SET used_at = @used_at WHERE hash = @hash AND used_at IS NULL;
+
+-- name: SystemRefreshTokenReplaceChildren :exec
+UPDATE refresh_token SET replaced_at = @replaced_at WHERE parent_hash = @parent_hash AND replaced_at IS NULL;
 
 -- name: SystemSessionRevoke :exec
 UPDATE session SET revoked_at = @revoked_at WHERE id = @id AND revoked_at IS NULL;

@@ -57,3 +57,19 @@ SELECT t.tenant_id, @conversation_id, t.id FROM tag t WHERE t.tenant_id = @tenan
 -- name: EscalationInsert :exec
 INSERT INTO escalation (tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, created_at)
 VALUES (@tenant_id, @id, @conversation_id, @reason, @reason_detail, @unit, @ai_context, @state, @created_at);
+
+-- LatestConversation is a guest's newest conversation, whatever its state. Index:
+-- conversation_by_contact.
+-- name: LatestConversation :one
+SELECT * FROM conversation_card WHERE tenant_id = @tenant_id AND contact_id = @contact_id ORDER BY created_at DESC LIMIT 1;
+
+-- name: PendingEscalation :one
+SELECT * FROM escalation WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND state = 'PENDING'
+ORDER BY created_at DESC LIMIT 1;
+
+-- LockOfAlias answers a flow's check-ia-lock.
+-- name: LockOfAlias :one
+SELECT c.id, c.locked FROM contact_alias a
+JOIN conversation c ON c.tenant_id = a.tenant_id AND c.contact_id = a.contact_id
+WHERE a.tenant_id = @tenant_id AND a.kind = @kind AND a.value = @alias
+  AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING');

@@ -5,10 +5,11 @@ INSERT INTO webhook_delivery (tenant_id, id, phone_number_id, fate, body)
 SELECT nullif(unnest(@tenant_ids::uuid[]), '00000000-0000-0000-0000-000000000000'), unnest(@ids::uuid[]),
   unnest(@phone_number_ids::text[]), unnest(@fates::text[]), unnest(@bodies::bytea[]);
 
--- SystemDeliveriesUnclaimed returns what arrived for a number before somebody
--- claimed it, oldest first.
+-- SystemDeliveriesUnclaimed returns what arrived for a number before a tenant
+-- claimed it, oldest first: signed by the platform's app, or by the tenant's own.
 -- name: SystemDeliveriesUnclaimed :many
-SELECT id, body FROM webhook_delivery WHERE phone_number_id = @phone_number_id AND fate = 'UNCLAIMED' ORDER BY id LIMIT @max_deliveries;
+SELECT id, body FROM webhook_delivery WHERE phone_number_id = @phone_number_id AND fate = 'UNCLAIMED' AND (tenant_id IS NULL OR tenant_id = @tenant_id::uuid)
+ORDER BY id LIMIT @max_deliveries;
 
 -- name: SystemDeliveriesClaim :exec
 UPDATE webhook_delivery SET tenant_id = @tenant_id, fate = 'QUEUED'

@@ -70,3 +70,10 @@ DELETE FROM parked_status WHERE tenant_id = @tenant_id AND number_id = @number_i
 
 -- name: SystemParkedStatusesPurge :execrows
 DELETE FROM parked_status WHERE parked_at < @before;
+
+-- MessagesWithCards loads messages together with their conversations: what a
+-- hand-over needs, for a whole claim at once.
+-- name: MessagesWithCards :many
+SELECT sqlc.embed(m), sqlc.embed(c) FROM message m
+JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]);

@@ -239,18 +239,20 @@ func (q *Queries) SystemAccountLoggedIn(ctx context.Context, arg SystemAccountLo
 }
 
 const systemRefreshTokenForUpdate = `-- name: SystemRefreshTokenForUpdate :one
-SELECT r.used_at, r.issued_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at
+SELECT r.used_at, r.replaced_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at,
+  EXISTS (SELECT FROM refresh_token c WHERE c.parent_hash = r.hash AND c.used_at IS NOT NULL) AS child_used
 FROM refresh_token r JOIN session s ON s.id = r.session_id
 WHERE r.hash = $1 FOR UPDATE OF s
 `
 
 type SystemRefreshTokenForUpdateRow struct {
-	UsedAt    *time.Time
-	IssuedAt  time.Time
-	SessionID id.Session
-	AccountID id.User
-	ExpiresAt time.Time
-	RevokedAt *time.Time
+	UsedAt     *time.Time
+	ReplacedAt *time.Time
+	SessionID  id.Session
+	AccountID  id.User
+	ExpiresAt  time.Time
+	RevokedAt  *time.Time
+	ChildUsed  bool
 }
 
 // SystemRefreshTokenForUpdate locks the log-in, so that a token is used once.
@@ -259,32 +261,53 @@ func (q *Queries) SystemRefreshTokenForUpdate(ctx context.Context, hash []byte) 
 	var i SystemRefreshTokenForUpdateRow
 	err := row.Scan(
 		&i.UsedAt,
-		&i.IssuedAt,
+		&i.ReplacedAt,
 		&i.SessionID,
 		&i.AccountID,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.ChildUsed,
 	)
 	return i, err
 }
 
 const systemRefreshTokenInsert = `-- name: SystemRefreshTokenInsert :exec
-INSERT INTO refresh_token (hash, session_id, issued_at) VALUES ($1, $2, $3)
+INSERT INTO refresh_token (hash, session_id, parent_hash, issued_at) VALUES ($1, $2, $3, $4)
 `
 
 type SystemRefreshTokenInsertParams struct {
-	Hash      []byte
-	SessionID id.Session
-	IssuedAt  time.Time
+	Hash       []byte
+	SessionID  id.Session
+	ParentHash []byte
+	IssuedAt   time.Time
 }
 
 func (q *Queries) SystemRefreshTokenInsert(ctx context.Context, arg SystemRefreshTokenInsertParams) error {
-	_, err := q.db.Exec(ctx, systemRefreshTokenInsert, arg.Hash, arg.SessionID, arg.IssuedAt)
+	_, err := q.db.Exec(ctx, systemRefreshTokenInsert,
+		arg.Hash,
+		arg.SessionID,
+		arg.ParentHash,
+		arg.IssuedAt,
+	)
+	return err
+}
+
+const systemRefreshTokenReplaceChildren = `-- name: SystemRefreshTokenReplaceChildren :exec
+UPDATE refresh_token SET replaced_at = $1 WHERE parent_hash = $2 AND replaced_at IS NULL
+`
+
+type SystemRefreshTokenReplaceChildrenParams struct {
+	ReplacedAt *time.Time
+	ParentHash []byte
+}
+
+func (q *Queries) SystemRefreshTokenReplaceChildren(ctx context.Context, arg SystemRefreshTokenReplaceChildrenParams) error {
+	_, err := q.db.Exec(ctx, systemRefreshTokenReplaceChildren, arg.ReplacedAt, arg.ParentHash)
 	return err
 }
 
 const systemRefreshTokenUse = `-- name: SystemRefreshTokenUse :exec
-UPDATE refresh_token SET used_at = $1 WHERE hash = $2
+UPDATE refresh_token SET used_at = $1 WHERE hash = $2 AND used_at IS NULL
 `
 
 type SystemRefreshTokenUseParams struct {

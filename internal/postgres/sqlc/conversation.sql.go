@@ -353,3 +353,111 @@ func (q *Queries) LastUnits(ctx context.Context, arg LastUnitsParams) ([]LastUni
 	}
 	return items, nil
 }
+
+const latestConversation = `-- name: LatestConversation :one
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
+`
+
+type LatestConversationParams struct {
+	TenantID  id.Tenant
+	ContactID id.Contact
+}
+
+// LatestConversation is a guest's newest conversation, whatever its state. Index:
+// conversation_by_contact.
+func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversationParams) (ConversationCard, error) {
+	row := q.db.QueryRow(ctx, latestConversation, arg.TenantID, arg.ContactID)
+	var i ConversationCard
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.AssignedTo,
+		&i.State,
+		&i.Priority,
+		&i.Source,
+		&i.Unit,
+		&i.Locked,
+		&i.LockedAt,
+		&i.LockedBy,
+		&i.IsOpportunity,
+		&i.OpportunityAt,
+		&i.Unread,
+		&i.LastMessageAt,
+		&i.LastInboundAt,
+		&i.LastMessage,
+		&i.Metadata,
+		&i.CreatedAt,
+		&i.ClosedAt,
+		&i.Phone,
+		&i.WaID,
+		&i.Bsuid,
+		&i.Username,
+		&i.ContactName,
+		&i.ContactEmail,
+		&i.ContactAvatarUrl,
+		&i.ContactCreatedAt,
+		&i.ContactUpdatedAt,
+		&i.AssigneeName,
+		&i.AssigneeEmail,
+		&i.Tags,
+	)
+	return i, err
+}
+
+const lockOfAlias = `-- name: LockOfAlias :one
+SELECT c.id, c.locked FROM contact_alias a
+JOIN conversation c ON c.tenant_id = a.tenant_id AND c.contact_id = a.contact_id
+WHERE a.tenant_id = $1 AND a.kind = $2 AND a.value = $3
+  AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')
+`
+
+type LockOfAliasParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Alias    string
+}
+
+type LockOfAliasRow struct {
+	ID     id.Conversation
+	Locked bool
+}
+
+// LockOfAlias answers a flow's check-ia-lock.
+func (q *Queries) LockOfAlias(ctx context.Context, arg LockOfAliasParams) (LockOfAliasRow, error) {
+	row := q.db.QueryRow(ctx, lockOfAlias, arg.TenantID, arg.Kind, arg.Alias)
+	var i LockOfAliasRow
+	err := row.Scan(&i.ID, &i.Locked)
+	return i, err
+}
+
+const pendingEscalation = `-- name: PendingEscalation :one
+SELECT tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, attended_by, attended_at, created_at, resolved_at FROM escalation WHERE tenant_id = $1 AND conversation_id = $2 AND state = 'PENDING'
+ORDER BY created_at DESC LIMIT 1
+`
+
+type PendingEscalationParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+}
+
+func (q *Queries) PendingEscalation(ctx context.Context, arg PendingEscalationParams) (Escalation, error) {
+	row := q.db.QueryRow(ctx, pendingEscalation, arg.TenantID, arg.ConversationID)
+	var i Escalation
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.Reason,
+		&i.ReasonDetail,
+		&i.Unit,
+		&i.AiContext,
+		&i.State,
+		&i.AttendedBy,
+		&i.AttendedAt,
+		&i.CreatedAt,
+		&i.ResolvedAt,
+	)
+	return i, err
+}

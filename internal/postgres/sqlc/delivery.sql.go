@@ -58,11 +58,13 @@ func (q *Queries) SystemDeliveriesInsert(ctx context.Context, arg SystemDeliveri
 }
 
 const systemDeliveriesUnclaimed = `-- name: SystemDeliveriesUnclaimed :many
-SELECT id, body FROM webhook_delivery WHERE phone_number_id = $1 AND fate = 'UNCLAIMED' ORDER BY id LIMIT $2
+SELECT id, body FROM webhook_delivery WHERE phone_number_id = $1 AND fate = 'UNCLAIMED' AND (tenant_id IS NULL OR tenant_id = $2::uuid)
+ORDER BY id LIMIT $3
 `
 
 type SystemDeliveriesUnclaimedParams struct {
 	PhoneNumberID string
+	TenantID      uuid.UUID
 	MaxDeliveries int32
 }
 
@@ -71,10 +73,10 @@ type SystemDeliveriesUnclaimedRow struct {
 	Body []byte
 }
 
-// SystemDeliveriesUnclaimed returns what arrived for a number before somebody
-// claimed it, oldest first.
+// SystemDeliveriesUnclaimed returns what arrived for a number before a tenant
+// claimed it, oldest first: signed by the platform's app, or by the tenant's own.
 func (q *Queries) SystemDeliveriesUnclaimed(ctx context.Context, arg SystemDeliveriesUnclaimedParams) ([]SystemDeliveriesUnclaimedRow, error) {
-	rows, err := q.db.Query(ctx, systemDeliveriesUnclaimed, arg.PhoneNumberID, arg.MaxDeliveries)
+	rows, err := q.db.Query(ctx, systemDeliveriesUnclaimed, arg.PhoneNumberID, arg.TenantID, arg.MaxDeliveries)
 	if err != nil {
 		return nil, err
 	}

@@ -469,6 +469,97 @@ func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatus
 	return err
 }
 
+const messagesWithCards = `-- name: MessagesWithCards :many
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.created_at, c.closed_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
+JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
+`
+
+type MessagesWithCardsParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+type MessagesWithCardsRow struct {
+	Message          Message
+	ConversationCard ConversationCard
+}
+
+// MessagesWithCards loads messages together with their conversations: what a
+// hand-over needs, for a whole claim at once.
+func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsParams) ([]MessagesWithCardsRow, error) {
+	rows, err := q.db.Query(ctx, messagesWithCards, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesWithCardsRow
+	for rows.Next() {
+		var i MessagesWithCardsRow
+		if err := rows.Scan(
+			&i.Message.TenantID,
+			&i.Message.ID,
+			&i.Message.ConversationID,
+			&i.Message.ContactID,
+			&i.Message.NumberID,
+			&i.Message.Wamid,
+			&i.Message.ClientID,
+			&i.Message.Direction,
+			&i.Message.Sender,
+			&i.Message.Kind,
+			&i.Message.Content,
+			&i.Message.Metadata,
+			&i.Message.Status,
+			&i.Message.Failure,
+			&i.Message.SentBy,
+			&i.Message.AttemptAt,
+			&i.Message.Attempts,
+			&i.Message.Timestamp,
+			&i.Message.CreatedAt,
+			&i.ConversationCard.TenantID,
+			&i.ConversationCard.ID,
+			&i.ConversationCard.ContactID,
+			&i.ConversationCard.NumberID,
+			&i.ConversationCard.AssignedTo,
+			&i.ConversationCard.State,
+			&i.ConversationCard.Priority,
+			&i.ConversationCard.Source,
+			&i.ConversationCard.Unit,
+			&i.ConversationCard.Locked,
+			&i.ConversationCard.LockedAt,
+			&i.ConversationCard.LockedBy,
+			&i.ConversationCard.IsOpportunity,
+			&i.ConversationCard.OpportunityAt,
+			&i.ConversationCard.Unread,
+			&i.ConversationCard.LastMessageAt,
+			&i.ConversationCard.LastInboundAt,
+			&i.ConversationCard.LastMessage,
+			&i.ConversationCard.Metadata,
+			&i.ConversationCard.CreatedAt,
+			&i.ConversationCard.ClosedAt,
+			&i.ConversationCard.Phone,
+			&i.ConversationCard.WaID,
+			&i.ConversationCard.Bsuid,
+			&i.ConversationCard.Username,
+			&i.ConversationCard.ContactName,
+			&i.ConversationCard.ContactEmail,
+			&i.ConversationCard.ContactAvatarUrl,
+			&i.ConversationCard.ContactCreatedAt,
+			&i.ConversationCard.ContactUpdatedAt,
+			&i.ConversationCard.AssigneeName,
+			&i.ConversationCard.AssigneeEmail,
+			&i.ConversationCard.Tags,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const parkedStatusesInsert = `-- name: ParkedStatusesInsert :exec
 INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure)
 SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::jsonb[])

@@ -212,10 +212,12 @@ type ParkedStatus struct {
 }
 
 type RefreshToken struct {
-	Hash      []byte
-	SessionID id.Session
-	IssuedAt  time.Time
-	UsedAt    *time.Time
+	Hash       []byte
+	SessionID  id.Session
+	ParentHash []byte
+	IssuedAt   time.Time
+	UsedAt     *time.Time
+	ReplacedAt *time.Time
 }
 
 type Session struct {

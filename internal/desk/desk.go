@@ -1,0 +1,207 @@
+// Package desk is what people at the hotel do with conversations, and how a bot asks
+// for them: escalate.go, and here assigning, taking over, handing back and closing.
+// Speaking to guests is package outbox.
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+// Desk changes conversations on behalf of people and bots.
+type Desk struct {
+	db        *postgres.DB
+	directory *directory.Directory
+	clock     clock.Clock
+}
+
+// New makes a desk.
+func New(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Desk {
+	return &Desk{db: db, directory: dir, clock: c}
+}
+
+// act is one change of a conversation inside its transaction.
+type act func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error
+
+// do makes a change as one unit of work: the conversation locked, seen by the person
+// or not found, saved, announced and audited.
+func (d *Desk) do(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, action string, change act) (conversation.Card, error) {
+	var card conversation.Card
+	err := d.db.InTx(ctx, tenant, func(tx *postgres.Tx) (err error) {
+		if card, err = tx.LockCard(ctx, c); err != nil {
+			return err
+		}
+		if !card.VisibleTo(by.Scope()) {
+			return conversation.ErrNotFound
+		}
+		before, now := card, d.clock.Now()
+		if err := change(ctx, tx, &card, now); err != nil {
+			return err
+		}
+		if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
+			return err
+		}
+		after := card
+		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
+		return tx.Audit(ctx, postgres.Entry{
+			Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(),
+			Detail: difference(before.Conversation, card.Conversation), At: now,
+		})
+	})
+	return card, err
+}
+
+// difference is what an audit entry says about a change: the fields, not the words.
+func difference(before, after conversation.Conversation) map[string][2]any {
+	out := map[string][2]any{}
+	note := func(field string, b, a any) {
+		if b != a {
+			out[field] = [2]any{b, a}
+		}
+	}
+	note("status", before.State, after.State)
+	note("priority", before.Priority, after.Priority)
+	note("assignedToId", before.AssignedTo, after.AssignedTo)
+	note("hotelUnit", before.Unit, after.Unit)
+	note("iaLocked", before.Lock.Locked, after.Lock.Locked)
+	return out
+}
+
+// Assign gives a conversation to an active user of the hotel, or returns
+// user.ErrNotFound.
+func (d *Desk) Assign(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, to id.User) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "ASSIGN_CONVERSATION", assign(to))
+}
+
+func assign(to id.User) act {
+	return func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, _ time.Time) error {
+		colleague, err := tx.Colleague(ctx, to)
+		if err != nil {
+			return err
+		}
+		c.Conversation = c.Conversation.Assign(to)
+		c.Assignee = &conversation.Assignee{ID: to, Name: colleague.Name, Email: colleague.Email}
+		return nil
+	}
+}
+
+// Unassign gives a conversation back to everybody.
+func (d *Desk) Unassign(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "UNASSIGN_CONVERSATION", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, _ time.Time) error {
+		c.Conversation, c.Assignee = c.Conversation.Unassign(), nil
+		return nil
+	})
+}
+
+// Close ends a conversation and hands the guest back to the bot.
+func (d *Desk) Close(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "CLOSE_CONVERSATION", moveTo(conversation.Closed))
+}
+
+// moveTo changes the state. A closed conversation opens again only if the guest has
+// no newer one.
+func moveTo(s conversation.State) act {
+	return func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
+		if s.IsActive() && !c.State.IsActive() {
+			active, err := tx.ActiveCards(ctx, c.ContactID)
+			if err != nil {
+				return err
+			}
+			if len(active) > 0 {
+				return conversation.ErrClosed
+			}
+		}
+		c.Conversation = c.To(s, now)
+		return nil
+	}
+}
+
+// SetLock takes a conversation from the bot, or hands it back.
+func (d *Desk) SetLock(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, locked bool) (conversation.Card, error) {
+	action := "RELEASE_CONVERSATION"
+	if locked {
+		action = "TAKE_CONVERSATION"
+	}
+	return d.do(ctx, tenant, by, c, action, func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
+		if locked {
+			c.Conversation = c.LockFor(by.ID.String(), now)
+		} else {
+			c.Conversation = c.Unlock()
+		}
+		return nil
+	})
+}
+
+// Changes is what can be changed about a conversation at once. Nil fields stay.
+type Changes struct {
+	State      *conversation.State
+	Priority   *conversation.Priority
+	AssignedTo *id.User
+	Tags       *[]uuid.UUID
+}
+
+// Change makes several changes in one transaction.
+func (d *Desk) Change(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, changes Changes) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "UPDATE_CONVERSATION", func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
+		if changes.AssignedTo != nil {
+			if err := assign(*changes.AssignedTo)(ctx, tx, c, now); err != nil {
+				return err
+			}
+		}
+		if changes.State != nil {
+			if err := moveTo(*changes.State)(ctx, tx, c, now); err != nil {
+				return err
+			}
+		}
+		if changes.Priority != nil {
+			c.Priority = *changes.Priority
+		}
+		if changes.Tags == nil {
+			return nil
+		}
+		return retag(ctx, tx, c, *changes.Tags)
+	})
+}
+
+func retag(ctx context.Context, tx *postgres.Tx, c *conversation.Card, tags []uuid.UUID) error {
+	if err := tx.SetTags(ctx, c.ID, tags); err != nil {
+		return err
+	}
+	fresh, err := tx.Cards(ctx, c.ID)
+	if err == nil && len(fresh) > 0 {
+		c.Tags = fresh[0].Tags
+	}
+	return err
+}
+
+// MarkRead marks what the guest wrote as read by the hotel, and returns how many
+// messages that were.
+func (d *Desk) MarkRead(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (int, error) {
+	var count int
+	err := d.db.InTx(ctx, tenant, func(tx *postgres.Tx) error {
+		card, err := tx.LockCard(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !card.VisibleTo(by.Scope()) {
+			return conversation.ErrNotFound
+		}
+		if count, err = tx.MarkRead(ctx, c); err != nil || count == 0 && card.Unread == 0 {
+			return err
+		}
+		card.Unread = 0
+		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card})
+		return tx.SaveConversations(ctx, card.Conversation)
+	})
+	return count, err
+}

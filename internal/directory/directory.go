@@ -1,0 +1,194 @@
+// Package directory knows whose a WhatsApp number is and how a hotel is set up,
+// with its secrets opened. It remembers answers for a few seconds, because the
+// webhook asks for every message; whoever changes a hotel calls Forget.
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/sealed"
+)
+
+// Hotel is a tenant as the pipelines need it, with its secrets in the clear. It
+// must never be logged or returned.
+type Hotel struct {
+	tenant.Tenant
+	AppSecret   string
+	VerifyToken string
+	BotSecret   string
+	Lines       []Line
+}
+
+// Line is a WhatsApp number with the token that sends through it.
+type Line struct {
+	tenant.Number
+	AccessToken string
+}
+
+// Line returns the number with the given id; without one, the hotel's first.
+func (h *Hotel) Line(number id.Number) (Line, bool) {
+	for _, l := range h.Lines {
+		if number.IsZero() || l.ID == number {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// LineOf returns the hotel's number with Meta's id, if it is one of them.
+func (h *Hotel) LineOf(phoneNumberID string) (Line, bool) {
+	for _, l := range h.Lines {
+		if l.PhoneNumberID == phoneNumberID {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+const (
+	fresh   = 5 * time.Second // how long an answer is believed
+	maxKept = 20_000          // strangers must not fill the memory
+)
+
+// Directory answers from memory, else from the database.
+type Directory struct {
+	db    *postgres.DB
+	box   *sealed.Box
+	clock clock.Clock
+
+	mu      sync.Mutex
+	hotels  map[id.Tenant]answer[*Hotel]
+	numbers map[string]answer[id.Tenant] // by phone_number_id; zero: nobody's
+	slugs   map[string]answer[id.Tenant]
+}
+
+type answer[T any] struct {
+	value T
+	until time.Time
+}
+
+// New makes a directory over a database whose secrets open with box.
+func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Directory {
+	d := &Directory{db: db, box: box, clock: c}
+	d.ForgetAll()
+	return d
+}
+
+// Hotel returns a hotel by id, or tenant.ErrUnknown.
+func (d *Directory) Hotel(ctx context.Context, tenantID id.Tenant) (*Hotel, error) {
+	if h, ok := remembered(d, d.hotels, tenantID); ok {
+		return h, nil
+	}
+	row, err := d.db.SystemTenantByID(ctx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	h, err := d.open(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	remember(d, d.hotels, tenantID, h)
+	return h, nil
+}
+
+// ByNumber returns the hotel to which Meta's phone_number_id belongs, or
+// tenant.ErrUnknown.
+func (d *Directory) ByNumber(ctx context.Context, phoneNumberID string) (*Hotel, error) {
+	return d.find(ctx, d.numbers, phoneNumberID, func() (id.Tenant, error) {
+		number, _, err := d.db.SystemNumber(ctx, phoneNumberID)
+		return number.TenantID, err
+	})
+}
+
+// BySlug returns the hotel with a short name, or tenant.ErrUnknown.
+func (d *Directory) BySlug(ctx context.Context, slug string) (*Hotel, error) {
+	return d.find(ctx, d.slugs, slug, func() (id.Tenant, error) {
+		row, err := d.db.SystemTenantBySlug(ctx, slug)
+		return row.ID, err
+	})
+}
+
+// find looks a hotel up by another key. That a key is nobody's is remembered too.
+func (d *Directory) find(ctx context.Context, kept map[string]answer[id.Tenant], key string, load func() (id.Tenant, error)) (*Hotel, error) {
+	tenantID, ok := remembered(d, kept, key)
+	if !ok {
+		var err error
+		tenantID, err = load()
+		if err != nil && !errors.Is(err, tenant.ErrUnknown) {
+			return nil, err
+		}
+		if err != nil {
+			tenantID = id.Tenant{}
+		}
+		remember(d, kept, key, tenantID)
+	}
+	if tenantID.IsZero() {
+		return nil, tenant.ErrUnknown
+	}
+	return d.Hotel(ctx, tenantID)
+}
+
+func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, error) {
+	h := &Hotel{Tenant: row.Tenant}
+	secrets := []struct {
+		sealed string
+		into   *string
+	}{{row.AppSecret, &h.AppSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
+	for _, s := range secrets {
+		plain, err := d.box.Open(s.sealed, row.ID.String())
+		if err != nil {
+			return nil, fmt.Errorf("open secrets of hotel %s: %w", row.Slug, err)
+		}
+		*s.into = plain
+	}
+	numbers, err := d.db.Numbers(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range numbers {
+		token, err := d.box.Open(n.AccessToken, row.ID.String())
+		if err != nil {
+			return nil, fmt.Errorf("open access token of hotel %s: %w", row.Slug, err)
+		}
+		h.Lines = append(h.Lines, Line{Number: n.Number, AccessToken: token})
+	}
+	return h, nil
+}
+
+// ForgetAll drops everything remembered, so that a change is seen at once.
+func (d *Directory) ForgetAll() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.hotels == nil {
+		d.hotels = map[id.Tenant]answer[*Hotel]{}
+		d.numbers = map[string]answer[id.Tenant]{}
+		d.slugs = map[string]answer[id.Tenant]{}
+	}
+	clear(d.hotels)
+	clear(d.numbers)
+	clear(d.slugs)
+}
+
+func remembered[K comparable, V any](d *Directory, kept map[K]answer[V], key K) (V, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a, ok := kept[key]
+	return a.value, ok && d.clock.Now().Before(a.until)
+}
+
+func remember[K comparable, V any](d *Directory, kept map[K]answer[V], key K, value V) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(kept) >= maxKept {
+		clear(kept)
+	}
+	kept[key] = answer[V]{value, d.clock.Now().Add(fresh)}
+}

@@ -1,0 +1,108 @@
+package inbox
+
+import (
+	"context"
+
+	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// guests returns who sent each message: known guests with what the message teaches
+// about them, or new ones.
+func (a *application) guests(ctx context.Context, messages []received) ([]contact.Contact, error) {
+	var aliases []contact.Alias
+	for _, m := range messages {
+		aliases = append(aliases, m.From.Aliases()...)
+	}
+	known, err := a.tx.ContactsByAlias(ctx, aliases)
+	if err != nil {
+		return nil, err
+	}
+	b := guestBook{byAlias: known, people: map[id.Contact]*contact.Contact{}, learned: map[contact.Alias]contact.Contact{}}
+	if b.byAlias == nil {
+		b.byAlias = map[contact.Alias]contact.Contact{}
+	}
+	order := make([]id.Contact, len(messages))
+	for i, m := range messages {
+		order[i] = b.meet(m.From)
+	}
+	if err := a.tx.InsertContacts(ctx, a.now, b.made()...); err != nil {
+		return nil, err
+	}
+	if err := a.tx.SaveContacts(ctx, a.now, b.changed()...); err != nil {
+		return nil, err
+	}
+	if err := a.tx.InsertAliases(ctx, b.learned); err != nil {
+		return nil, err
+	}
+	guests := make([]contact.Contact, len(messages))
+	for i, g := range order {
+		guests[i] = *b.people[g]
+	}
+	return guests, nil
+}
+
+// guestBook collects the guests of a batch.
+type guestBook struct {
+	byAlias map[contact.Alias]contact.Contact
+	people  map[id.Contact]*contact.Contact
+	learned map[contact.Alias]contact.Contact // aliases to be stored
+	fresh   []id.Contact
+	touched []id.Contact
+}
+
+// meet returns the guest with this identity and notes what is new about them. The
+// strongest alias that is known decides; an alias that already belongs to another
+// guest stays with that guest.
+func (b *guestBook) meet(who contact.Identity) id.Contact {
+	aliases := who.Aliases()
+	guest := b.find(aliases)
+	if guest == nil {
+		guest = &contact.Contact{ID: id.NewContact()}
+		b.people[guest.ID] = guest
+		b.fresh = append(b.fresh, guest.ID)
+	}
+	if learned := guest.Learn(who); learned != *guest {
+		*guest = learned
+		b.touched = append(b.touched, guest.ID)
+	}
+	for _, alias := range aliases {
+		if _, taken := b.byAlias[alias]; !taken {
+			b.byAlias[alias] = *guest
+			b.learned[alias] = *guest
+		}
+	}
+	return guest.ID
+}
+
+func (b *guestBook) find(aliases []contact.Alias) *contact.Contact {
+	for _, alias := range aliases {
+		if c, ok := b.byAlias[alias]; ok {
+			if b.people[c.ID] == nil {
+				b.people[c.ID] = &c
+			}
+			return b.people[c.ID]
+		}
+	}
+	return nil
+}
+
+func (b *guestBook) made() []contact.Contact { return b.list(b.fresh, nil) }
+
+func (b *guestBook) changed() []contact.Contact { return b.list(b.touched, b.fresh) }
+
+// list returns people once each, without those left out.
+func (b *guestBook) list(ids, without []id.Contact) []contact.Contact {
+	seen := map[id.Contact]bool{}
+	for _, w := range without {
+		seen[w] = true
+	}
+	var out []contact.Contact
+	for _, i := range ids {
+		if !seen[i] {
+			seen[i] = true
+			out = append(out, *b.people[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,262 @@
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/groupcommit"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/n8n"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+// inFlight is how many messages of one hotel its flow works on at a time: n8n slows
+// down for everybody beyond that (measured on n8n 2.41, November 2026).
+const inFlight = 8
+
+// Handoff gives guests' messages to the hotel's flow: one POST per message, in the
+// order of the conversation, one conversation at a time. A flow that cannot be
+// reached is tried again for a day; what it refuses is put aside with the reason.
+type Handoff struct {
+	db        *postgres.DB
+	directory *directory.Directory
+	client    *n8n.Client
+	clock     clock.Clock
+	log       *slog.Logger
+	outcomes  *groupcommit.Committer[result]
+
+	mu     sync.Mutex
+	hotels map[id.Tenant]*flowState
+}
+
+// flowState is what we remember of a hotel's flow while we run.
+type flowState struct {
+	slots   *semaphore.Weighted
+	down    bool               // its last answer was no answer
+	unknown map[id.Message]int // posts of which nobody knows whether they arrived
+}
+
+// result is what became of one lane.
+type result struct {
+	outcome lane.Outcome
+	buried  []grave
+	isUp    bool // the flow answers again: everything that waits may go on
+}
+
+type grave struct {
+	item         lane.Item
+	code, reason string
+}
+
+// NewHandoff makes the hand-over to flows through a client.
+func NewHandoff(db *postgres.DB, dir *directory.Directory, client *n8n.Client, c clock.Clock, log *slog.Logger) *Handoff {
+	h := &Handoff{db: db, directory: dir, client: client, clock: c, log: log, hotels: map[id.Tenant]*flowState{}}
+	h.outcomes = groupcommit.New(maxGroup, h.record)
+	return h
+}
+
+// Close waits until all outcomes are on disk.
+func (h *Handoff) Close() { h.outcomes.Close() }
+
+// Work hands over what lies in lanes of one tenant.
+func (h *Handoff) Work(ctx context.Context, lanes []*lane.Lane) {
+	hotel, spoken, err := h.load(ctx, lanes)
+	if err != nil {
+		h.log.WarnContext(ctx, "hand-over is tried again", "tenant_id", lanes[0].TenantID, "err", err)
+		outcomes := make([]lane.Outcome, len(lanes))
+		for i, l := range lanes {
+			outcomes[i] = l.Hold(0, time.Second)
+		}
+		release(ctx, h.db, h.log, lanes[0].TenantID, outcomes)
+		return
+	}
+	state := h.state(hotel.ID)
+	var all sync.WaitGroup
+	for _, l := range lanes {
+		all.Go(func() {
+			if state.slots.Acquire(ctx, 1) != nil {
+				return // stopping: the next start takes the lane up
+			}
+			r := h.lane(ctx, hotel, state, l, spoken)
+			state.slots.Release(1)
+			h.finish(ctx, r)
+		})
+	}
+	all.Wait()
+}
+
+func (h *Handoff) state(tenantID id.Tenant) *flowState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.hotels[tenantID]
+	if s == nil {
+		s = &flowState{slots: semaphore.NewWeighted(inFlight), unknown: map[id.Message]int{}}
+		h.hotels[tenantID] = s
+	}
+	return s
+}
+
+func (h *Handoff) load(ctx context.Context, lanes []*lane.Lane) (*directory.Hotel, map[id.Message]postgres.Spoken, error) {
+	hotel, err := h.directory.Hotel(ctx, lanes[0].TenantID)
+	if err != nil {
+		return nil, nil, err
+	}
+	var ids []id.Message
+	for _, l := range lanes {
+		for _, item := range l.Items {
+			if w, err := readHandoff(item); err == nil {
+				ids = append(ids, w.MessageID)
+			}
+		}
+	}
+	spoken, err := h.db.Spoken(ctx, hotel.ID, ids...)
+	return hotel, spoken, err
+}
+
+func readHandoff(item lane.Item) (handoff, error) {
+	var w handoff
+	if err := json.Unmarshal(item.Payload, &w); err != nil {
+		return w, fmt.Errorf("decode hand-over: %w", err)
+	}
+	return w, nil
+}
+
+// lane hands over the messages of one conversation until one has to wait.
+func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
+	r := result{outcome: l.Finished()}
+	for i, item := range l.Items {
+		w, err := readHandoff(item)
+		said, known := spoken[w.MessageID]
+		if err != nil || !known || !h.isForBot(hotel, said) {
+			continue // deleted meanwhile, or a person took over: the bot is not to hear of it
+		}
+		attempts := 1
+		if i == 0 {
+			attempts = l.Attempts + 1
+		}
+		failed := h.post(ctx, hotel, said, w.IsNew, attempts)
+		unknown, cameBack := h.note(state, w.MessageID, failed)
+		r.isUp = r.isUp || cameBack
+		if failed == nil {
+			continue
+		}
+		delay, again := failed.Next(attempts, unknown)
+		if again {
+			h.log.InfoContext(ctx, "hand-over waits", "tenant_id", hotel.ID, "message_id", w.MessageID, "attempt", attempts, "delay", delay, "err", failed)
+			r.outcome = l.Retry(i, delay)
+			return r
+		}
+		h.log.WarnContext(ctx, "hand-over given up", "tenant_id", hotel.ID, "message_id", w.MessageID, "attempt", attempts, "err", failed)
+		r.buried = append(r.buried, grave{item, "bot_" + failed.Outcome.String(), failed.Reason()})
+	}
+	return r
+}
+
+// note keeps what a post taught about the flow. It returns how many posts of the
+// message have an unknown end, and whether the flow has just come back.
+func (h *Handoff) note(s *flowState, m id.Message, failed *n8n.PostError) (unknown int, cameBack bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if failed == nil {
+		cameBack = s.down
+		s.down = false
+		delete(s.unknown, m)
+		return 0, cameBack
+	}
+	if failed.Outcome == n8n.Unknown {
+		s.unknown[m]++
+	}
+	s.down = s.down || failed.Outcome == n8n.Refused
+	unknown = s.unknown[m]
+	if failed.Outcome == n8n.Rejected || unknown > 1 {
+		delete(s.unknown, m)
+	}
+	return unknown, false
+}
+
+// isForBot asks Route again: between storing and handing over a person may have
+// taken the conversation.
+func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
+	return said.Card.State.IsActive() && said.Card.Route(conversation.Facts{
+		HasBot: hotel.Bot.URL != "", BotPaused: hotel.Bot.Paused, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
+		WakesBot: said.Message.Kind.WakesBot(), SentAt: said.Message.Timestamp, Now: h.clock.Now(),
+	}) == conversation.ByBot
+}
+
+func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgres.Spoken, isNew bool, attempt int) *n8n.PostError {
+	line, _ := hotel.Line(said.Message.NumberID)
+	now := h.clock.Now()
+	body, err := n8n.Body(n8n.Handover{
+		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Contact: said.Card.Contact,
+		Conversation: said.Card.Conversation, Message: said.Message, IsNew: isNew, IsRetry: attempt > 1, Now: now,
+	})
+	if err != nil {
+		return &n8n.PostError{Outcome: n8n.Rejected}
+	}
+	err = h.client.Post(ctx, n8n.Request{
+		URL: hotel.Bot.URL, Secret: hotel.BotSecret, DeliveryID: said.Message.ID.String(), Body: body, At: now, Attempt: attempt,
+	})
+	var failed *n8n.PostError
+	if err != nil && !errors.As(err, &failed) {
+		return &n8n.PostError{Outcome: n8n.Refused}
+	}
+	return failed
+}
+
+// finish records a result together with those of other lanes that end now.
+func (h *Handoff) finish(ctx context.Context, r result) {
+	err := h.outcomes.Do(context.WithoutCancel(ctx), r)
+	if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
+		return
+	}
+	h.log.WarnContext(ctx, "hand-over cannot be recorded", "tenant_id", r.outcome.Lane.TenantID, "err", err)
+	release(ctx, h.db, h.log, r.outcome.Lane.TenantID, []lane.Outcome{r.outcome})
+}
+
+// record writes results, one transaction per hotel and claim.
+func (h *Handoff) record(ctx context.Context, results []result) error {
+	type claim struct {
+		tenant id.Tenant
+		lease  [16]byte
+	}
+	claims := map[claim][]result{}
+	for _, r := range results {
+		k := claim{r.outcome.Lane.TenantID, r.outcome.Lane.Lease}
+		claims[k] = append(claims[k], r)
+	}
+	var failed error
+	for k, rs := range claims {
+		err := h.db.InTx(ctx, k.tenant, func(tx *postgres.Tx) error { return recordResults(ctx, tx, rs) })
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+func recordResults(ctx context.Context, tx *postgres.Tx, results []result) error {
+	outcomes := make([]lane.Outcome, len(results))
+	isUp := false
+	for i, r := range results {
+		outcomes[i] = r.outcome
+		isUp = isUp || r.isUp
+		for _, g := range r.buried {
+			if err := tx.Bury(ctx, r.outcome.Lane, g.item, g.code, g.reason); err != nil {
+				return err
+			}
+		}
+	}
+	if err := tx.ReleaseLanes(ctx, outcomes...); err != nil || !isUp {
+		return err
+	}
+	return tx.WakeAllLanes(ctx, lane.Handoff)
+}

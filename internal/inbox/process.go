@@ -1,0 +1,191 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+// Processor turns what lies in inbox lanes into contacts, conversations, messages
+// and statuses. A batch of lanes of one tenant is one transaction; if it fails, each
+// lane is tried alone, and then each item, so that one odd item is put aside and its
+// neighbours go on.
+type Processor struct {
+	db        *postgres.DB
+	directory *directory.Directory
+	clock     clock.Clock
+	log       *slog.Logger
+}
+
+// NewProcessor makes a processor.
+func NewProcessor(db *postgres.DB, dir *directory.Directory, c clock.Clock, log *slog.Logger) *Processor {
+	return &Processor{db: db, directory: dir, clock: c, log: log}
+}
+
+// maxAttempts is how often an item that fails by itself is tried before it is put
+// aside for people to look at.
+const maxAttempts = 3
+
+// Work processes lanes of one tenant and records what became of them.
+func (p *Processor) Work(ctx context.Context, lanes []*lane.Lane) {
+	err := p.together(ctx, lanes)
+	switch {
+	case err == nil:
+	case postgres.IsUnavailable(err) || ctx.Err() != nil:
+		p.giveBack(ctx, lanes, err)
+	case len(lanes) == 1:
+		p.alone(ctx, lanes[0], err)
+	default:
+		for _, l := range lanes {
+			p.Work(ctx, []*lane.Lane{l})
+		}
+	}
+}
+
+// together processes all items of lanes in one transaction.
+func (p *Processor) together(ctx context.Context, lanes []*lane.Lane) error {
+	outcomes := make([]lane.Outcome, len(lanes))
+	for i, l := range lanes {
+		outcomes[i] = l.Finished()
+	}
+	return p.commit(ctx, lanes[0].TenantID, read(lanes, p.clock.Now()), outcomes)
+}
+
+// commit applies a batch and ends the leases, or does nothing.
+func (p *Processor) commit(ctx context.Context, tenantID id.Tenant, b batch, outcomes []lane.Outcome) error {
+	hotel, err := p.directory.Hotel(ctx, tenantID)
+	if err != nil {
+		return err
+	}
+	return p.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error {
+		for _, bad := range b.unreadable {
+			if err := tx.Bury(ctx, bad.lane, bad.item, "unreadable", bad.err.Error()); err != nil {
+				return err
+			}
+		}
+		a := application{tx: tx, hotel: hotel, now: b.now}
+		if err := a.messages(ctx, b.messages); err != nil {
+			return err
+		}
+		if err := a.statuses(ctx, b.statuses); err != nil {
+			return err
+		}
+		return tx.ReleaseLanes(ctx, outcomes...)
+	})
+}
+
+// alone processes the first item of a lane that failed, by itself. One that keeps
+// failing is buried, and the lane goes on with the next.
+func (p *Processor) alone(ctx context.Context, l *lane.Lane, cause error) {
+	first := &lane.Lane{TenantID: l.TenantID, Kind: l.Kind, Key: l.Key, Lease: l.Lease, Items: l.Items[:1]}
+	err := cause
+	if len(l.Items) > 1 {
+		err = p.commit(ctx, l.TenantID, read([]*lane.Lane{first}, p.clock.Now()), []lane.Outcome{first.Finished()})
+	}
+	if err == nil {
+		return
+	}
+	if errors.Is(err, postgres.ErrRepeated) || postgres.IsUnavailable(err) || l.Attempts+1 < maxAttempts {
+		p.giveBack(ctx, []*lane.Lane{l}, err)
+		return
+	}
+	p.log.ErrorContext(ctx, "inbox item put aside", "tenant_id", l.TenantID, "item", first.Items[0].ID, "err", err)
+	buried := p.db.InTx(ctx, l.TenantID, func(tx *postgres.Tx) error {
+		if err := tx.Bury(ctx, l, first.Items[0], "failed", "It could not be processed; the log has the reason."); err != nil {
+			return err
+		}
+		return tx.ReleaseLanes(ctx, first.Finished())
+	})
+	if buried != nil {
+		p.log.ErrorContext(ctx, "inbox item cannot be put aside", "tenant_id", l.TenantID, "err", buried)
+	}
+}
+
+// giveBack ends leases without having done anything; the lanes are tried again soon.
+func (p *Processor) giveBack(ctx context.Context, lanes []*lane.Lane, cause error) {
+	p.log.WarnContext(ctx, "inbox lanes are tried again", "tenant_id", lanes[0].TenantID, "lanes", len(lanes), "err", cause)
+	outcomes := make([]lane.Outcome, len(lanes))
+	for i, l := range lanes {
+		outcomes[i] = l.Retry(0, 250*time.Millisecond)
+	}
+	release(ctx, p.db, p.log, lanes[0].TenantID, outcomes)
+}
+
+// release records outcomes whatever happens: it keeps trying for a while, because a
+// lane that stays leased stands still until the lease runs out.
+func release(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id.Tenant, outcomes []lane.Outcome) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	for delay := 100 * time.Millisecond; ; delay *= 2 {
+		err := db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.ReleaseLanes(ctx, outcomes...) })
+		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
+			return
+		}
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			log.ErrorContext(ctx, "lanes stay leased until their lease runs out", "tenant_id", tenantID, "err", err)
+			return
+		}
+	}
+}
+
+// batch is what lanes hold, read.
+type batch struct {
+	now        time.Time
+	messages   []received
+	statuses   []reported
+	unreadable []unreadable
+}
+
+type received struct {
+	whatsapp.Inbound
+	number id.Number
+}
+
+type reported struct {
+	whatsapp.StatusUpdate
+	number id.Number
+}
+
+type unreadable struct {
+	lane *lane.Lane
+	item lane.Item
+	err  error
+}
+
+// read parses every item. Those that cannot be read cost their neighbours nothing.
+func read(lanes []*lane.Lane, now time.Time) batch {
+	b := batch{now: now}
+	for _, l := range lanes {
+		for _, item := range l.Items {
+			if err := b.add(item); err != nil {
+				b.unreadable = append(b.unreadable, unreadable{l, item, err})
+			}
+		}
+	}
+	return b
+}
+
+func (b *batch) add(item lane.Item) error {
+	if whatsapp.KindOf(item.Payload) == whatsapp.ItemStatus {
+		s, err := whatsapp.ParseStatus(item.Payload, item.QueuedAt)
+		if err == nil && !s.Ignored {
+			b.statuses = append(b.statuses, reported{s, item.NumberID})
+		}
+		return err
+	}
+	m, err := whatsapp.ParseMessage(item.Payload, item.QueuedAt)
+	if err == nil && m.GroupID == "" { // what is said in a group is nobody's private conversation
+		b.messages = append(b.messages, received{m, item.NumberID})
+	}
+	return err
+}

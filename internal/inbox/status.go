@@ -1,0 +1,143 @@
+package inbox
+
+import (
+	"context"
+
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+// statuses moves messages forward. A status may arrive before Meta's answer to the
+// send (it is then recognised by our own id, which travels with the message), after
+// it, or instead of it. One that concerns no message of ours is parked for a while.
+func (a *application) statuses(ctx context.Context, all []reported) error {
+	if len(all) == 0 {
+		return nil
+	}
+	book, err := a.messagesOf(ctx, all)
+	if err != nil {
+		return err
+	}
+	var parked []postgres.Parked
+	changed := map[id.Message]*message.Message{}
+	for _, s := range all {
+		m := book.find(s)
+		if m == nil {
+			parked = append(parked, postgres.Parked{
+				Received: postgres.Received{Number: s.number, WAMID: s.WAMID}, Status: s.Status, Failure: s.Failure,
+			})
+			continue
+		}
+		if moveOn(m, s) {
+			changed[m.ID] = m
+		}
+	}
+	if err := a.tx.ParkStatuses(ctx, parked); err != nil {
+		return err
+	}
+	return a.saveStatuses(ctx, book, changed)
+}
+
+// moveOn applies a status and reports whether it brought news.
+func moveOn(m *message.Message, s reported) bool {
+	next := m.Status.Advance(s.Status)
+	if next == m.Status && m.WAMID != "" {
+		return false
+	}
+	if next == message.Failed && m.Status != message.Failed {
+		m.Failure = s.Failure
+	}
+	if next != message.Failed {
+		m.Failure = nil
+	}
+	m.Status = next
+	if m.WAMID == "" {
+		m.WAMID = s.WAMID
+	}
+	return true
+}
+
+// statusBook finds messages by Meta's id or by ours.
+type statusBook struct {
+	byWAMID map[postgres.Received]*message.Message
+	byID    map[id.Message]*message.Message
+	waiting map[id.Message]bool // those whose delivery waits to know whether they were sent
+}
+
+func (b *statusBook) find(s reported) *message.Message {
+	if m := b.byWAMID[postgres.Received{Number: s.number, WAMID: s.WAMID}]; m != nil {
+		return m
+	}
+	if ours, err := id.ParseMessage(s.Opaque); err == nil {
+		if m := b.byID[ours]; m != nil && m.Direction == message.Outbound && m.NumberID == s.number && (m.WAMID == "" || m.WAMID == s.WAMID) {
+			return m
+		}
+	}
+	return nil
+}
+
+func (a *application) messagesOf(ctx context.Context, all []reported) (*statusBook, error) {
+	var keys []postgres.Received
+	var ours []id.Message
+	for _, s := range all {
+		keys = append(keys, postgres.Received{Number: s.number, WAMID: s.WAMID})
+		if m, err := id.ParseMessage(s.Opaque); err == nil {
+			ours = append(ours, m)
+		}
+	}
+	rows, err := a.tx.MessagesOfStatuses(ctx, keys, ours)
+	if err != nil {
+		return nil, err
+	}
+	b := &statusBook{
+		byWAMID: map[postgres.Received]*message.Message{}, byID: map[id.Message]*message.Message{},
+		waiting: map[id.Message]bool{},
+	}
+	for i := range rows {
+		m := &rows[i].Message
+		b.byID[m.ID] = m
+		b.waiting[m.ID] = !m.Status.IsFinal()
+		if m.WAMID != "" {
+			b.byWAMID[postgres.Received{Number: m.NumberID, WAMID: m.WAMID}] = m
+		}
+	}
+	return b, nil
+}
+
+// saveStatuses writes what changed, tells screens, and lets a delivery go on that
+// waited to know what became of its message.
+func (a *application) saveStatuses(ctx context.Context, book *statusBook, changed map[id.Message]*message.Message) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	var save []message.Message
+	var about []id.Conversation
+	for _, m := range changed {
+		save = append(save, *m)
+		about = append(about, m.ConversationID)
+		if book.waiting[m.ID] {
+			if err := a.tx.WakeLane(ctx, lane.Deliver, m.ConversationID.String()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.tx.SaveStatuses(ctx, save...); err != nil {
+		return err
+	}
+	cards, err := a.tx.Cards(ctx, about...)
+	if err != nil {
+		return err
+	}
+	byID := make(map[id.Conversation]*conversation.Card, len(cards))
+	for i := range cards {
+		byID[cards[i].ID] = &cards[i]
+	}
+	for i := range save {
+		a.tx.Emit(event.Event{Name: event.MessageStatus, Card: byID[save[i].ConversationID], Message: &save[i]})
+	}
+	return nil
+}

@@ -1,0 +1,358 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+// SettleAfter is how long a message whose sending ended without an answer waits for
+// a status that tells whether it was sent. Meta has no idempotency key; its statuses
+// carry our id. The reference advises two to five minutes.
+const SettleAfter = 2 * time.Minute
+
+// Deliverer gives queued messages to Meta, in the order of their conversation.
+type Deliverer struct {
+	db          *postgres.DB
+	directory   *directory.Directory
+	client      *whatsapp.Client
+	clock       clock.Clock
+	log         *slog.Logger
+	settleAfter time.Duration
+	pairs       *whatsapp.PairLimiter
+	numbers     *whatsapp.NumberLimiter
+	pauses      pauses
+	Settled     *Settled
+}
+
+// NewDeliverer makes a deliverer that sends through client.
+func NewDeliverer(db *postgres.DB, dir *directory.Directory, client *whatsapp.Client, c clock.Clock, log *slog.Logger, settleAfter time.Duration) *Deliverer {
+	return &Deliverer{
+		db: db, directory: dir, client: client, clock: c, log: log, settleAfter: settleAfter,
+		pairs: whatsapp.NewPairLimiter(c, 0), numbers: whatsapp.NewNumberLimiter(c),
+		pauses: newPauses(), Settled: NewSettled(),
+	}
+}
+
+// Work delivers what lies in lanes.
+func (d *Deliverer) Work(ctx context.Context, lanes []*lane.Lane) {
+	for _, l := range lanes {
+		outcome := d.lane(ctx, l)
+		d.release(ctx, l.TenantID, outcome)
+	}
+}
+
+// step is what became of one item.
+type step struct {
+	wait    time.Duration // before it is looked at again; 0: it is done
+	counts  bool          // the attempt failed
+	wakeAll bool          // the number works again
+}
+
+func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
+	for i, item := range l.Items {
+		attempts := 1
+		if i == 0 {
+			attempts = l.Attempts + 1
+		}
+		s, err := d.item(ctx, l, item, attempts)
+		switch {
+		case err != nil:
+			d.log.WarnContext(ctx, "delivery is tried again", "tenant_id", l.TenantID, "conversation_id", l.Key, "err", err)
+			return l.Hold(i, time.Second)
+		case s.wait > 0 && s.counts:
+			return l.Retry(i, s.wait)
+		case s.wait > 0:
+			return l.Hold(i, s.wait)
+		}
+	}
+	return l.Finished()
+}
+
+// item delivers one message. An error means that nothing is known to have happened:
+// the message itself remembers whether Meta was asked.
+func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, attempt int) (step, error) {
+	var w delivery
+	if err := json.Unmarshal(item.Payload, &w); err != nil {
+		return step{}, fmt.Errorf("decode delivery: %w", err)
+	}
+	hotel, err := d.directory.Hotel(ctx, l.TenantID)
+	if err != nil {
+		return step{}, err
+	}
+	job, s, err := d.prepare(ctx, hotel, w.MessageID)
+	if err != nil || job == nil {
+		return s, err
+	}
+	accepted, sendErr := d.client.Send(ctx, job.credentials(), job.outgoing())
+	return d.record(ctx, job, accepted, sendErr, attempt)
+}
+
+// job is a message about to be sent.
+type job struct {
+	hotel   *directory.Hotel
+	line    directory.Line
+	message message.Message
+	card    conversation.Card
+}
+
+func (j *job) credentials() whatsapp.Credentials {
+	return whatsapp.Credentials{PhoneNumberID: j.line.PhoneNumberID, AccessToken: j.line.AccessToken}
+}
+
+func (j *job) outgoing() whatsapp.Outgoing {
+	to := j.card.Contact.WAID
+	if to == "" {
+		to = string(j.card.Contact.Phone)
+	}
+	return whatsapp.Outgoing{
+		To: to, BSUID: j.card.Contact.BSUID, Kind: j.message.Kind, Text: j.message.Content,
+		PreviewURL: j.message.Metadata.PreviewURL, Opaque: j.message.ID.String(),
+	}
+}
+
+// prepare decides in one transaction what to do about a message: nothing any more,
+// wait, refuse it because things have changed since it was queued, or send it, which
+// it notes before Meta is asked.
+func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, messageID id.Message) (*job, step, error) {
+	var j *job
+	var s step
+	err := d.db.InTx(ctx, hotel.ID, func(tx *postgres.Tx) (err error) {
+		j, s, err = d.decide(ctx, tx, hotel, messageID)
+		return err
+	})
+	if errors.Is(err, postgres.ErrNoMessage) || errors.Is(err, conversation.ErrNotFound) {
+		return nil, step{}, nil // deleted meanwhile
+	}
+	if err == nil && j == nil && s.wait == 0 {
+		d.Settled.Tell(messageID)
+	}
+	return j, s, err
+}
+
+func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, messageID id.Message) (*job, step, error) {
+	m, err := tx.LockMessage(ctx, messageID)
+	if err != nil || m.Status.IsFinal() {
+		return nil, step{}, err
+	}
+	cards, err := tx.Cards(ctx, m.ConversationID)
+	if err != nil || len(cards) == 0 {
+		return nil, step{}, err
+	}
+	card, now := cards[0], d.clock.Now()
+	if !m.AttemptAt.IsZero() {
+		if wait := m.AttemptAt.Add(d.settleAfter).Sub(now); wait > 0 {
+			return nil, step{wait: wait}, d.markUnknown(ctx, tx, m.Message, card)
+		}
+		if m.Attempts > 1 {
+			return nil, step{}, fail(ctx, tx, m.Message, card, outcomeUnknown)
+		}
+	}
+	if refusal := allowed(m.Sender, m.Kind, card.Conversation, now); refusal != nil {
+		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(refusal))
+	}
+	line, ok := hotel.Line(m.NumberID)
+	if !ok {
+		return nil, step{}, fail(ctx, tx, m.Message, card, noNumber)
+	}
+	if wait := d.mustWait(line, card); wait > 0 {
+		return nil, step{wait: wait}, nil
+	}
+	return &job{hotel, line, m.Message, card}, step{}, tx.BeginAttempt(ctx, messageID, now)
+}
+
+// mustWait keeps to Meta's limits: per guest, per number, and while a number is
+// paused because Meta refuses everything.
+func (d *Deliverer) mustWait(line directory.Line, card conversation.Card) time.Duration {
+	if wait := d.pauses.left(line.PhoneNumberID, d.clock.Now()); wait > 0 {
+		return wait
+	}
+	if wait := d.numbers.Take(line.PhoneNumberID); wait > 0 {
+		return wait
+	}
+	return d.pairs.Take(line.PhoneNumberID, card.ContactID.String())
+}
+
+// Failures that are ours to explain.
+var (
+	outcomeUnknown = message.Failure{Message: "Não foi possível confirmar se a mensagem chegou. Confira com o hóspede antes de reenviar."}
+	noNumber       = message.Failure{Message: "O número de WhatsApp desta conversa não está mais conectado ao hotel."}
+)
+
+func failureOf(refusal error) message.Failure {
+	f := fault.Of(refusal)
+	switch {
+	case errors.Is(refusal, conversation.ErrIALocked):
+		return message.Failure{Message: "Um atendente assumiu a conversa antes do envio; a resposta automática não foi enviada.", Details: f.Code}
+	case errors.Is(refusal, conversation.ErrWindowClosed):
+		return message.Failure{Message: "A janela de 24 horas fechou antes do envio. Use um modelo aprovado.", Details: f.Code}
+	default:
+		return message.Failure{Message: f.Text, Details: f.Code}
+	}
+}
+
+func fail(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card, why message.Failure) error {
+	m.Status, m.Failure = m.Status.Advance(message.Failed), &why
+	return save(ctx, tx, m, card)
+}
+
+func (d *Deliverer) markUnknown(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card) error {
+	if m.Status == message.Unknown {
+		return nil
+	}
+	m.Status = m.Status.Advance(message.Unknown)
+	return save(ctx, tx, m, card)
+}
+
+// save writes a message's status and tells screens.
+func save(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card) error {
+	if err := tx.SaveStatuses(ctx, m); err != nil {
+		return err
+	}
+	tx.Emit(event.Event{Name: event.MessageStatus, Card: &card, Message: &m})
+	return nil
+}
+
+// record writes down what Meta answered. It keeps trying while the database is away:
+// an answer that is forgotten must be found out again from statuses.
+func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	for delay := 100 * time.Millisecond; ; delay *= 2 {
+		s, err := d.recordOnce(ctx, j, accepted, sendErr, attempt)
+		if err == nil || !postgres.IsUnavailable(err) {
+			return s, err
+		}
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return s, err
+		}
+	}
+}
+
+func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
+	var s step
+	err := d.db.InTx(ctx, j.hotel.ID, func(tx *postgres.Tx) error {
+		m, err := tx.LockMessage(ctx, j.message.ID)
+		if err != nil {
+			return err
+		}
+		if sendErr == nil {
+			s = step{wakeAll: d.pauses.end(j.line.PhoneNumberID)}
+			return d.accept(ctx, tx, j, m.Message, accepted, s.wakeAll)
+		}
+		s, err = d.refused(ctx, tx, j, m.Message, sendErr, attempt)
+		return err
+	})
+	if err == nil && s.wait == 0 {
+		d.Settled.Tell(j.message.ID)
+	}
+	return s, err
+}
+
+// accept notes Meta's id. Statuses that came before it are applied now.
+func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m message.Message, accepted whatsapp.Accepted, wakeAll bool) error {
+	m.WAMID = accepted.WAMID
+	m.Status = m.Status.Advance(message.Sent)
+	parked, err := tx.TakeParked(ctx, postgres.Received{Number: m.NumberID, WAMID: m.WAMID})
+	if err != nil {
+		return err
+	}
+	for _, p := range parked {
+		if next := m.Status.Advance(p.Status); next != m.Status {
+			m.Status, m.Failure = next, p.Failure
+		}
+	}
+	if guest := j.card.Contact; guest.WAID == "" && accepted.WAID != "" {
+		guest.WAID = accepted.WAID
+		if err := tx.SaveContacts(ctx, d.clock.Now(), guest); err != nil {
+			return err
+		}
+	}
+	if wakeAll {
+		if err := tx.WakeAllLanes(ctx, lane.Deliver); err != nil {
+			return err
+		}
+	}
+	return save(ctx, tx, m, j.card)
+}
+
+// refused decides about a message that Meta did not accept, by the classes of its
+// error table.
+func (d *Deliverer) refused(ctx context.Context, tx *postgres.Tx, j *job, m message.Message, sendErr error, attempt int) (step, error) {
+	if m.Status.IsFinal() {
+		return step{}, nil // a status has settled it meanwhile
+	}
+	var unknown *whatsapp.UnknownOutcomeError
+	if errors.As(sendErr, &unknown) {
+		d.log.WarnContext(ctx, "nobody knows whether a message was sent", "tenant_id", j.hotel.ID, "message_id", m.ID, "err", sendErr)
+		return step{wait: d.settleAfter}, d.markUnknown(ctx, tx, m, j.card)
+	}
+	if err := tx.CancelAttempt(ctx, m.ID); err != nil {
+		return step{}, err
+	}
+	var api *whatsapp.APIError
+	var notSent *whatsapp.NotSentError
+	switch {
+	case errors.As(sendErr, &api):
+		return d.byTable(ctx, tx, j, m, api, attempt)
+	case errors.As(sendErr, &notSent):
+		return step{wait: whatsapp.Backoff(whatsapp.RetryLater, attempt, rand.Float64), counts: true}, nil
+	default:
+		f := fault.Of(sendErr)
+		return step{}, fail(ctx, tx, m, j.card, message.Failure{Message: f.Text, Details: f.Code})
+	}
+}
+
+func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m message.Message, api *whatsapp.APIError, attempt int) (step, error) {
+	rule := api.Rule()
+	d.log.WarnContext(ctx, "meta refused a message", "tenant_id", j.hotel.ID, "message_id", m.ID, "code", api.Code,
+		"action", rule.Action.String(), "attempt", attempt, "trace", api.TraceID)
+	if attempt >= rule.Tries {
+		failure := api.Failure()
+		return step{}, fail(ctx, tx, m, j.card, failure)
+	}
+	delay := api.Delay(attempt, rand.Float64)
+	switch {
+	case rule.Action == whatsapp.WaitPair:
+		d.pairs.Hold(j.line.PhoneNumberID, j.card.ContactID.String(), delay)
+	case rule.Action == whatsapp.SlowDown:
+		d.numbers.SlowDown(j.line.PhoneNumberID)
+	case rule.Action.PausesNumber():
+		d.pauses.begin(j.line.PhoneNumberID, d.clock.Now().Add(delay))
+	}
+	return step{wait: delay, counts: true}, nil
+}
+
+func (d *Deliverer) release(ctx context.Context, tenantID id.Tenant, outcome lane.Outcome) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	for delay := 100 * time.Millisecond; ; delay *= 2 {
+		err := d.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.ReleaseLanes(ctx, outcome) })
+		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
+			return
+		}
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			d.log.ErrorContext(ctx, "a lane stays leased until its lease runs out", "tenant_id", tenantID, "err", err)
+			return
+		}
+	}
+}

@@ -1,0 +1,290 @@
+// Package outbox is how the hotel speaks: send.go stores a message and queues it in
+// one transaction, deliver.go gives it to Meta in the order of the conversation.
+// Read it in that order. What guests say is package inbox.
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+// Request is a message to be sent. Exactly one of ConversationID (people) and Phone
+// (flows) says to whom.
+type Request struct {
+	ConversationID id.Conversation
+	Phone          string // as flows write it, or a BSUID
+	Sender         message.Sender
+	By             user.User // the person; zero for the bot
+	Kind           message.Kind
+	Text           string
+	PreviewURL     bool
+	ClientID       string // the same message sent twice with it is one message; at most 200 characters
+}
+
+// Queued is a stored message.
+type Queued struct {
+	Message   message.Message
+	Duplicate bool // it had been sent before under the same ClientID
+}
+
+// maxText is Meta's limit for a text, in characters (Cloud API, text messages). It is
+// counted in UTF-16 units, the strictest plausible reading.
+const maxText = 4096
+
+// Refusals of sending.
+var (
+	ErrEmpty    = fault.New(fault.Invalid, "content_empty", "A message needs a text.")
+	ErrTooLong  = fault.New(fault.Invalid, "content_too_long", "WhatsApp allows at most 4096 characters in a text.")
+	ErrKind     = fault.New(fault.Unprocessable, "type_not_supported", "Only messages of type TEXT can be sent yet.")
+	ErrClientID = fault.New(fault.Invalid, "client_id_invalid", "A clientId or Idempotency-Key has at most 200 characters.")
+	ErrGuest    = fault.New(fault.NotFound, "contact_not_found", "No guest with this phone number has written to the hotel.")
+	ErrPhone    = fault.New(fault.Invalid, "phone_invalid", "The phone number cannot be read: use country code, area code and number.")
+)
+
+// Sender stores messages and queues them for delivery.
+type Sender struct {
+	db        *postgres.DB
+	directory *directory.Directory
+	clock     clock.Clock
+}
+
+// NewSender makes a sender.
+func NewSender(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Sender {
+	return &Sender{db: db, directory: dir, clock: c}
+}
+
+// Send stores a message as PENDING and queues it; nothing has been sent when it
+// returns. It refuses what Meta would refuse, a bot's message while a person holds
+// the conversation (conversation.ErrIALocked), free text outside the 24-hour window
+// (conversation.ErrWindowClosed), and conversations that the person may not see.
+func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queued, error) {
+	if err := r.check(); err != nil {
+		return Queued{}, err
+	}
+	hotel, err := s.directory.Hotel(ctx, tenantID)
+	if err != nil {
+		return Queued{}, err
+	}
+	var q Queued
+	for range 3 {
+		err = s.db.InTx(ctx, tenantID, func(tx *postgres.Tx) (err error) {
+			q, err = s.store(ctx, tx, hotel, r)
+			return err
+		})
+		if !errors.Is(err, postgres.ErrRepeated) {
+			break // else somebody did the same at the same moment: look again
+		}
+	}
+	return q, err
+}
+
+func (r Request) check() error {
+	switch {
+	case r.Kind != message.Text:
+		return ErrKind
+	case strings.TrimSpace(r.Text) == "":
+		return ErrEmpty
+	case len(utf16.Encode([]rune(r.Text))) > maxText:
+		return ErrTooLong
+	case len(r.ClientID) > 200:
+		return ErrClientID
+	}
+	return nil
+}
+
+// store does the whole of Send inside a transaction.
+func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request) (Queued, error) {
+	if r.ClientID != "" {
+		m, err := tx.MessageByClientID(ctx, r.scopedID())
+		if err == nil {
+			return Queued{Message: m, Duplicate: true}, s.mayRead(ctx, tx, r, m)
+		}
+		if !errors.Is(err, postgres.ErrNoMessage) {
+			return Queued{}, err
+		}
+	}
+	now := s.clock.Now()
+	card, err := s.conversation(ctx, tx, r, now)
+	if err != nil {
+		return Queued{}, err
+	}
+	if err := r.allowedIn(card, now); err != nil {
+		return Queued{}, err
+	}
+	line, ok := hotel.Line(card.NumberID)
+	if !ok {
+		return Queued{}, tenant.ErrNoNumber
+	}
+	return s.queue(ctx, tx, r, card, line, now)
+}
+
+// scopedID keeps the ids of people and flows apart.
+func (r Request) scopedID() string {
+	if r.Sender == message.Bot {
+		return "bot:" + r.ClientID
+	}
+	return r.By.ID.String() + ":" + r.ClientID
+}
+
+// mayRead checks that a repeated request still may see what it sent before.
+func (s *Sender) mayRead(ctx context.Context, tx *postgres.Tx, r Request, m message.Message) error {
+	if r.Sender == message.Bot {
+		return nil
+	}
+	cards, err := tx.Cards(ctx, m.ConversationID)
+	if err != nil {
+		return err
+	}
+	if len(cards) == 0 || !cards[0].VisibleTo(r.By.Scope()) {
+		return conversation.ErrNotFound
+	}
+	return nil
+}
+
+// conversation returns the conversation to speak in, locked.
+func (s *Sender) conversation(ctx context.Context, tx *postgres.Tx, r Request, now time.Time) (conversation.Card, error) {
+	if r.Sender == message.Bot {
+		return ConversationOf(ctx, tx, r.Phone, now)
+	}
+	card, err := tx.LockCard(ctx, r.ConversationID)
+	switch {
+	case err != nil:
+		return card, err
+	case !card.VisibleTo(r.By.Scope()):
+		return card, conversation.ErrNotFound
+	case card.State.IsActive():
+		return card, nil
+	}
+	// Writing in a closed conversation opens it again, unless the guest has a newer one.
+	active, err := tx.ActiveCards(ctx, card.ContactID)
+	if err == nil && len(active) > 0 {
+		err = conversation.ErrClosed
+	}
+	return card, err
+}
+
+// ConversationOf returns the active conversation with the guest of a phone number or
+// BSUID, locked. A guest who wrote before but has none gets a new one, in which the
+// 24-hour window goes on.
+func ConversationOf(ctx context.Context, tx *postgres.Tx, phone string, now time.Time) (conversation.Card, error) {
+	alias, err := AliasOf(phone)
+	if err != nil {
+		return conversation.Card{}, err
+	}
+	found, err := tx.ContactsByAlias(ctx, []contact.Alias{alias})
+	if err != nil {
+		return conversation.Card{}, err
+	}
+	guest, known := found[alias]
+	if !known {
+		return conversation.Card{}, ErrGuest
+	}
+	active, err := tx.ActiveCards(ctx, guest.ID)
+	if err != nil {
+		return conversation.Card{}, err
+	}
+	if len(active) > 0 {
+		return active[0], nil
+	}
+	return begin(ctx, tx, guest, now)
+}
+
+// AliasOf reads how a flow names a guest: a phone number in any spelling, or a BSUID.
+func AliasOf(phone string) (contact.Alias, error) {
+	if text := strings.TrimSpace(phone); contact.IsBSUID(text) {
+		return contact.Alias{Kind: contact.ByBSUID, Value: text}, nil
+	}
+	p := contact.FromForm(phone)
+	if p == "" {
+		return contact.Alias{}, ErrPhone
+	}
+	return contact.Alias{Kind: contact.ByPhone, Value: string(p)}, nil
+}
+
+func begin(ctx context.Context, tx *postgres.Tx, guest contact.Contact, now time.Time) (conversation.Card, error) {
+	c := conversation.Begin(guest.ID, "n8n", "", now)
+	last, err := tx.LatestConversation(ctx, guest.ID)
+	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+		return conversation.Card{}, err
+	}
+	c.Unit, c.NumberID, c.LastInboundAt, c.LastMessageAt = last.Unit, last.NumberID, last.LastInboundAt, now
+	if err := tx.InsertConversations(ctx, c); err != nil {
+		return conversation.Card{}, err
+	}
+	return conversation.Card{Conversation: c, Contact: guest}, nil
+}
+
+// allowedIn applies the rules that hold now and again at the moment of delivery.
+func (r Request) allowedIn(card conversation.Card, now time.Time) error {
+	return allowed(r.Sender, r.Kind, card.Conversation, now)
+}
+
+func allowed(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {
+	if sender == message.Bot && c.Lock.Locked {
+		return conversation.ErrIALocked
+	}
+	if kind != message.Template && !c.WithinWindow(now) {
+		return conversation.ErrWindowClosed
+	}
+	return nil
+}
+
+// queue writes the message, moves the conversation and queues the delivery.
+func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, line directory.Line, now time.Time) (Queued, error) {
+	m := message.Message{
+		ID: id.NewMessage(), ConversationID: card.ID, ContactID: card.ContactID, NumberID: line.ID,
+		Direction: message.Outbound, Sender: r.Sender, Kind: r.Kind, Content: r.Text, Status: message.Pending,
+		Metadata: message.Metadata{PreviewURL: r.PreviewURL}, SentBy: r.By.ID, Timestamp: now, CreatedAt: now,
+	}
+	if r.ClientID != "" {
+		m.ClientID = r.scopedID()
+	}
+	before := card
+	if r.Sender == message.Person {
+		card.Conversation = card.PersonSpoke(r.By.ID, now)
+	}
+	card.Conversation = card.Show(m.Preview())
+	if err := tx.InsertMessages(ctx, now, m); err != nil {
+		return Queued{}, err
+	}
+	if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
+		return Queued{}, err
+	}
+	tx.Enqueue(lane.Deliver, lane.New{Key: card.ID.String(), NumberID: line.ID, Payload: deliveryPayload(m.ID)})
+	tx.Emit(event.Event{Name: event.MessageNew, Card: &card, Message: &m})
+	if before.State != card.State || before.Lock != card.Lock {
+		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card, Before: &before})
+	}
+	return Queued{Message: m}, nil
+}
+
+// delivery is what a delivery lane carries: the id, not the text.
+type delivery struct {
+	MessageID id.Message `json:"messageId"`
+}
+
+func deliveryPayload(m id.Message) []byte {
+	text, err := json.Marshal(delivery{m})
+	if err != nil {
+		panic(fmt.Sprintf("encode delivery: %v", err)) // an id
+	}
+	return text
+}

@@ -1,0 +1,34 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+// OpenNarrow is Open with one connection for each role, so that whoever comes next
+// gets the connection that the one before had.
+func OpenNarrow(ctx context.Context, url string) (*DB, error) {
+	app, err := openPool(ctx, url, appRole, 1)
+	if err != nil {
+		return nil, err
+	}
+	system, err := openPool(ctx, url, systemRole, 1)
+	if err != nil {
+		app.Close()
+		return nil, err
+	}
+	return &DB{app: app, system: system}, nil
+}
+
+// App is the pool of the role that sees one tenant at a time.
+func (db *DB) App() *pgxpool.Pool { return db.app }
+
+// CardsStatement is what Cards asks the database.
+func CardsStatement(tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs) {
+	w := whereOf(tenant, f)
+	return w.page(f), w.args
+}
