@@ -4,6 +4,7 @@ package message
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -153,4 +154,11 @@ func (m Message) Preview() conversation.Preview {
 	return conversation.Preview{
 		ID: m.ID, Content: content, Direction: string(m.Direction), Type: string(m.Kind), Timestamp: m.Timestamp,
 	}
+}
+
+// SendersID returns the idempotency key as the sender gave it: it is stored behind
+// the sender's name, so that people and flows cannot take each other's.
+func (m Message) SendersID() string {
+	_, own, _ := strings.Cut(m.ClientID, ":")
+	return own
 }

@@ -1,0 +1,59 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/n8n"
+)
+
+// ErrKey is returned for every key that does not open: it does not say why.
+var ErrKey = fault.New(fault.Unauthorized, "invalid_api_key",
+	"The X-API-Key is missing or wrong. It has the form {hotel}:{secret}; a new one can be made in the bot settings.")
+
+// Flow checks the key of a hotel's flow, as it stands in X-API-Key, and returns the
+// hotel. The original's {slug}:{phoneNumberId} opens only for hotels that switched it
+// on. The refusals are ErrKey and tenant.ErrSuspended.
+func (s *Service) Flow(ctx context.Context, key string) (*directory.Hotel, error) {
+	slug, secret, ok := n8n.ParseKey(key)
+	if !ok {
+		return nil, ErrKey
+	}
+	hotel, err := s.directory.BySlug(ctx, slug)
+	if errors.Is(err, tenant.ErrUnknown) {
+		return nil, ErrKey
+	}
+	if err != nil {
+		return nil, err
+	}
+	opens, err := s.opens(ctx, hotel, secret)
+	switch {
+	case err != nil:
+		return nil, err
+	case !opens:
+		return nil, ErrKey
+	case !hotel.Status.MayWork():
+		return nil, tenant.ErrSuspended
+	}
+	return hotel, nil
+}
+
+func (s *Service) opens(ctx context.Context, hotel *directory.Hotel, secret string) (bool, error) {
+	hashes, err := s.db.SystemAPIKeyHashes(ctx, hotel.Slug, s.clock.Now())
+	if err != nil {
+		return false, err
+	}
+	opens := false
+	for _, hash := range hashes {
+		opens = n8n.Matches(secret, hash) || opens
+	}
+	if hotel.Bot.LegacyKey {
+		for _, l := range hotel.Lines {
+			opens = n8n.Same(secret, l.PhoneNumberID) || opens
+		}
+	}
+	return opens, nil
+}

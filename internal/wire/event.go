@@ -1,0 +1,68 @@
+package wire
+
+import (
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/message"
+)
+
+// Event is what screens get, one shape for all names: the parts that an event does
+// not have are left out. Seq counts the events of a tenant since Epoch began; a
+// screen that finds Epoch changed or a gap reported by sync:required fetches anew.
+type Event struct {
+	ConversationID string           `json:"conversationId,omitempty"`
+	Conversation   *Conversation    `json:"conversation,omitempty"`
+	Message        *Message         `json:"message,omitempty"`
+	MessageID      string           `json:"messageId,omitempty"`
+	Status         message.Status   `json:"status,omitempty"`
+	ExternalID     *string          `json:"externalMessageId,omitempty"`
+	ErrorInfo      *message.Failure `json:"errorInfo,omitempty"`
+	LastMessage    *Preview         `json:"lastMessage,omitempty"`
+	LastMessageAt  Time             `json:"lastMessageAt,omitempty"`
+	Updates        *Updates         `json:"updates,omitempty"`
+	Escalation     *Escalation      `json:"escalation,omitempty"`
+	Epoch          string           `json:"epoch"`
+	Seq            int64            `json:"seq"`
+}
+
+// Updates repeats what usually changes about a conversation, for the original's
+// dashboards.
+type Updates struct {
+	Status       conversation.State `json:"status"`
+	Priority     string             `json:"priority"`
+	IALocked     bool               `json:"iaLocked"`
+	IALockedBy   *string            `json:"iaLockedBy"`
+	HotelUnit    *string            `json:"hotelUnit"`
+	AssignedToID *string            `json:"assignedToId"`
+	UnreadCount  int                `json:"unreadCount"`
+}
+
+// EventOf writes an event.
+func EventOf(e event.Event, epoch string, seq int64) Event {
+	out := Event{Epoch: epoch, Seq: seq}
+	if e.Card != nil {
+		c := ConversationOf(e.TenantID, *e.Card)
+		out.ConversationID, out.Conversation = c.ID, &c
+	}
+	switch e.Name {
+	case event.MessageNew:
+		m := MessageOf(e.TenantID, *e.Message)
+		out.Message = &m
+	case event.MessageStatus:
+		m := MessageOf(e.TenantID, *e.Message)
+		out.Conversation = nil
+		out.MessageID, out.Status, out.ExternalID, out.ErrorInfo = m.ID, m.Status, m.ExternalMessageID, m.Failure
+	case event.ConversationUpdated:
+		c := out.Conversation
+		out.LastMessage, out.LastMessageAt = c.LastMessage, c.LastMessageAt
+		out.Updates = &Updates{
+			Status: c.Status, Priority: c.Priority, IALocked: c.IALocked, IALockedBy: c.IALockedBy,
+			HotelUnit: c.HotelUnit, AssignedToID: c.AssignedToID, UnreadCount: c.UnreadCount,
+		}
+	case event.EscalationNew:
+		escalation := EscalationOf(e.TenantID, *e.Escalation, &e.Card.Contact)
+		out.Escalation = &escalation
+	case event.ConversationNew:
+	}
+	return out
+}
