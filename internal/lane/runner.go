@@ -69,6 +69,9 @@ func (r *Runner) Run(ctx context.Context) {
 		case <-poll.C:
 		}
 	}
+	r.mu.Lock()
+	r.tenants = nil // a Wake that came just in time has counted itself as busy
+	r.mu.Unlock()
 	r.busy.Wait()
 }
 

@@ -144,9 +144,10 @@ func (db *DB) SystemAPIKeyHashes(ctx context.Context, slug string, now time.Time
 	return hashes, wrap(err, "find api keys", nil)
 }
 
-// RotateAPIKey stores a new key; the ones before it work until overlapEnds.
+// RotateAPIKey stores a new key; the ones before it work until overlapEnds at most.
+// The zero time ends them at once.
 func (tx *Tx) RotateAPIKey(ctx context.Context, hash []byte, overlapEnds time.Time) error {
-	err := tx.q.APIKeysExpire(ctx, sqlc.APIKeysExpireParams{TenantID: tx.tenant, ExpiresAt: nullIfZero(overlapEnds)})
+	err := tx.q.APIKeysExpire(ctx, sqlc.APIKeysExpireParams{TenantID: tx.tenant, ExpiresAt: &overlapEnds})
 	if err != nil {
 		return wrap(err, "expire api keys", nil)
 	}

@@ -119,7 +119,11 @@ func (w *where) scope(s user.Scope) {
 }
 
 func (w *where) filter(f CardFilter) {
-	if len(f.States) > 0 {
+	switch len(f.States) {
+	case 0:
+	case 1: // in the order of conversation_by_state
+		w.add("state = @state", "state", f.States[0])
+	default:
 		w.add("state = ANY(@states)", "states", f.States)
 	}
 	if f.Priority != "" {

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/botreserva/botreserva/internal/domain/event"
@@ -96,10 +95,7 @@ func (db *DB) Close() {
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
-	if err := db.app.Ping(ctx); err != nil {
-		return fmt.Errorf("ping database: %w", err)
-	}
-	return nil
+	return wrap(db.app.Ping(ctx), "ping database", nil)
 }
 
 // systemQueries are the questions that span tenants, one statement each.
@@ -107,5 +103,13 @@ func (db *DB) systemQueries() *sqlc.Queries { return sqlc.New(db.system) }
 
 // inSystemTx runs fn in one transaction that sees all tenants.
 func (db *DB) inSystemTx(ctx context.Context, fn func(q *sqlc.Queries) error) error {
-	return pgx.BeginFunc(ctx, db.system, func(tx pgx.Tx) error { return fn(sqlc.New(tx)) })
+	tx, err := db.system.Begin(ctx)
+	if err != nil {
+		return wrap(err, "begin transaction", nil)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // nothing after a commit
+	if err := fn(sqlc.New(tx)); err != nil {
+		return err
+	}
+	return wrap(tx.Commit(ctx), "commit", nil)
 }

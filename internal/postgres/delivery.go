@@ -168,10 +168,11 @@ func (db *DB) SystemDeliveryFates(ctx context.Context, since time.Time) (map[Fat
 	return fates, wrap(err, "count deliveries", nil)
 }
 
-// SystemPrepareDays makes the delivery partitions of today and the days after it.
+// SystemPrepareDays makes the delivery partitions of today and the days after it, by
+// UTC. It may be called late, again, and by several instances at once.
 func (db *DB) SystemPrepareDays(ctx context.Context, today time.Time, days int) error {
 	for d := range days {
-		day := pgtype.Date{Time: today.AddDate(0, 0, d), Valid: true}
+		day := pgtype.Date{Time: today.UTC().AddDate(0, 0, d), Valid: true}
 		if err := db.systemQueries().SystemDeliveryPartition(ctx, day); err != nil {
 			return wrap(err, "make delivery partition", nil)
 		}

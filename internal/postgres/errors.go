@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -57,8 +60,9 @@ func wrap(err error, tried string, notFound error) error {
 	return fmt.Errorf("%s: %w", tried, err)
 }
 
-// IsUnavailable reports whether the database could not be reached or is shutting
-// down or starting: trying again later may help.
+// IsUnavailable reports whether the database could not be reached, went away, or is
+// shutting down or starting: trying again later may help. A transaction that was cut
+// off while it committed may have been kept.
 func IsUnavailable(err error) bool {
 	var connect *pgconn.ConnectError
 	var pg *pgconn.PgError
@@ -68,9 +72,18 @@ func IsUnavailable(err error) bool {
 	case errors.As(err, &pg):
 		class := pg.Code[:2]
 		return class == "57" || class == "08" || class == "53"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return false // the caller gave up, not the database
 	default:
-		return pgconn.SafeToRetry(err)
+		return pgconn.SafeToRetry(err) || isCutOff(err)
 	}
+}
+
+// isCutOff reports whether a connection ended while the database owed an answer: its
+// process was killed, or the network between us failed.
+func isCutOff(err error) bool {
+	var network *net.OpError
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, &network)
 }
 
 // isRaceLost reports whether a transaction failed only because another one ran at

@@ -116,14 +116,14 @@ func (tx *Tx) ReleaseLanes(ctx context.Context, outcomes ...lane.Outcome) error 
 		p.Delays = append(p.Delays, o.Delay.Seconds())
 		p.Attempts = append(p.Attempts, int32(o.Attempts)) //nolint:gosec // bounded by the retry rules
 	}
-	depths, err := tx.q.LanesRelease(ctx, p)
+	ready, err := tx.q.LanesRelease(ctx, p)
 	if err != nil {
 		return wrap(err, "release lanes", nil)
 	}
-	if len(depths) != len(outcomes) {
+	if len(ready) != len(outcomes) {
 		return ErrLeaseLost
 	}
-	if slices.Max(depths) > 0 {
+	if slices.Contains(ready, true) {
 		tx.woken[first.Kind] = true
 	}
 	return nil

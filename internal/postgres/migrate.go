@@ -60,7 +60,7 @@ func withMigrations(ctx context.Context, url string, fn func(*goose.Provider) er
 	if err != nil {
 		return fmt.Errorf("open migrations: %w", err)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // look every second, for five minutes
 	if err != nil {
 		return fmt.Errorf("make migration lock: %w", err)
 	}

@@ -155,7 +155,9 @@ func (db *DB) committed(ctx context.Context, tx *Tx) {
 	if db.hooks.Wake == nil {
 		return
 	}
-	for kind := range tx.woken {
-		db.hooks.Wake(kind, tx.tenant)
+	for kind, woken := range tx.woken {
+		if woken {
+			db.hooks.Wake(kind, tx.tenant)
+		}
 	}
 }

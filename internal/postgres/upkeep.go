@@ -18,7 +18,13 @@ func (db *DB) SystemClaimSole(ctx context.Context) (release func(), ok bool, err
 	if err != nil {
 		return nil, false, wrap(err, "connect for the instance lock", nil)
 	}
-	release = func() { _ = conn.Close(context.WithoutCancel(ctx)) }
+	release = func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		// Closing gives the lock back too, but only after we have gone on.
+		_, _ = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", soleInstance)
+		_ = conn.Close(ctx)
+	}
 	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", soleInstance).Scan(&ok); err != nil {
 		release()
 		return nil, false, wrap(err, "take the instance lock", nil)

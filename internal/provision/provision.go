@@ -305,3 +305,12 @@ func (p *Provisioner) RotateKey(ctx context.Context, slug string, overlap time.D
 	})
 	return n8n.Key(slug, secret), err
 }
+
+// BotSecret returns the secret that signs what a hotel's flow gets.
+func (p *Provisioner) BotSecret(ctx context.Context, slug string) (string, error) {
+	row, err := p.db.SystemTenantBySlug(ctx, slug)
+	if err != nil {
+		return "", err
+	}
+	return p.box.Open(row.BotSecret, row.ID.String())
+}

@@ -161,11 +161,8 @@ type conversationRef struct {
 
 func refOf(args socketio.Args) (conversationRef, id.Conversation, bool) {
 	var ref conversationRef
-	if len(args) == 0 {
-		return ref, id.Conversation{}, false
-	}
-	if json.Unmarshal(args[0], &ref) != nil {
-		_ = json.Unmarshal(args[0], &ref.ConversationID)
+	if args.Decode(0, &ref) != nil {
+		_ = args.Decode(0, &ref.ConversationID) // what is neither is no conversation's id
 	}
 	c, err := id.ParseConversation(ref.ConversationID)
 	return ref, c, err == nil
@@ -224,10 +221,10 @@ func isIn(socket *socketio.Socket, room string) bool {
 // echo answers with another event and the same payload.
 func echo(name string) func(context.Context, *socketio.Socket, socketio.Args) {
 	return func(_ context.Context, socket *socketio.Socket, args socketio.Args) {
-		if len(args) == 0 {
+		if args.Len() == 0 {
 			_ = socket.Emit(name)
 			return
 		}
-		_ = socket.Emit(name, args[0])
+		_ = socket.Emit(name, args.Value(0))
 	}
 }

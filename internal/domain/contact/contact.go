@@ -51,7 +51,7 @@ func (i Identity) Tidy() Identity {
 		}
 		i.WAID = ""
 	}
-	if !isDigits(i.WAID) {
+	if !isDigits(i.WAID) || Canonical(i.WAID) == "" {
 		i.WAID = ""
 	}
 	if !IsBSUID(i.BSUID) {

@@ -317,6 +317,17 @@ CREATE TABLE lane_item (
   PRIMARY KEY (tenant_id, kind, key, id)
 );
 
+-- The first items of a lane as they are now. Being volatile it looks with a snapshot
+-- of its own: the statement that claims a lane began before it had the lane's lock,
+-- and would still see items that the lane's last worker has finished since.
+CREATE FUNCTION lane_items_now(of_tenant uuid, of_kind text, of_key text, max_items integer) RETURNS SETOF lane_item
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN QUERY SELECT i.* FROM lane_item i
+    WHERE i.tenant_id = of_tenant AND i.kind = of_kind AND i.key = of_key ORDER BY i.id LIMIT max_items;
+END
+$$;
+
 -- Work that was given up: shown to people, and can be put back.
 CREATE TABLE dead_letter (
   tenant_id  uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
@@ -373,9 +384,11 @@ BEGIN
 END
 $$;
 
--- Makes the partition of a day; the default partition catches what slips through.
+-- Makes the partition of a day, by UTC whatever the time zone of the session; the
+-- default partition catches what slips through. A day of which it has caught
+-- something stays there.
 CREATE FUNCTION make_delivery_partition(day date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   name text := 'webhook_delivery_' || to_char(day, 'YYYYMMDD');
 BEGIN
@@ -385,6 +398,9 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
   END IF;
+EXCEPTION
+  WHEN duplicate_table THEN NULL; -- another instance was faster
+  WHEN check_violation THEN NULL; -- the default partition holds deliveries of that day
 END
 $$;
 REVOKE ALL ON FUNCTION make_delivery_partition FROM PUBLIC;

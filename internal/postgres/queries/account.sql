@@ -55,9 +55,10 @@ WHERE t.slug = @slug AND (k.expires_at IS NULL OR k.expires_at > @now::timestamp
 -- name: APIKeyInsert :exec
 INSERT INTO api_key (tenant_id, id, hash) VALUES (@tenant_id, @id, @hash);
 
--- APIKeysExpire ends all keys of a tenant at a time: the overlap of a rotation.
+-- APIKeysExpire ends all keys of a tenant at a time, or before it: the overlap of a
+-- rotation.
 -- name: APIKeysExpire :exec
-UPDATE api_key SET expires_at = @expires_at WHERE tenant_id = @tenant_id AND expires_at IS NULL;
+UPDATE api_key SET expires_at = @expires_at WHERE tenant_id = @tenant_id AND (expires_at IS NULL OR expires_at > @expires_at);
 
 -- name: AuditInsert :exec
 INSERT INTO audit_entry (tenant_id, id, actor, action, entity, entity_id, detail, created_at)

@@ -30,12 +30,10 @@ WITH picked AS (
 ), leased AS (
   UPDATE lane l SET lease = @lease, ready_at = clock_timestamp() + make_interval(secs => @lease_seconds::float8)
   FROM picked p WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = p.key
-  RETURNING l.key, l.attempts
+  RETURNING l.tenant_id, l.kind, l.key, l.attempts
 )
 SELECT d.key, d.attempts, i.id, i.number_id, i.payload, i.created_at
-FROM leased d CROSS JOIN LATERAL (
-  SELECT n.id, n.number_id, n.payload, n.created_at FROM lane_item n
-  WHERE n.tenant_id = @tenant_id AND n.kind = @kind AND n.key = d.key ORDER BY n.id LIMIT @max_items) i
+FROM leased d CROSS JOIN LATERAL lane_items_now(d.tenant_id, d.kind, d.key, @max_items) i
 ORDER BY d.key, i.id;
 
 -- name: LaneItemsDelete :exec
@@ -43,14 +41,14 @@ DELETE FROM lane_item WHERE tenant_id = @tenant_id AND kind = @kind AND key = AN
 
 -- LanesRelease ends leases: what was done is subtracted, what remains is ready at
 -- once or after a delay. It touches only lanes that are still leased to the caller,
--- and tells how much each of them still holds.
+-- and tells of each whether something is left that is ready now.
 -- name: LanesRelease :many
 UPDATE lane l SET depth = l.depth - u.done, lease = NULL,
   ready_at = clock_timestamp() + make_interval(secs => u.delay_seconds), attempts = u.attempts
 FROM (SELECT unnest(@keys::text[]) AS key, unnest(@dones::integer[]) AS done, unnest(@delays::float8[]) AS delay_seconds,
   unnest(@attempts::integer[]) AS attempts) u
 WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = u.key AND l.lease = @lease
-RETURNING l.depth;
+RETURNING (l.depth > 0 AND u.delay_seconds <= 0)::boolean AS ready;
 
 -- LaneWake makes a lane that waits for a retry ready now.
 -- name: LaneWake :execrows

@@ -29,7 +29,7 @@ func (q *Queries) APIKeyInsert(ctx context.Context, arg APIKeyInsertParams) erro
 }
 
 const aPIKeysExpire = `-- name: APIKeysExpire :exec
-UPDATE api_key SET expires_at = $1 WHERE tenant_id = $2 AND expires_at IS NULL
+UPDATE api_key SET expires_at = $1 WHERE tenant_id = $2 AND (expires_at IS NULL OR expires_at > $1)
 `
 
 type APIKeysExpireParams struct {
@@ -37,7 +37,8 @@ type APIKeysExpireParams struct {
 	TenantID  id.Tenant
 }
 
-// APIKeysExpire ends all keys of a tenant at a time: the overlap of a rotation.
+// APIKeysExpire ends all keys of a tenant at a time, or before it: the overlap of a
+// rotation.
 func (q *Queries) APIKeysExpire(ctx context.Context, arg APIKeysExpireParams) error {
 	_, err := q.db.Exec(ctx, aPIKeysExpire, arg.ExpiresAt, arg.TenantID)
 	return err

@@ -179,24 +179,22 @@ func (q *Queries) LaneWake(ctx context.Context, arg LaneWakeParams) (int64, erro
 const lanesClaim = `-- name: LanesClaim :many
 WITH picked AS (
   SELECT l.key FROM lane l
-  WHERE l.kind = $2 AND l.tenant_id = $1 AND l.depth > 0 AND l.ready_at <= clock_timestamp()
+  WHERE l.kind = $2 AND l.tenant_id = $3 AND l.depth > 0 AND l.ready_at <= clock_timestamp()
   ORDER BY l.ready_at LIMIT $4 FOR UPDATE SKIP LOCKED
 ), leased AS (
   UPDATE lane l SET lease = $5, ready_at = clock_timestamp() + make_interval(secs => $6::float8)
-  FROM picked p WHERE l.tenant_id = $1 AND l.kind = $2 AND l.key = p.key
-  RETURNING l.key, l.attempts
+  FROM picked p WHERE l.tenant_id = $3 AND l.kind = $2 AND l.key = p.key
+  RETURNING l.tenant_id, l.kind, l.key, l.attempts
 )
 SELECT d.key, d.attempts, i.id, i.number_id, i.payload, i.created_at
-FROM leased d CROSS JOIN LATERAL (
-  SELECT n.id, n.number_id, n.payload, n.created_at FROM lane_item n
-  WHERE n.tenant_id = $1 AND n.kind = $2 AND n.key = d.key ORDER BY n.id LIMIT $3) i
+FROM leased d CROSS JOIN LATERAL lane_items_now(d.tenant_id, d.kind, d.key, $1) i
 ORDER BY d.key, i.id
 `
 
 type LanesClaimParams struct {
-	TenantID     id.Tenant
-	Kind         string
 	MaxItems     int32
+	Kind         string
+	TenantID     id.Tenant
 	MaxLanes     int32
 	Lease        uuid.NullUUID
 	LeaseSeconds float64
@@ -215,9 +213,9 @@ type LanesClaimRow struct {
 // their first items in order. Index: lane_ready.
 func (q *Queries) LanesClaim(ctx context.Context, arg LanesClaimParams) ([]LanesClaimRow, error) {
 	rows, err := q.db.Query(ctx, lanesClaim,
-		arg.TenantID,
-		arg.Kind,
 		arg.MaxItems,
+		arg.Kind,
+		arg.TenantID,
 		arg.MaxLanes,
 		arg.Lease,
 		arg.LeaseSeconds,
@@ -278,7 +276,7 @@ UPDATE lane l SET depth = l.depth - u.done, lease = NULL,
 FROM (SELECT unnest($4::text[]) AS key, unnest($5::integer[]) AS done, unnest($6::float8[]) AS delay_seconds,
   unnest($7::integer[]) AS attempts) u
 WHERE l.tenant_id = $1 AND l.kind = $2 AND l.key = u.key AND l.lease = $3
-RETURNING l.depth
+RETURNING (l.depth > 0 AND u.delay_seconds <= 0)::boolean AS ready
 `
 
 type LanesReleaseParams struct {
@@ -293,8 +291,8 @@ type LanesReleaseParams struct {
 
 // LanesRelease ends leases: what was done is subtracted, what remains is ready at
 // once or after a delay. It touches only lanes that are still leased to the caller,
-// and tells how much each of them still holds.
-func (q *Queries) LanesRelease(ctx context.Context, arg LanesReleaseParams) ([]int32, error) {
+// and tells of each whether something is left that is ready now.
+func (q *Queries) LanesRelease(ctx context.Context, arg LanesReleaseParams) ([]bool, error) {
 	rows, err := q.db.Query(ctx, lanesRelease,
 		arg.TenantID,
 		arg.Kind,
@@ -308,13 +306,13 @@ func (q *Queries) LanesRelease(ctx context.Context, arg LanesReleaseParams) ([]i
 		return nil, err
 	}
 	defer rows.Close()
-	var items []int32
+	var items []bool
 	for rows.Next() {
-		var depth int32
-		if err := rows.Scan(&depth); err != nil {
+		var ready bool
+		if err := rows.Scan(&ready); err != nil {
 			return nil, err
 		}
-		items = append(items, depth)
+		items = append(items, ready)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

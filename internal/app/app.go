@@ -1,0 +1,170 @@
+// Package app puts the product together and runs it: database.go finds or starts
+// PostgreSQL, app.go calls the constructors, run.go starts and stops everything in
+// order, cli*.go are the commands. Nothing is decided here about hotels.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/desk"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/egress"
+	"github.com/botreserva/botreserva/internal/httpapi"
+	"github.com/botreserva/botreserva/internal/inbox"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/n8n"
+	"github.com/botreserva/botreserva/internal/outbox"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/provision"
+	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/realtime"
+	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Options is what differs between a process and a test.
+type Options struct {
+	Config config.Config
+	Log    *slog.Logger
+	Clock  clock.Clock
+	// SettleAfter is how long a message with an unknown outcome waits for a status;
+	// zero means outbox.SettleAfter.
+	SettleAfter time.Duration
+	// Roles says what this process does.
+	Roles Roles
+}
+
+// Roles says what a process does: answer requests, work lanes, or both.
+type Roles struct{ API, Worker bool }
+
+// App is the product, put together and not yet running.
+type App struct {
+	Provisioner *provision.Provisioner
+	Handler     http.Handler
+	DB          *postgres.DB
+	Receiver    *inbox.Receiver
+
+	opts      Options
+	directory *directory.Directory
+	log       *slog.Logger
+	runners   []*lane.Runner
+	handoff   *inbox.Handoff
+	sockets   *realtime.Server
+	meta      *whatsapp.Client
+}
+
+// New puts the product together over an open, migrated database.
+func New(opts Options, db *postgres.DB) (*App, error) {
+	cfg := opts.Config
+	box, err := sealed.NewBox(cfg.EncryptionKeys()...)
+	if err != nil {
+		return nil, fmt.Errorf("read ENCRYPTION_KEY: %w", err)
+	}
+	dir := directory.New(db, box, opts.Clock)
+	authService, err := auth.New(db, dir, opts.Clock, cfg.JWTSecret.Reveal(), cfg.JWTRefreshSecret.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("prepare log-in: %w", err)
+	}
+	a := &App{opts: opts, log: opts.Log, DB: db, directory: dir}
+	a.Receiver = inbox.NewReceiver(db, dir, cfg.WhatsAppAppSecret.Reveal(), opts.Log)
+	a.Provisioner = provision.New(db, box, opts.Clock)
+	a.Provisioner.AllowPrivate = cfg.AllowPrivateURLs
+	a.Provisioner.Claim = a.Receiver.Claim
+	a.meta = whatsapp.NewClient(whatsapp.Options{BaseURL: cfg.WhatsAppAPIURL, Version: cfg.WhatsAppAPIVersion, Logger: opts.Log})
+	deliverer := a.workers(dir)
+	clientIP := httpapi.ClientIP(prefixes(cfg.TrustedProxies))
+	a.sockets = realtime.New(realtime.Options{
+		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
+		CheckOrigin: originCheck(cfg), ClientIP: clientIP,
+	})
+	a.Handler = httpapi.New(httpapi.Deps{
+		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: outbox.NewSender(db, dir, opts.Clock),
+		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
+		Limiter: ratelimit.NewMemory(opts.Clock, 0), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
+		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
+		Sockets: a.sockets,
+	})
+	db.OnCommit(postgres.Hooks{Publish: a.publish, Wake: a.wake})
+	return a, nil
+}
+
+// workers makes the lanes' runners.
+func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
+	opts := a.opts
+	settle := opts.SettleAfter
+	if settle == 0 {
+		settle = outbox.SettleAfter
+	}
+	processor := inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
+	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
+	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
+	deliverer := outbox.NewDeliverer(a.DB, dir, a.meta, opts.Clock, opts.Log, settle)
+	a.runners = []*lane.Runner{
+		{
+			Kind: lane.Inbox, Source: a.DB, Work: processor.Work, Together: true,
+			MaxLanes: 64, PerTenant: 2, Concurrency: 4, Poll: time.Second, Log: opts.Log,
+		},
+		{
+			Kind: lane.Handoff, Source: a.DB, Work: a.handoff.Work, Together: true,
+			MaxLanes: 32, PerTenant: 4, Concurrency: 64, Poll: time.Second, Log: opts.Log,
+		},
+		{
+			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,
+			MaxLanes: 32, PerTenant: 16, Concurrency: 64, Poll: time.Second, Log: opts.Log,
+		},
+	}
+	return deliverer
+}
+
+func (a *App) publish(ctx context.Context, events []event.Event) { a.sockets.Publish(ctx, events) }
+
+func (a *App) wake(kind lane.Kind, tenant id.Tenant) {
+	for _, r := range a.runners {
+		if r.Kind == kind {
+			r.Wake(tenant)
+		}
+	}
+}
+
+func prefixes(networks config.Networks) []netip.Prefix { return networks }
+
+func limits(cfg config.Config) httpapi.Limits {
+	policy := func(name string, l config.Limit) ratelimit.Policy {
+		return ratelimit.Policy{Name: name, Count: l.Count, Window: l.Window}
+	}
+	return httpapi.Limits{
+		Login: policy("login", cfg.RateLimitLogin), API: policy("api", cfg.RateLimitAPI),
+		Create: policy("create", cfg.RateLimitCreate), N8N: policy("n8n", cfg.RateLimitN8N),
+		Webhook: policy("webhook", cfg.RateLimitWebhook),
+	}
+}
+
+// originCheck lets browsers connect sockets from our own address and from the
+// dashboards that are allowed; programs send no Origin.
+func originCheck(cfg config.Config) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		origin := r.Header.Get("Origin")
+		if origin == "" || origin == cfg.PublicURL || origin == "http://"+r.Host || origin == "https://"+r.Host {
+			return true
+		}
+		for _, allowed := range cfg.FrontendOrigins {
+			if origin == allowed {
+				return true
+			}
+		}
+		return false
+	}
+}

@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/egress"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+type doctorCommand struct{}
+
+// finding is one thing that was looked at.
+type finding struct {
+	what, wrong, fix string // wrong is empty when all is well
+}
+
+// Run looks at everything that the product depends on. It fails if something is
+// wrong.
+func (*doctorCommand) Run(c *console) error {
+	sick := 0
+	show := func(f finding) {
+		mark := "ok   "
+		if f.wrong != "" {
+			mark = "WRONG"
+			sick++
+		}
+		fmt.Fprintf(c.out, "%s  %s\n", mark, f.what)
+		if f.wrong != "" {
+			fmt.Fprintf(c.out, "       %s\n       → %s\n", f.wrong, f.fix)
+		}
+	}
+	err := c.withApp(func(a *App) error {
+		show(finding{what: "settings and secrets"})
+		show(finding{what: "database answers and its schema is up to date"})
+		return a.examine(c.ctx, show)
+	})
+	if err != nil {
+		show(finding{"settings or database", err.Error(), "run `botreserva config`, and see docs/runbook.md, \"It does not start\""})
+	}
+	if sick > 0 {
+		return fmt.Errorf("%d of the checks failed", sick)
+	}
+	return nil
+}
+
+func (a *App) examine(ctx context.Context, show func(finding)) error {
+	if a.opts.Config.RedisURL.IsSet() {
+		show(finding{"Redis", "REDIS_URL is set, but this release runs as one instance and does not use it.", "remove REDIS_URL"})
+	}
+	fates, err := a.DB.SystemDeliveryFates(ctx, a.opts.Clock.Now().Add(-7*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	show(unclaimed(fates))
+	hotels, err := a.DB.SystemTenants(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range hotels {
+		h, err := a.directory.Hotel(ctx, row.ID)
+		if err != nil {
+			show(finding{row.Slug + ": secrets", err.Error(), "set ENCRYPTION_KEY to the key with which they were stored"})
+			continue
+		}
+		a.examineHotel(ctx, h, show)
+	}
+	return nil
+}
+
+func unclaimed(fates map[postgres.Fate]int) finding {
+	f := finding{what: "webhooks of the last 7 days"}
+	if n := fates[postgres.Unclaimed]; n > 0 {
+		f.wrong = fmt.Sprintf("%d webhooks wait for a number that no hotel has.", n)
+		f.fix = "connect the number: botreserva tenant set --slug … --phone-number-id …"
+	}
+	if n := fates[postgres.Poison]; n > 0 {
+		f.wrong += fmt.Sprintf(" %d webhooks could not be processed.", n)
+		f.fix = strings.TrimSpace(f.fix + " see the log for \"webhook kept without processing\"")
+	}
+	return f
+}
+
+func (a *App) examineHotel(ctx context.Context, h *directory.Hotel, show func(finding)) {
+	if len(h.Lines) == 0 {
+		show(finding{h.Slug + ": WhatsApp", "no number is connected", "botreserva tenant set --slug " + h.Slug + " --phone-number-id … --access-token …"})
+	}
+	for _, l := range h.Lines {
+		show(a.examineLine(ctx, h, l))
+	}
+	show(a.examineFlow(ctx, h))
+}
+
+func (a *App) examineLine(ctx context.Context, h *directory.Hotel, l directory.Line) finding {
+	f := finding{what: h.Slug + ": WhatsApp number " + l.PhoneNumberID}
+	_, err := a.meta.Number(ctx, whatsapp.Credentials{PhoneNumberID: l.PhoneNumberID, AccessToken: l.AccessToken})
+	if err != nil {
+		f.wrong, f.fix = err.Error(), "check the token and the number in Meta's console, then botreserva tenant set --slug "+h.Slug+" --phone-number-id "+l.PhoneNumberID+" --access-token …"
+	}
+	if h.AppSecret == "" && !a.opts.Config.WhatsAppAppSecret.IsSet() {
+		f.wrong, f.fix = "no app secret is known, so its webhooks are refused.", "botreserva tenant set --slug "+h.Slug+" --app-secret …"
+	}
+	return f
+}
+
+// examineFlow asks the flow's address with GET: n8n answers that for a POST webhook,
+// without running the flow.
+func (a *App) examineFlow(ctx context.Context, h *directory.Hotel) finding {
+	f := finding{what: h.Slug + ": flow (n8n)"}
+	if h.Bot.URL == "" {
+		f.what += ": none, people answer everything"
+		return f
+	}
+	if strings.Contains(h.Bot.URL, "/webhook-test/") {
+		f.wrong, f.fix = "the address is n8n's test address, which listens for two minutes only.", "use the production address, with /webhook/"
+		return f
+	}
+	client := egress.NewClient(egress.Options{AllowPrivate: a.opts.Config.AllowPrivateURLs, Timeout: 10 * time.Second})
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, h.Bot.URL, nil)
+	if err == nil {
+		var response *http.Response
+		if response, err = client.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode >= http.StatusInternalServerError {
+				err = fmt.Errorf("it answers %d", response.StatusCode)
+			}
+		}
+	}
+	if err != nil {
+		f.wrong, f.fix = err.Error(), "start n8n, or correct the address: botreserva tenant set --slug "+h.Slug+" --n8n-url …"
+	}
+	return f
+}

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+type serveCommand struct {
+	Role []string `help:"What this process does: api, worker, or both." default:"api,worker" enum:"api,worker"`
+}
+
+// Run serves until it is told to stop.
+func (s *serveCommand) Run(c *console) error {
+	cfg, log, err := c.settings()
+	if err != nil {
+		return err
+	}
+	roles := Roles{API: strings.Contains(strings.Join(s.Role, ","), "api"), Worker: strings.Contains(strings.Join(s.Role, ","), "worker")}
+	if !roles.API || !roles.Worker {
+		return errors.New("one process must have both roles for now: processes that share the work need Redis, which this release does not use yet")
+	}
+	return serve(c.ctx, cfg, log, roles, nil)
+}
+
+var errSecondInstance = errors.New("another instance already works on this database. " +
+	"Several instances need Redis to share their work, which this release does not use yet: stop the other one first")
+
+// serve runs the product until ctx ends. ready, if given, is called once it accepts
+// requests at an address.
+func serve(ctx context.Context, cfg config.Config, log *slog.Logger, roles Roles, ready func(ctx context.Context, a *App, address string) error) error {
+	return withDatabase(ctx, cfg, log, false, func(db *postgres.DB, s *server) error {
+		release, sole, err := db.SystemClaimSole(ctx)
+		if err != nil {
+			return err
+		}
+		if !sole {
+			return errSecondInstance
+		}
+		defer release()
+		if freed, err := db.SystemFreeLanes(ctx); err != nil {
+			return err
+		} else if freed > 0 {
+			log.Info("taking up lanes that the last run left", "lanes", freed)
+		}
+		a, err := New(Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: roles}, db)
+		if err != nil {
+			return err
+		}
+		if err := a.firstUser(ctx, cfg); err != nil {
+			return err
+		}
+		log.Info("starting", "version", version, "database", s.place(cfg))
+		return a.listenAndRun(ctx, s, ready)
+	})
+}
+
+func (a *App) listenAndRun(ctx context.Context, s *server, ready func(context.Context, *App, string) error) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("", strconv.Itoa(a.opts.Config.Port)))
+	if err != nil {
+		return fmt.Errorf("listen on PORT: %w", err)
+	}
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if lost := s.lost(); lost != nil {
+		go func() {
+			select {
+			case <-lost:
+				stop(fmt.Errorf("the private PostgreSQL ended by itself; see postgres.log in DATA_DIR: %w", s.cluster.Err()))
+			case <-running.Done():
+			}
+		}()
+	}
+	a.log.Info("ready", "address", l.Addr().String())
+	if ready != nil {
+		go func() {
+			if err := ready(running, a, l.Addr().String()); err != nil {
+				stop(err)
+			}
+		}()
+	}
+	err = a.Run(running, l)
+	if cause := context.Cause(running); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	a.log.Info("stopped")
+	return err
+}
+
+// firstUser makes the operator's log-in if the settings name one that is not there.
+func (a *App) firstUser(ctx context.Context, cfg config.Config) error {
+	if cfg.SuperAdminEmail == "" || !cfg.SuperAdminPassword.IsSet() {
+		return nil
+	}
+	_, _, err := a.Provisioner.AddUser(ctx, "", user.User{
+		Email: cfg.SuperAdminEmail, Name: "Super Admin", Role: user.SuperAdmin,
+	}, cfg.SuperAdminPassword.Reveal())
+	if errors.Is(err, user.ErrEmailTaken) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("make the log-in of SUPER_ADMIN_EMAIL: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server limits. The body of a webhook has a deadline of its own; long polls of
+// sockets may take as long as they like.
+const (
+	headerTime   = 10 * time.Second
+	idleTime     = 2 * time.Minute
+	maxHeader    = 64 << 10
+	drainTime    = 20 * time.Second
+	upkeepEvery  = 10 * time.Minute
+	daysPrepared = 7
+)
+
+// Run serves on l and works lanes until ctx ends, then lets work in progress finish.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	if err := a.upkeep(ctx); err != nil {
+		return err
+	}
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorking()
+	var workers sync.WaitGroup
+	if a.opts.Roles.Worker {
+		for _, r := range a.runners {
+			workers.Go(func() { r.Run(working) })
+		}
+		workers.Go(func() { a.keepUp(working) })
+	}
+	server := &http.Server{
+		Handler: a.Handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		BaseContext: func(net.Listener) context.Context { return working },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	}
+	return errors.Join(err, a.stop(server, stopWorking, &workers))
+}
+
+// stop ends in the order of the flow: doors first, so that nothing new comes in, then
+// the workers, then what they still had to write.
+func (a *App) stop(server *http.Server, stopWorking func(), workers *sync.WaitGroup) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	err := errors.Join(a.sockets.Shutdown(ctx), server.Shutdown(ctx))
+	a.Receiver.Close()
+	stopWorking()
+	workers.Wait()
+	a.handoff.Close()
+	a.meta.CloseIdleConnections()
+	return err
+}
+
+// upkeep is done at the start and then every few minutes.
+func (a *App) upkeep(ctx context.Context) error {
+	now := a.opts.Clock.Now()
+	if err := a.DB.SystemPrepareDays(ctx, now, daysPrepared); err != nil {
+		return err
+	}
+	return a.DB.SystemPurge(ctx, now)
+}
+
+func (a *App) keepUp(ctx context.Context) {
+	every := time.NewTicker(upkeepEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			if err := a.upkeep(ctx); err != nil && ctx.Err() == nil {
+				a.log.Warn("upkeep failed; it is tried again", "err", err)
+			}
+		}
+	}
+}

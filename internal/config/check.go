@@ -1,0 +1,207 @@
+package config
+
+import (
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// check looks at each setting that was read, and fills those that follow from others.
+func (l *loader) check() {
+	l.checkServer()
+	l.checkAddresses()
+	l.checkDatabase()
+	l.checkRedis()
+	l.checkWhatsApp()
+	l.checkMedia()
+	l.checkSuperAdmin()
+	l.checkCareless()
+}
+
+func (l *loader) checkServer() {
+	if c := &l.cfg; c.Port < 0 || c.Port > 65535 {
+		l.wrong("PORT", wrongf("%d is not a port", c.Port))
+	}
+}
+
+// checkAddresses settles under which name the world knows us: PUBLIC_URL and BASE_DOMAIN each follow from the other.
+func (l *loader) checkAddresses() {
+	c := &l.cfg
+	if c.BaseDomain != "" && !isHost(c.BaseDomain) {
+		l.wrong("BASE_DOMAIN", wrongf("%s is not a host name", quote(c.BaseDomain)))
+		return
+	}
+	u := &url.URL{Scheme: "http", Host: "localhost:" + strconv.Itoa(c.Port)}
+	switch {
+	case c.PublicURL != "":
+		if u = l.webURL("PUBLIC_URL", &c.PublicURL); u == nil {
+			return
+		}
+	case c.BaseDomain != "" && !isLocal(c.BaseDomain):
+		u = &url.URL{Scheme: "https", Host: c.BaseDomain}
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = u.String()
+		l.derived("PUBLIC_URL")
+	}
+	if c.BaseDomain == "" {
+		c.BaseDomain = u.Host
+		l.derived("BASE_DOMAIN")
+	}
+	if c.InProduction() && (u.Scheme != "https" || isLocal(u.Host)) {
+		l.warn("PUBLIC_URL", "is "+c.PublicURL+", where neither Meta nor a guest's phone can reach us safely", fieldOf("PUBLIC_URL").want)
+	}
+}
+
+// webURL checks an address and takes the slashes off its end, so that paths can be appended.
+func (l *loader) webURL(variable string, value *string) *url.URL {
+	u, err := parseWebURL(*value)
+	if err != nil {
+		l.wrong(variable, err)
+		return nil
+	}
+	*value = strings.TrimRight(*value, "/")
+	return u
+}
+
+func isLocal(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (err == nil && addr.IsLoopback())
+}
+
+// keywordForm is PostgreSQL's other way to write an address: host=/run/postgresql dbname=hotel.
+var keywordForm = regexp.MustCompile(`^\s*[a-z_]+\s*=`)
+
+func (l *loader) checkDatabase() {
+	c := &l.cfg
+	if text := c.DatabaseURL.Reveal(); text != "" && !keywordForm.MatchString(text) {
+		if !hasScheme(text, "postgres", "postgresql") {
+			l.wrong("DATABASE_URL", wrongf("it is not an address of a PostgreSQL database"))
+		}
+	}
+	if c.DatabaseMaxConns < 4 || c.DatabaseMaxConns > 1000 {
+		l.wrong("DATABASE_MAX_CONNS", wrongf("%d is out of range", c.DatabaseMaxConns))
+	}
+}
+
+// hasScheme never quotes the text: it may hold a password.
+func hasScheme(text string, schemes ...string) bool {
+	u, err := url.Parse(text)
+	return err == nil && slices.Contains(schemes, u.Scheme) && u.Opaque == ""
+}
+
+// checkRedis leaves one address in RedisURL, or none.
+func (l *loader) checkRedis() {
+	c := &l.cfg
+	switch {
+	case c.RedisURL.IsSet():
+		u, err := url.Parse(c.RedisURL.Reveal())
+		if err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) || (u.Host == "" && u.Path == "") {
+			l.wrong("REDIS_URL", wrongf("it is not an address of a Redis server"))
+		}
+		if c.RedisHost != "" {
+			l.warn("REDIS_HOST", "has no effect beside REDIS_URL", "only one of the two")
+		}
+	case c.RedisHost != "":
+		l.composeRedis()
+	case c.RedisPassword.IsSet():
+		l.warn("REDIS_PASSWORD", "has no effect without REDIS_HOST", "REDIS_HOST as well, or neither")
+	}
+}
+
+// composeRedis reads the port only here: where Docker or Kubernetes link a service named redis, they set REDIS_PORT to
+// an address, which is no reason to stop when nobody asked for Redis.
+func (l *loader) composeRedis() {
+	c := &l.cfg
+	host := strings.Trim(c.RedisHost, "[]")
+	if addr, err := netip.ParseAddr(host); (err != nil || !addr.IsValid()) && !hostName.MatchString(host) {
+		l.wrong("REDIS_HOST", wrongf("%s is not a host", quote(c.RedisHost)))
+		return
+	}
+	if !isPort(c.RedisPort) {
+		l.wrong("REDIS_PORT", wrongf("%s is not a port", quote(c.RedisPort)))
+		return
+	}
+	u := url.URL{Scheme: "redis", Host: net.JoinHostPort(host, c.RedisPort)}
+	if c.RedisPassword.IsSet() {
+		u.User = url.UserPassword("", c.RedisPassword.Reveal())
+	}
+	c.RedisURL = NewSecretURL(u.String())
+	l.derived("REDIS_URL")
+}
+
+var graphVersion = regexp.MustCompile(`^v[1-9][0-9]{0,2}\.[0-9]$`)
+
+func (l *loader) checkWhatsApp() {
+	c := &l.cfg
+	l.webURL("WHATSAPP_API_URL", &c.WhatsAppAPIURL)
+	if !graphVersion.MatchString(c.WhatsAppAPIVersion) {
+		l.wrong("WHATSAPP_API_VERSION", wrongf("%s is not a version of the Graph API", quote(c.WhatsAppAPIVersion)))
+	}
+}
+
+func (l *loader) checkMedia() {
+	c := &l.cfg
+	if text := c.MediaStorageURL.Reveal(); text != "" {
+		if u, err := url.Parse(text); err != nil || u.Scheme == "" || u.Opaque != "" {
+			l.wrong("MEDIA_STORAGE_URL", wrongf("it is not an address of a storage"))
+		}
+		if c.MediaStoragePath != "" {
+			l.warn("MEDIA_STORAGE_PATH", "has no effect beside MEDIA_STORAGE_URL", "only one of the two")
+		}
+	}
+	if c.MediaStoragePath == "" {
+		c.MediaStoragePath = filepath.Join(c.DataDir, "media")
+		l.derived("MEDIA_STORAGE_PATH")
+	}
+	if c.MediaBaseURL == "" {
+		c.MediaBaseURL = c.PublicURL + "/api/media"
+		l.derived("MEDIA_BASE_URL")
+		return
+	}
+	l.webURL("MEDIA_BASE_URL", &c.MediaBaseURL)
+}
+
+func (l *loader) checkSuperAdmin() {
+	c := &l.cfg
+	password := c.SuperAdminPassword.Reveal()
+	if address, err := mail.ParseAddress(c.SuperAdminEmail); c.SuperAdminEmail != "" && (err != nil || address.Address != c.SuperAdminEmail) {
+		l.wrong("SUPER_ADMIN_EMAIL", wrongf("%s is not an e-mail address", quote(c.SuperAdminEmail)))
+	}
+	switch {
+	case c.SuperAdminEmail == "" && password == "":
+	case password == "":
+		l.wrong("SUPER_ADMIN_PASSWORD", fault("is missing beside SUPER_ADMIN_EMAIL"))
+	case c.SuperAdminEmail == "":
+		l.wrong("SUPER_ADMIN_EMAIL", fault("is missing beside SUPER_ADMIN_PASSWORD"))
+	case len([]rune(password)) < 8 || len(password) > 72: // bcrypt takes no more than 72 bytes
+		l.wrong("SUPER_ADMIN_PASSWORD", fault("has "+strconv.Itoa(len([]rune(password)))+" characters, and at least 8 and at most 72 bytes are taken"))
+	case isWellKnown(password):
+		l.strict("SUPER_ADMIN_PASSWORD", "is a well-known password", fieldOf("SUPER_ADMIN_PASSWORD").want)
+	}
+}
+
+// checkCareless warns of settings that work and open a door.
+func (l *loader) checkCareless() {
+	c := &l.cfg
+	for _, network := range c.TrustedProxies {
+		if network.Bits() == 0 {
+			l.warn("TRUSTED_PROXIES", "trusts the whole internet, so that anybody may claim to be any client", "the addresses of your own proxies")
+		}
+	}
+	if c.InProduction() && c.AllowPrivateURLs {
+		l.warn("ALLOW_PRIVATE_URLS", "lets any hotel reach into your private network", "false, unless every hotel is your own")
+	}
+	if c.InProduction() && c.RateLimitLogin.Off() && !l.unread["RATE_LIMIT_LOGIN"] {
+		l.warn("RATE_LIMIT_LOGIN", "lets anybody try as many passwords as they like", fieldOf("RATE_LIMIT_LOGIN").want)
+	}
+}

@@ -1,0 +1,87 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/wire"
+)
+
+// reply is an answer with a body.
+type reply[T any] struct{ Body T }
+
+func answer[T any](body T) *reply[T] { return &reply[T]{body} }
+
+type loginInput struct {
+	Slug string `header:"X-Tenant-Slug"`
+	Body struct {
+		Email      string `json:"email" minLength:"3" maxLength:"254"`
+		Password   string `json:"password" minLength:"6" maxLength:"200"`
+		TenantSlug string `json:"tenant_slug,omitempty" maxLength:"60"`
+	}
+}
+
+type session struct {
+	User         wire.User `json:"user"`
+	AccessToken  string    `json:"accessToken"`
+	RefreshToken string    `json:"refreshToken"`
+}
+
+// login counts failed attempts only, by address: those who know their password are
+// never locked out by those who do not. Each attempt is counted before it is looked
+// at, and taken back unless it was a wrong guess, so that guessing in parallel gains
+// nothing.
+func (s *server) login(ctx context.Context, c caller, in *loginInput) (*reply[session], error) {
+	p, key := s.deps.Limits.Login, "login:"+c.ip
+	if d, err := s.deps.Limiter.Allow(ctx, key, p); err == nil && !d.Allowed {
+		return nil, tooMany(http.Header{}, d)
+	}
+	slug := in.Slug
+	if in.Body.TenantSlug != "" {
+		slug = in.Body.TenantSlug
+	}
+	u, tokens, err := s.deps.Auth.Login(ctx, in.Body.Email, in.Body.Password, slug)
+	if !errors.Is(err, auth.ErrCredentials) {
+		_ = s.deps.Limiter.Refund(ctx, key, p) // a limiter that is down limits nobody
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer(session{wire.UserOf(u), tokens.Access, tokens.Refresh}), nil
+}
+
+type refreshInput struct {
+	Body struct {
+		RefreshToken string `json:"refreshToken" minLength:"1" maxLength:"4096"`
+	}
+}
+
+type refreshed struct {
+	AccessToken  string `json:"accessToken"`
+	RefreshToken string `json:"refreshToken"`
+}
+
+func (s *server) refresh(ctx context.Context, _ caller, in *refreshInput) (*reply[refreshed], error) {
+	tokens, err := s.deps.Auth.Refresh(ctx, in.Body.RefreshToken)
+	if err != nil {
+		return nil, err
+	}
+	return answer(refreshed{tokens.Access, tokens.Refresh}), nil
+}
+
+func (s *server) me(_ context.Context, c caller, _ *struct{}) (*reply[wire.User], error) {
+	return answer(wire.UserOf(c.User)), nil
+}
+
+type done struct {
+	Message string `json:"message"`
+}
+
+func (s *server) logout(ctx context.Context, c caller, _ *struct{}) (*reply[done], error) {
+	if err := s.deps.Auth.Logout(ctx, c.Principal); err != nil {
+		return nil, err
+	}
+	return answer(done{"Logged out"}), nil
+}

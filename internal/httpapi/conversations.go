@@ -1,0 +1,280 @@
+package httpapi
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/botreserva/botreserva/internal/desk"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/wire"
+)
+
+// pagination is the envelope of lists; pages and totalPages are the same, because
+// the original used both names.
+type pagination struct {
+	Page       int `json:"page"`
+	Limit      int `json:"limit"`
+	Total      int `json:"total"`
+	Pages      int `json:"pages"`
+	TotalPages int `json:"totalPages"`
+}
+
+func paginate(page, limit, total int) pagination {
+	pages := (total + limit - 1) / limit
+	return pagination{page, limit, total, pages, pages}
+}
+
+type list[T any] struct {
+	Data       []T        `json:"data" nullable:"false"`
+	Pagination pagination `json:"pagination"`
+}
+
+type listConversationsInput struct {
+	Status       string `query:"status" doc:"One status, or several separated by commas"`
+	Priority     string `query:"priority" enum:"LOW,MEDIUM,HIGH,URGENT"`
+	AssignedToID string `query:"assignedToId" format:"uuid"`
+	HotelUnit    string `query:"hotelUnit" maxLength:"100"`
+	Opportunity  string `query:"isOpportunity" enum:"true,false"`
+	Search       string `query:"search" maxLength:"200"`
+	Page         int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
+	Limit        int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+func (s *server) listConversations(ctx context.Context, c caller, in *listConversationsInput) (*reply[list[wire.Conversation]], error) {
+	f, err := in.filter(c)
+	if err != nil {
+		return nil, err
+	}
+	cards, total, err := s.deps.DB.Cards(ctx, c.tenant, f)
+	if err != nil {
+		return nil, err
+	}
+	out := list[wire.Conversation]{Data: make([]wire.Conversation, 0, len(cards)), Pagination: paginate(in.Page, in.Limit, total)}
+	for _, card := range cards {
+		out.Data = append(out.Data, wire.ConversationOf(c.tenant, card))
+	}
+	return answer(out), nil
+}
+
+func (in *listConversationsInput) filter(c caller) (postgres.CardFilter, error) {
+	f := postgres.CardFilter{
+		Scope: c.User.Scope(), Priority: conversation.Priority(in.Priority), Unit: in.HotelUnit, Search: in.Search,
+		Limit: in.Limit, Offset: (in.Page - 1) * in.Limit,
+	}
+	if in.Opportunity != "" {
+		wanted := in.Opportunity == "true"
+		f.Opportunity = &wanted
+	}
+	if in.AssignedToID != "" {
+		assignee, err := id.ParseUser(in.AssignedToID)
+		if err != nil {
+			return f, wrongField("assignedToId", "This is no id of a user.")
+		}
+		f.AssignedTo = assignee
+	}
+	for _, text := range strings.Split(in.Status, ",") {
+		if text == "" {
+			continue
+		}
+		state, err := parseState(text)
+		if err != nil {
+			return f, err
+		}
+		f.States = append(f.States, state)
+	}
+	return f, nil
+}
+
+func parseState(text string) (conversation.State, error) {
+	for _, known := range conversation.States {
+		if string(known) == strings.TrimSpace(text) {
+			return known, nil
+		}
+	}
+	return "", wrongField("status", "Use BOT_HANDLING, OPEN, IN_PROGRESS, WAITING, CLOSED or ARCHIVED.")
+}
+
+func wrongField(path, message string) error {
+	return fault.ErrInvalid.With(fault.Detail{Path: path, Message: message})
+}
+
+// conversationPath names a conversation in the path.
+type conversationPath struct {
+	ID string `path:"id"`
+}
+
+// id returns the conversation's id. Text that is none names nothing: 404.
+func (p conversationPath) id() (id.Conversation, error) {
+	c, err := id.ParseConversation(p.ID)
+	if err != nil {
+		return c, conversation.ErrNotFound
+	}
+	return c, nil
+}
+
+// visible returns a conversation that the caller may see, or ErrNotFound.
+func (s *server) visible(ctx context.Context, c caller, p conversationPath) (conversation.Card, error) {
+	conversationID, err := p.id()
+	if err != nil {
+		return conversation.Card{}, err
+	}
+	card, err := s.deps.DB.Card(ctx, c.tenant, conversationID)
+	if err == nil && !card.VisibleTo(c.User.Scope()) {
+		return card, conversation.ErrNotFound
+	}
+	return card, err
+}
+
+func (s *server) getConversation(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+	card, err := s.visible(ctx, c, *in)
+	return written(c, card, err)
+}
+
+func written(c caller, card conversation.Card, err error) (*reply[wire.Conversation], error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer(wire.ConversationOf(c.tenant, card)), nil
+}
+
+type changeInput struct {
+	conversationPath
+	Body struct {
+		Status       *string   `json:"status,omitempty"`
+		Priority     *string   `json:"priority,omitempty" enum:"LOW,MEDIUM,HIGH,URGENT"`
+		AssignedToID *string   `json:"assignedToId,omitempty" format:"uuid"`
+		TagIDs       *[]string `json:"tagIds,omitempty" maxItems:"50"`
+	}
+}
+
+func (s *server) changeConversation(ctx context.Context, c caller, in *changeInput) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	changes, err := in.changes()
+	if err != nil {
+		return nil, err
+	}
+	if changes == (desk.Changes{}) {
+		card, err := s.visible(ctx, c, in.conversationPath)
+		return written(c, card, err)
+	}
+	card, err := s.deps.Desk.Change(ctx, c.tenant, c.User, conversationID, changes)
+	return written(c, card, err)
+}
+
+func (in *changeInput) changes() (desk.Changes, error) {
+	var out desk.Changes
+	if in.Body.Status != nil {
+		state, err := parseState(*in.Body.Status)
+		if err != nil {
+			return out, err
+		}
+		out.State = &state
+	}
+	if in.Body.Priority != nil {
+		priority := conversation.Priority(*in.Body.Priority)
+		out.Priority = &priority
+	}
+	if in.Body.AssignedToID != nil {
+		assignee, err := id.ParseUser(*in.Body.AssignedToID)
+		if err != nil {
+			return out, wrongField("assignedToId", "This is no id of a user.")
+		}
+		out.AssignedTo = &assignee
+	}
+	if in.Body.TagIDs == nil {
+		return out, nil
+	}
+	tags, err := parseTags(*in.Body.TagIDs)
+	out.Tags = &tags
+	return out, err
+}
+
+func parseTags(texts []string) ([]uuid.UUID, error) {
+	tags := make([]uuid.UUID, 0, len(texts))
+	for _, text := range texts {
+		tag, err := uuid.Parse(text)
+		if err != nil {
+			return nil, wrongField("tagIds", "Every entry must be the id of a tag.")
+		}
+		tags = append(tags, tag)
+	}
+	return tags, nil
+}
+
+type assignInput struct {
+	conversationPath
+	Body struct {
+		UserID string `json:"userId" format:"uuid"`
+	}
+}
+
+func (s *server) assign(ctx context.Context, c caller, in *assignInput) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	assignee, err := id.ParseUser(in.Body.UserID)
+	if err != nil {
+		return nil, wrongField("userId", "This is no id of a user.")
+	}
+	card, err := s.deps.Desk.Assign(ctx, c.tenant, c.User, conversationID, assignee)
+	return written(c, card, err)
+}
+
+func (s *server) unassign(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.deps.Desk.Unassign(ctx, c.tenant, c.User, conversationID)
+	return written(c, card, err)
+}
+
+func (s *server) closeConversation(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.deps.Desk.Close(ctx, c.tenant, c.User, conversationID)
+	return written(c, card, err)
+}
+
+type updated struct {
+	UpdatedCount int `json:"updatedCount"`
+}
+
+func (s *server) markRead(ctx context.Context, c caller, in *conversationPath) (*reply[updated], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	count, err := s.deps.Desk.MarkRead(ctx, c.tenant, c.User, conversationID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(updated{count}), nil
+}
+
+type lockInput struct {
+	conversationPath
+	Body struct {
+		Locked bool `json:"locked"`
+	}
+}
+
+func (s *server) setLock(ctx context.Context, c caller, in *lockInput) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.deps.Desk.SetLock(ctx, c.tenant, c.User, conversationID, in.Body.Locked)
+	return written(c, card, err)
+}

@@ -1,0 +1,50 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/wire"
+)
+
+type alive struct {
+	Status    string    `json:"status"`
+	Timestamp wire.Time `json:"timestamp"`
+	Uptime    float64   `json:"uptime" doc:"Seconds since the start"`
+}
+
+func (s *server) alive(context.Context, caller, *struct{}) (*reply[alive], error) {
+	now := s.deps.Clock.Now()
+	return answer(alive{"ok", wire.At(now), now.Sub(s.started).Seconds()}), nil
+}
+
+type health struct {
+	Status int
+	Body   healthBody
+}
+
+type healthBody struct {
+	Status      string    `json:"status"`
+	API         string    `json:"api"`
+	Database    string    `json:"database"`
+	Timestamp   wire.Time `json:"timestamp"`
+	Uptime      float64   `json:"uptime"`
+	Version     string    `json:"version"`
+	Environment string    `json:"environment"`
+}
+
+// healthy asks the database; 503 when it does not answer within two seconds.
+func (s *server) healthy(ctx context.Context, _ caller, _ *struct{}) (*health, error) {
+	now := s.deps.Clock.Now()
+	out := health{http.StatusOK, healthBody{
+		Status: "healthy", API: "ok", Database: "ok", Timestamp: wire.At(now), Uptime: now.Sub(s.started).Seconds(),
+		Version: s.deps.Version, Environment: s.deps.Environment,
+	}}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if s.deps.DB.Ping(ctx) != nil {
+		out.Status, out.Body.Status, out.Body.Database = http.StatusServiceUnavailable, "degraded", "error"
+	}
+	return &out, nil
+}

@@ -1,0 +1,84 @@
+package httpapi
+
+import (
+	"context"
+	"slices"
+
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/outbox"
+	"github.com/botreserva/botreserva/internal/wire"
+)
+
+type listMessagesInput struct {
+	conversationPath
+	Page  int `query:"page" minimum:"1" maximum:"100000" default:"1"`
+	Limit int `query:"limit" minimum:"1" maximum:"100" default:"50"`
+}
+
+// listMessages returns a page: page 1 has the newest messages, and each page begins
+// with its oldest.
+func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInput) (*reply[list[wire.Message]], error) {
+	card, err := s.visible(ctx, c, in.conversationPath)
+	if err != nil {
+		return nil, err
+	}
+	messages, total, err := s.deps.DB.Messages(ctx, c.tenant, card.ID, in.Limit, (in.Page-1)*in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(messages)
+	out := list[wire.Message]{Data: make([]wire.Message, 0, len(messages)), Pagination: paginate(in.Page, in.Limit, total)}
+	for _, m := range messages {
+		out.Data = append(out.Data, wire.MessageOf(c.tenant, m))
+	}
+	return answer(out), nil
+}
+
+// newMessage is what an attendant sends.
+type newMessage struct {
+	Content    string `json:"content" minLength:"1" maxLength:"8192" doc:"The text, at most 4096 characters"`
+	Type       string `json:"type,omitempty" enum:"TEXT,IMAGE,VIDEO,AUDIO,DOCUMENT" default:"TEXT"`
+	ClientID   string `json:"clientId,omitempty" maxLength:"200" doc:"The same id sent twice is one message"`
+	PreviewURL bool   `json:"previewUrl,omitempty"`
+	Metadata   any    `json:"metadata,omitempty" doc:"Ignored; the original took it"`
+}
+
+type sendInput struct {
+	conversationPath
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200"`
+	Body           newMessage
+}
+
+type sendToInput struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200"`
+	Body           struct {
+		newMessage
+		ConversationID string `json:"conversationId"`
+	}
+}
+
+func (s *server) sendMessage(ctx context.Context, c caller, in *sendInput) (*reply[wire.Message], error) {
+	return s.send(ctx, c, in.conversationPath, in.Body, in.IdempotencyKey)
+}
+
+func (s *server) sendMessageTo(ctx context.Context, c caller, in *sendToInput) (*reply[wire.Message], error) {
+	return s.send(ctx, c, conversationPath{in.Body.ConversationID}, in.Body.newMessage, in.IdempotencyKey)
+}
+
+func (s *server) send(ctx context.Context, c caller, p conversationPath, m newMessage, key string) (*reply[wire.Message], error) {
+	conversationID, err := p.id()
+	if err != nil {
+		return nil, err
+	}
+	if m.ClientID == "" {
+		m.ClientID = key
+	}
+	q, err := s.deps.Sender.Send(ctx, c.tenant, outbox.Request{
+		ConversationID: conversationID, Sender: message.Person, By: c.User, Kind: message.Kind(m.Type),
+		Text: m.Content, PreviewURL: m.PreviewURL, ClientID: m.ClientID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer(wire.MessageOf(c.tenant, q.Message)), nil
+}

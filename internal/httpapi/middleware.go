@@ -1,0 +1,103 @@
+package httpapi
+
+import (
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/obs"
+)
+
+// identifyRequest gives every request an id, taken from X-Request-Id when a proxy
+// made one, and logs how it ended.
+func (s *server) identifyRequest(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requestID := r.Header.Get("X-Request-Id")
+		if !isRequestID(requestID) {
+			requestID = uuid.Must(uuid.NewV7()).String()
+		}
+		w.Header().Set("X-Request-Id", requestID)
+		r = r.WithContext(obs.WithRequestID(r.Context(), requestID))
+		begun := time.Now() //nolint:forbidigo // how long it took, not when it was
+		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(watched, r)
+		s.deps.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path,
+			"status", watched.status, "duration_ms", time.Since(begun).Milliseconds())
+	})
+}
+
+func isRequestID(text string) bool {
+	if len(text) < 8 || len(text) > 64 {
+		return false
+	}
+	for _, c := range text {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// statusWriter remembers the status for the log.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+var errPanicked = errors.New("handler panicked")
+
+// recover turns a panic of ours into a 500, and the stack into a log line.
+func (s *server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
+				panic(cause)
+			}
+			s.deps.Log.ErrorContext(r.Context(), "handler panicked", "method", r.Method, "path", r.URL.Path,
+				"panic", cause, "stack", string(debug.Stack()))
+			writeProblem(w, problemOf(fault.Of(errPanicked), obs.RequestID(r.Context())))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// securityHeaders are for answers that no browser should render or frame.
+func securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// noRoute answers for addresses that are not ours.
+func (s *server) noRoute(status int, text, code string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, &problem{
+			status: status, Err: text, Message: text, Code: code, RequestID: obs.RequestID(r.Context()),
+			Path: r.URL.Path, Method: r.Method,
+		})
+	}
+}
+
+func retryAfter(p *problem) string { return strconv.Itoa(max(p.Retry, 5)) }

@@ -1,0 +1,111 @@
+// Package httpapi is the door for HTTP: it decodes, asks who is there, calls an
+// activity or the database, and writes the answer. It decides nothing about hotels.
+// Start with routes.go, the whole surface in one table; problem.go turns refusals
+// into answers.
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/cors"
+
+	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/desk"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/inbox"
+	"github.com/botreserva/botreserva/internal/obs"
+	"github.com/botreserva/botreserva/internal/outbox"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+// Deps is everything that the handlers call.
+type Deps struct {
+	DB                  *postgres.DB
+	Directory           *directory.Directory
+	Auth                *auth.Service
+	Receiver            *inbox.Receiver
+	Sender              *outbox.Sender
+	Deliverer           *outbox.Deliverer
+	Desk                *desk.Desk
+	WhatsApp            *whatsapp.Client
+	Clock               clock.Clock
+	Log                 *slog.Logger
+	Limiter             ratelimit.Limiter
+	Limits              Limits
+	ClientIP            func(*http.Request) string
+	Origins             []string // of dashboards served from elsewhere
+	PlatformVerifyToken string
+	Version             string
+	Environment         string
+	Sockets             http.Handler // at /socket.io/
+}
+
+type server struct {
+	deps    Deps
+	started time.Time
+}
+
+// New returns the whole HTTP surface.
+func New(d Deps) http.Handler {
+	s := &server{deps: d, started: d.Clock.Now()}
+	router := chi.NewRouter()
+	router.Use(s.identifyRequest, s.recover, securityHeaders, cors.Handler(corsOptions(d.Origins)))
+	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
+	router.MethodNotAllowed(s.noRoute(http.StatusMethodNotAllowed, "Method not allowed", "method_not_allowed"))
+	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)
+	router.Post("/webhooks/whatsapp", s.receiveWhatsApp)
+	if d.Sockets != nil {
+		router.Handle("/socket.io/*", d.Sockets)
+	}
+	s.mount(humachi.New(router, apiConfig(d.Version)))
+	return router
+}
+
+func apiConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Bot Reserva", version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "/api/docs", ""
+	c.CreateHooks = nil                         // no $schema in answers
+	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
+	return c
+}
+
+func corsOptions(origins []string) cors.Options {
+	return cors.Options{
+		AllowOriginFunc:  func(_ *http.Request, origin string) bool { return isOneOf(origins, origin) },
+		AllowedMethods:   []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Tenant-Slug", "Idempotency-Key", "X-Request-Id"},
+		ExposedHeaders:   []string{"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"},
+		AllowCredentials: true,
+		MaxAge:           600,
+	}
+}
+
+func isOneOf(list []string, text string) bool {
+	for _, l := range list {
+		if l == text {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse turns an error of a handler into the answer.
+func (s *server) refuse(ctx context.Context, op huma.Operation, err error) error {
+	p := problemOf(err, obs.RequestID(ctx))
+	if p.status >= http.StatusInternalServerError && ctx.Err() == nil {
+		s.deps.Log.ErrorContext(ctx, "request failed", "method", op.Method, "path", op.Path, "err", err)
+	}
+	if p.Retry > 0 || p.status == http.StatusServiceUnavailable {
+		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter(p)}})
+	}
+	return p
+}

@@ -1,0 +1,229 @@
+package n8n
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/botreserva/botreserva/internal/domain/message"
+)
+
+// content is the part of the payload that depends on the kind of message. Names that the original and Z-API spelled
+// differently are both there (url and imageUrl, filename and fileName).
+type content struct {
+	kind   string // the payload's type
+	spoken string // the payload's chatInput
+
+	Text                   *text           `json:"text,omitempty"`
+	Image                  *image          `json:"image,omitempty"`
+	Sticker                *sticker        `json:"sticker,omitempty"`
+	Video                  *video          `json:"video,omitempty"`
+	Audio                  *audio          `json:"audio,omitempty"`
+	Document               *document       `json:"document,omitempty"`
+	Location               *location       `json:"location,omitempty"`
+	Reaction               *reaction       `json:"reaction,omitempty"`
+	ButtonReply            *buttonReply    `json:"buttonReply,omitempty"`
+	ButtonResponseMessage  *selectedButton `json:"buttonResponseMessage,omitempty"`
+	ButtonsResponseMessage *pressedButton  `json:"buttonsResponseMessage,omitempty"`
+	ListResponseMessage    *selectedRow    `json:"listResponseMessage,omitempty"`
+	ExternalAdReply        *advert         `json:"externalAdReply,omitempty"`
+}
+
+type (
+	text struct {
+		Message string `json:"message"`
+	}
+	image struct {
+		URL      string `json:"url,omitempty"`
+		ImageURL string `json:"imageUrl,omitempty"`
+		Caption  string `json:"caption,omitempty"`
+		MimeType string `json:"mimeType,omitempty"`
+	}
+	sticker struct {
+		StickerURL string `json:"stickerUrl,omitempty"`
+		MimeType   string `json:"mimeType,omitempty"`
+	}
+	video struct {
+		URL      string `json:"url,omitempty"`
+		VideoURL string `json:"videoUrl,omitempty"`
+		Caption  string `json:"caption,omitempty"`
+		MimeType string `json:"mimeType,omitempty"`
+	}
+	audio struct {
+		URL      string `json:"url,omitempty"`
+		AudioURL string `json:"audioUrl,omitempty"`
+		MimeType string `json:"mimeType,omitempty"`
+		PTT      bool   `json:"ptt"` // recorded in the chat ("push to talk")
+	}
+	document struct {
+		URL         string `json:"url,omitempty"`
+		DocumentURL string `json:"documentUrl,omitempty"`
+		Filename    string `json:"filename,omitempty"`
+		FileName    string `json:"fileName,omitempty"`
+		Title       string `json:"title,omitempty"`
+		Caption     string `json:"caption,omitempty"`
+		MimeType    string `json:"mimeType,omitempty"`
+	}
+	location struct {
+		Latitude  float64 `json:"latitude"`
+		Longitude float64 `json:"longitude"`
+		Name      string  `json:"name,omitempty"`
+		Address   string  `json:"address,omitempty"`
+		URL       string  `json:"url"`
+	}
+	reaction struct {
+		Value             string     `json:"value"` // empty: the reaction was taken back
+		ReferencedMessage referenced `json:"referencedMessage"`
+	}
+	referenced struct {
+		MessageID string `json:"messageId"`
+	}
+	buttonReply struct {
+		ID    string `json:"id"`
+		Title string `json:"title"`
+	}
+	selectedButton struct {
+		SelectedButtonID   string `json:"selectedButtonId"`
+		SelectedButtonText string `json:"selectedButtonText"`
+	}
+	pressedButton struct {
+		ButtonID string `json:"buttonId"`
+		Message  string `json:"message"`
+	}
+	selectedRow struct {
+		SelectedRowID string `json:"selectedRowId"`
+		Title         string `json:"title"`
+		Message       string `json:"message"`
+		Description   string `json:"description,omitempty"`
+	}
+	advert struct {
+		Title      string `json:"title,omitempty"`
+		Body       string `json:"body,omitempty"`
+		SourceType string `json:"sourceType,omitempty"`
+		SourceID   string `json:"sourceId,omitempty"`
+		SourceURL  string `json:"sourceUrl,omitempty"`
+		CTWAClid   string `json:"ctwaClid,omitempty"`
+	}
+)
+
+func contentOf(m message.Message) content {
+	c := byKind(m)
+	c.ExternalAdReply = advertOf(m.Metadata.Referral)
+	return c
+}
+
+func byKind(m message.Message) content {
+	switch meta := m.Metadata; {
+	case meta.Button != nil:
+		return choiceContent("button_reply", *meta.Button)
+	case meta.List != nil:
+		return choiceContent("list", *meta.List)
+	case m.Kind.HasMedia():
+		return mediaContent(m)
+	case m.Kind == message.Location && meta.Location != nil:
+		return placeContent(*meta.Location)
+	case m.Kind == message.Reaction && meta.Reaction != nil:
+		return reactionContent(*meta.Reaction)
+	case m.Kind == message.Location:
+		return textContent("[localização]") // Content would be coordinates that could not be read
+	default:
+		return textContent(m.Content)
+	}
+}
+
+func textContent(said string) content {
+	return content{kind: "text", spoken: said, Text: &text{said}}
+}
+
+// choiceContent fills every object that a flow may look at for a tap, whichever of the two the guest tapped: the same
+// flow serves hotels that send buttons and hotels that send lists.
+func choiceContent(kind string, c message.Choice) content {
+	return content{
+		kind: kind, spoken: c.Title,
+		Text:                   &text{c.Title},
+		ButtonReply:            &buttonReply{c.ID, c.Title},
+		ButtonResponseMessage:  &selectedButton{c.ID, c.Title},
+		ButtonsResponseMessage: &pressedButton{c.ID, c.Title},
+		ListResponseMessage:    &selectedRow{SelectedRowID: c.ID, Title: c.Title, Message: c.Title, Description: c.Description},
+	}
+}
+
+func mediaContent(m message.Message) content {
+	meta, url := m.Metadata, m.Metadata.MediaURL
+	switch m.Kind {
+	case message.Video:
+		return content{
+			kind: "video", spoken: placeholder("vídeo", meta.Caption),
+			Video: &video{url, url, meta.Caption, meta.MimeType},
+		}
+	case message.Audio:
+		return content{kind: "audio", spoken: "[áudio]", Audio: &audio{url, url, meta.MimeType, meta.Voice}}
+	case message.Document:
+		return content{
+			kind: "document", spoken: placeholder("documento", meta.Filename, meta.Caption),
+			Document: &document{url, url, meta.Filename, meta.Filename, meta.Filename, meta.Caption, meta.MimeType},
+		}
+	case message.Sticker:
+		return content{
+			kind: "sticker", spoken: "[figurinha]",
+			Sticker: &sticker{url, meta.MimeType},
+			Image:   &image{URL: url, ImageURL: url, MimeType: meta.MimeType}, // where the original put stickers
+		}
+	default:
+		return content{
+			kind: "image", spoken: placeholder("imagem", meta.Caption),
+			Image: &image{url, url, meta.Caption, meta.MimeType},
+		}
+	}
+}
+
+func placeContent(p message.Place) content {
+	return content{
+		kind: "location", spoken: placeholder("localização", p.Name, p.Address),
+		Location: &location{
+			Latitude: p.Latitude, Longitude: p.Longitude, Name: p.Name, Address: p.Address,
+			URL: fmt.Sprintf("https://www.google.com/maps?q=%g,%g", p.Latitude, p.Longitude),
+		},
+	}
+}
+
+func reactionContent(r message.ReactionTo) content {
+	c := textContent("[reação]")
+	c.Reaction = &reaction{Value: r.Emoji, ReferencedMessage: referenced{r.WAMID}}
+	return c
+}
+
+// placeholder says in words what a language model cannot see: "[imagem] Vista do quarto".
+func placeholder(what string, said ...string) string {
+	out := "[" + what + "]"
+	for _, s := range said {
+		if s = strings.TrimSpace(s); s != "" {
+			out += " " + s
+		}
+	}
+	return out
+}
+
+// advertOf reads Meta's referral, which says from which advertisement the guest came. One that cannot be read is left
+// out: it must not keep the message from the flow.
+func advertOf(referral json.RawMessage) *advert {
+	var r struct {
+		Headline   string `json:"headline"`
+		Body       string `json:"body"`
+		SourceType string `json:"source_type"`
+		SourceID   string `json:"source_id"`
+		SourceURL  string `json:"source_url"`
+		CTWAClid   string `json:"ctwa_clid"`
+	}
+	if len(referral) == 0 || json.Unmarshal(referral, &r) != nil {
+		return nil
+	}
+	a := advert{r.Headline, r.Body, r.SourceType, r.SourceID, r.SourceURL, r.CTWAClid}
+	if a == (advert{}) {
+		return nil
+	}
+	if !strings.HasPrefix(a.SourceURL, "https://") && !strings.HasPrefix(a.SourceURL, "http://") {
+		a.SourceURL = "" // "javascript:…" would be one click away in whatever shows it
+	}
+	return &a
+}

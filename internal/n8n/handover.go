@@ -1,0 +1,183 @@
+package n8n
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+)
+
+// EventMessage names the only event that flows get so far.
+const EventMessage = "message.received"
+
+// Handover is one message of a guest on its way to the hotel's flow.
+type Handover struct {
+	DeliveryID   string // the same at every attempt; flows recognise a repeat by it
+	TenantSlug   string
+	Number       tenant.Number // the number that the guest wrote to
+	Contact      contact.Contact
+	Conversation conversation.Conversation
+	Message      message.Message
+	IsNew        bool // the message opened the conversation
+	IsRetry      bool // an earlier attempt may have arrived
+	Now          time.Time
+}
+
+// errNobody is returned for a guest to whom no answer could be addressed.
+var errNobody = errors.New("the contact has neither a phone number nor a business-scoped id")
+
+// Body writes the JSON that the flow gets. Every key is there twice, at the top and under "body": n8n's webhook node
+// puts what arrives under $json.body, flows made for the original read $json.body.body.phone, new ones $json.body.phone.
+// It fails for a contact without any address.
+func Body(h Handover) ([]byte, error) {
+	p, err := payloadOf(h)
+	if err != nil {
+		return nil, err
+	}
+	var inner bytes.Buffer
+	encoder := json.NewEncoder(&inner)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(p); err != nil {
+		return nil, fmt.Errorf("write payload: %w", err)
+	}
+	return twice(bytes.TrimRight(inner.Bytes(), "\n")), nil
+}
+
+// twice turns {…} into {…,"body":{…}}.
+func twice(object []byte) []byte {
+	const key = `,"body":`
+	out := make([]byte, 0, 2*len(object)+len(key))
+	out = append(out, object[:len(object)-1]...)
+	out = append(out, key...)
+	out = append(out, object...)
+	return append(out, '}')
+}
+
+// payload has the original's names first, then Z-API's, then ours. Where the two knew the same thing by two names,
+// both are given; where they clash ("type"), the original wins, because its flows are the ones in use.
+type payload struct {
+	Phone             string `json:"phone"`
+	ContactPhone      string `json:"contactPhone"`
+	Type              string `json:"type"`
+	MessageID         string `json:"messageId"`         // ours
+	ExternalMessageID string `json:"externalMessageId"` // Meta's wamid
+	Timestamp         int64  `json:"timestamp"`         // seconds
+	ContactName       string `json:"contactName,omitempty"`
+	ConversationID    string `json:"conversationId"`
+	IsNewConversation bool   `json:"isNewConversation"`
+	Channel           string `json:"channel"`
+
+	TimestampMillis    int64  `json:"momment"` //nolint:misspell // Z-API spells it so
+	SenderName         string `json:"senderName,omitempty"`
+	ChatName           string `json:"chatName"`
+	SenderPhoto        string `json:"senderPhoto,omitempty"`
+	ConnectedPhone     string `json:"connectedPhone"`
+	InstanceID         string `json:"instanceId"`
+	Status             string `json:"status"`
+	FromMe             bool   `json:"fromMe"`
+	FromAPI            bool   `json:"fromApi"`
+	IsGroup            bool   `json:"isGroup"`
+	IsNewsletter       bool   `json:"isNewsletter"`
+	Broadcast          bool   `json:"broadcast"`
+	IsEdit             bool   `json:"isEdit"`
+	IsStatusReply      bool   `json:"isStatusReply"`
+	Forwarded          bool   `json:"forwarded"`
+	ReferenceMessageID string `json:"referenceMessageId,omitempty"` // the wamid that the guest quoted
+
+	Event           string     `json:"event"`
+	DeliveryID      string     `json:"deliveryId"`
+	IsRetry         bool       `json:"isRetry"`
+	TenantSlug      string     `json:"tenantSlug"`
+	SessionID       string     `json:"sessionId"` // n8n's memory nodes pick it up
+	ChatInput       string     `json:"chatInput"` // n8n's AI Agent picks it up
+	HotelUnit       string     `json:"hotelUnit,omitempty"`
+	WithinWindow    bool       `json:"withinWindow"`
+	WindowExpiresAt *time.Time `json:"windowExpiresAt"`
+	IALocked        bool       `json:"iaLocked"`
+	Contact         guest      `json:"contact"`
+
+	content
+}
+
+// guest is what we know of who wrote.
+type guest struct {
+	ID                string `json:"id"`
+	Name              string `json:"name,omitempty"`
+	DisplayName       string `json:"displayName"`
+	Phone             string `json:"phone,omitempty"`
+	WAID              string `json:"waId,omitempty"`
+	BSUID             string `json:"bsuid,omitempty"`
+	Username          string `json:"username,omitempty"`
+	Email             string `json:"email,omitempty"`
+	ProfilePictureURL string `json:"profilePictureUrl,omitempty"`
+}
+
+func payloadOf(h Handover) (payload, error) {
+	c, m := h.Contact, h.Message
+	address := addressOf(c)
+	if address == "" {
+		return payload{}, errNobody
+	}
+	p := payload{
+		Phone: address, ContactPhone: address,
+		MessageID: m.ID.String(), ExternalMessageID: m.WAMID,
+		Timestamp: m.Timestamp.Unix(), TimestampMillis: m.Timestamp.UnixMilli(),
+		ContactName: c.Name, SenderName: c.Name, ChatName: c.DisplayName(), SenderPhoto: c.AvatarURL,
+		ConversationID: h.Conversation.ID.String(), SessionID: h.Conversation.ID.String(),
+		IsNewConversation: h.IsNew, Channel: "whatsapp",
+		ConnectedPhone: digitsOf(h.Number.Display), InstanceID: h.Number.PhoneNumberID,
+		Status: "RECEIVED",
+		Event:  EventMessage, DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
+		HotelUnit: h.Conversation.Unit, IALocked: h.Conversation.Lock.Locked,
+		WithinWindow: h.Conversation.WithinWindow(h.Now),
+		Contact:      guestOf(c),
+		content:      contentOf(m),
+	}
+	p.Type, p.ChatInput = p.kind, p.spoken
+	if ends := h.Conversation.WindowEnds(); !ends.IsZero() {
+		ends = ends.UTC()
+		p.WindowExpiresAt = &ends
+	}
+	if quoted := m.Metadata.Context; quoted != nil {
+		p.ReferenceMessageID = quoted.WAMID
+		p.Forwarded = quoted.Forwarded || quoted.FrequentlyForwarded
+	}
+	return p, nil
+}
+
+// addressOf is what the flow passes back to our API to answer the guest. Since Meta hides the numbers of guests who
+// ask for it (June 2026) it may be a business-scoped id, which our API takes in the same place.
+func addressOf(c contact.Contact) string {
+	switch {
+	case c.Phone != "":
+		return string(c.Phone)
+	case c.BSUID != "":
+		return c.BSUID
+	default:
+		return c.WAID
+	}
+}
+
+func guestOf(c contact.Contact) guest {
+	return guest{
+		ID: c.ID.String(), Name: c.Name, DisplayName: c.DisplayName(),
+		Phone: string(c.Phone), WAID: c.WAID, BSUID: c.BSUID, Username: c.Username,
+		Email: c.Email, ProfilePictureURL: c.AvatarURL,
+	}
+}
+
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
