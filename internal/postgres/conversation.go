@@ -153,7 +153,7 @@ func conversationColumnsOf(conversations []conversation.Conversation) (conversat
 		c.lockeds = append(c.lockeds, v.Lock.Locked)
 		c.lockedAts = append(c.lockedAts, epochIfZero(v.Lock.At))
 		c.lockedBys = append(c.lockedBys, v.Lock.By)
-		c.unreads = append(c.unreads, int32(v.Unread)) //nolint:gosec // messages of one conversation
+		c.unreads = append(c.unreads, int32(v.Unread))
 		c.lastMessageAts = append(c.lastMessageAts, v.LastMessageAt)
 		c.lastInboundAts = append(c.lastInboundAts, epochIfZero(v.LastInboundAt))
 		c.createdAts = append(c.createdAts, v.CreatedAt)

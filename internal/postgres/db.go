@@ -62,7 +62,7 @@ func openPool(ctx context.Context, url, role string, maxConns int) (*pgxpool.Poo
 	if err != nil {
 		return nil, fmt.Errorf("read DATABASE_URL: %w", err)
 	}
-	cfg.MaxConns = int32(maxConns) //nolint:gosec // a setting, at most some hundreds
+	cfg.MaxConns = int32(maxConns)
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	params := cfg.ConnConfig.RuntimeParams
 	params["role"] = role

@@ -130,7 +130,7 @@ func deepenParams(counts map[laneOf]int32) sqlc.SystemLanesDeepenParams {
 // out.
 func (db *DB) SystemUnclaimed(ctx context.Context, tenant id.Tenant, phoneNumberID string, limit int) ([]Delivery, error) {
 	rows, err := db.systemQueries().SystemDeliveriesUnclaimed(ctx, sqlc.SystemDeliveriesUnclaimedParams{
-		TenantID: tenant.UUID, PhoneNumberID: phoneNumberID, MaxDeliveries: int32(limit), //nolint:gosec // a batch size
+		TenantID: tenant.UUID, PhoneNumberID: phoneNumberID, MaxDeliveries: int32(limit),
 	})
 	out := make([]Delivery, 0, len(rows))
 	for _, r := range rows {

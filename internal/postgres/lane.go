@@ -68,10 +68,10 @@ func countSorted(keys []string) (distinct []string, counts []int32) {
 // ClaimLanes implements lane.Source.
 func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, maxLanes int) ([]*lane.Lane, error) {
 	lease := uuid.New()
-	expires := time.Now().Add(leaseTime)
+	expires := time.Now().Add(leaseTime) //nolint:forbidigo // leases run by the database's clock, which no test sets
 	rows, err := db.reads(tenant).LanesClaim(ctx, sqlc.LanesClaimParams{
 		TenantID: tenant, Kind: string(kind), Lease: uuid.NullUUID{UUID: lease, Valid: true},
-		LeaseSeconds: leaseTime.Seconds(), MaxLanes: int32(maxLanes), MaxItems: itemsPerLane, //nolint:gosec // small numbers of ours
+		LeaseSeconds: leaseTime.Seconds(), MaxLanes: int32(maxLanes), MaxItems: itemsPerLane,
 	})
 	if err != nil {
 		return nil, wrap(err, "claim lanes", nil)
@@ -112,9 +112,9 @@ func (tx *Tx) ReleaseLanes(ctx context.Context, outcomes ...lane.Outcome) error 
 	}
 	for _, o := range outcomes {
 		p.Keys = append(p.Keys, o.Lane.Key)
-		p.Dones = append(p.Dones, int32(len(o.Done))) //nolint:gosec // at most itemsPerLane
+		p.Dones = append(p.Dones, int32(len(o.Done)))
 		p.Delays = append(p.Delays, o.Delay.Seconds())
-		p.Attempts = append(p.Attempts, int32(o.Attempts)) //nolint:gosec // bounded by the retry rules
+		p.Attempts = append(p.Attempts, int32(o.Attempts))
 	}
 	ready, err := tx.q.LanesRelease(ctx, p)
 	if err != nil {
@@ -189,7 +189,7 @@ func (tx *Tx) Bury(ctx context.Context, l *lane.Lane, item lane.Item, code, reas
 // DeadLetters lists given-up items of a kind, oldest first, at most limit.
 func (db *DB) DeadLetters(ctx context.Context, tenant id.Tenant, kind lane.Kind, limit int) ([]DeadLetter, error) {
 	rows, err := db.reads(tenant).DeadLetterList(ctx, sqlc.DeadLetterListParams{
-		TenantID: tenant, Kind: string(kind), MaxLetters: int32(limit), //nolint:gosec // a page size
+		TenantID: tenant, Kind: string(kind), MaxLetters: int32(limit),
 	})
 	var out []DeadLetter
 	for _, r := range rows {

@@ -57,10 +57,11 @@ type furnished struct {
 	Closed     conversation.Card
 	Tag        conversation.Tag
 	In         message.Message
-	Out        message.Message // from the bot, waiting to be sent, with a ClientID
+	Out        message.Message // from the bot, with a ClientID; Meta is being asked
 	Parked     postgres.Parked
 	Escalation escalation.Escalation
 	Letter     postgres.DeadLetter
+	Leased     *lane.Lane // of kind Deliver
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -90,6 +91,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		Failure: &message.Failure{Message: marker + " failure"},
 	}
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
+		must(t, tx.BeginAttempt(ctx, h.Out.ID, time.Now()))
 		must(t, tx.SetTags(ctx, h.Card.ID, []uuid.UUID{h.Tag.ID}))
 		must(t, tx.ParkStatuses(ctx, []postgres.Parked{h.Parked}))
 		tx.Enqueue(lane.Inbox, lane.New{Key: "to be given up", NumberID: h.Number.ID, Payload: []byte(marker)})
@@ -98,6 +100,11 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	})
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
+	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
+		tx.Enqueue(lane.Deliver, lane.New{Key: "leased", Payload: []byte(marker)})
+		return nil
+	})
+	h.Leased = claim(t, db, h.ID, lane.Deliver, 1)[0]
 	must(t, db.SystemStoreDeliveries(ctx, []postgres.Delivery{{
 		ID: id.NewDelivery(), TenantID: h.ID, PhoneNumberID: h.Number.PhoneNumberID, Fate: postgres.Queued, Body: []byte(marker),
 		Items: []lane.New{{Key: busyKey, NumberID: h.Number.ID, Payload: []byte(marker + " item")}},

@@ -227,7 +227,7 @@ func (db *DB) MessageByWAMID(ctx context.Context, tenant id.Tenant, wamid string
 func (db *DB) Messages(ctx context.Context, tenant id.Tenant, conversationID id.Conversation, limit, offset int) ([]message.Message, int, error) {
 	q := db.reads(tenant)
 	rows, err := q.MessagePage(ctx, sqlc.MessagePageParams{
-		TenantID: tenant, ConversationID: conversationID, PageSize: int32(limit), Skip: int32(offset), //nolint:gosec // checked by the door
+		TenantID: tenant, ConversationID: conversationID, PageSize: int32(limit), Skip: int32(offset),
 	})
 	if err != nil {
 		return nil, 0, wrap(err, "list messages", nil)

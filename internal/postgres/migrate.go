@@ -19,7 +19,7 @@ var migrations embed.FS
 // Migrate brings the schema up to date, as the owner of the tables. Several
 // instances may call it at once: one migrates, the others wait.
 func Migrate(ctx context.Context, url string) error {
-	return withMigrations(ctx, url, func(p *goose.Provider) error {
+	return withMigrations(url, func(p *goose.Provider) error {
 		if _, err := p.Up(ctx); err != nil {
 			return fmt.Errorf("migrate (the role of DATABASE_URL must own the database and be allowed to create roles, "+
 				"or an administrator runs: CREATE ROLE %s NOLOGIN; CREATE ROLE %s NOLOGIN; GRANT %s, %s TO <that role>): %w",
@@ -39,7 +39,7 @@ type Step struct {
 // MigrationStatus lists every migration.
 func MigrationStatus(ctx context.Context, url string) ([]Step, error) {
 	var steps []Step
-	err := withMigrations(ctx, url, func(p *goose.Provider) error {
+	err := withMigrations(url, func(p *goose.Provider) error {
 		all, err := p.Status(ctx)
 		for _, s := range all {
 			steps = append(steps, Step{Version: s.Source.Version, File: s.Source.Path, AppliedAt: s.AppliedAt})
@@ -49,7 +49,7 @@ func MigrationStatus(ctx context.Context, url string) ([]Step, error) {
 	return steps, err
 }
 
-func withMigrations(ctx context.Context, url string, fn func(*goose.Provider) error) error {
+func withMigrations(url string, fn func(*goose.Provider) error) error {
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("read DATABASE_URL: %w", err)
