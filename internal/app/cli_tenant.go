@@ -15,6 +15,8 @@ type tenantCommand struct {
 	Set       tenantSet       `cmd:"" help:"Change a hotel, its number or its flow."`
 	Suspend   tenantSuspend   `cmd:"" help:"Keep a hotel's people and flow out."`
 	RotateKey tenantRotateKey `cmd:"" help:"Make a new key for a hotel's flow."`
+
+	DeadLetters tenantDeadLetters `cmd:"" help:"List what was given up for a hotel, or put it back."`
 }
 
 type tenantAdd struct {

@@ -103,13 +103,14 @@ func wrongField(path, message string) error {
 	return fault.ErrInvalid.With(fault.Detail{Path: path, Message: message})
 }
 
-// conversationPath names a conversation in the path.
-type conversationPath struct {
+// ConversationPath names a conversation in the path. It is exported, as NewMessage is,
+// because huma passes over embedded fields that are not.
+type ConversationPath struct {
 	ID string `path:"id"`
 }
 
 // id returns the conversation's id. Text that is none names nothing: 404.
-func (p conversationPath) id() (id.Conversation, error) {
+func (p ConversationPath) id() (id.Conversation, error) {
 	c, err := id.ParseConversation(p.ID)
 	if err != nil {
 		return c, conversation.ErrNotFound
@@ -118,7 +119,7 @@ func (p conversationPath) id() (id.Conversation, error) {
 }
 
 // visible returns a conversation that the caller may see, or ErrNotFound.
-func (s *server) visible(ctx context.Context, c caller, p conversationPath) (conversation.Card, error) {
+func (s *server) visible(ctx context.Context, c caller, p ConversationPath) (conversation.Card, error) {
 	conversationID, err := p.id()
 	if err != nil {
 		return conversation.Card{}, err
@@ -130,7 +131,7 @@ func (s *server) visible(ctx context.Context, c caller, p conversationPath) (con
 	return card, err
 }
 
-func (s *server) getConversation(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+func (s *server) getConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
 	card, err := s.visible(ctx, c, *in)
 	return written(c, card, err)
 }
@@ -143,7 +144,7 @@ func written(c caller, card conversation.Card, err error) (*reply[wire.Conversat
 }
 
 type changeInput struct {
-	conversationPath
+	ConversationPath
 	Body struct {
 		Status       *string   `json:"status,omitempty"`
 		Priority     *string   `json:"priority,omitempty" enum:"LOW,MEDIUM,HIGH,URGENT"`
@@ -162,7 +163,7 @@ func (s *server) changeConversation(ctx context.Context, c caller, in *changeInp
 		return nil, err
 	}
 	if changes == (desk.Changes{}) {
-		card, err := s.visible(ctx, c, in.conversationPath)
+		card, err := s.visible(ctx, c, in.ConversationPath)
 		return written(c, card, err)
 	}
 	card, err := s.deps.Desk.Change(ctx, c.tenant, c.User, conversationID, changes)
@@ -210,7 +211,7 @@ func parseTags(texts []string) ([]uuid.UUID, error) {
 }
 
 type assignInput struct {
-	conversationPath
+	ConversationPath
 	Body struct {
 		UserID string `json:"userId" format:"uuid"`
 	}
@@ -229,7 +230,7 @@ func (s *server) assign(ctx context.Context, c caller, in *assignInput) (*reply[
 	return written(c, card, err)
 }
 
-func (s *server) unassign(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+func (s *server) unassign(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
 	conversationID, err := in.id()
 	if err != nil {
 		return nil, err
@@ -238,7 +239,7 @@ func (s *server) unassign(ctx context.Context, c caller, in *conversationPath) (
 	return written(c, card, err)
 }
 
-func (s *server) closeConversation(ctx context.Context, c caller, in *conversationPath) (*reply[wire.Conversation], error) {
+func (s *server) closeConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
 	conversationID, err := in.id()
 	if err != nil {
 		return nil, err
@@ -251,7 +252,7 @@ type updated struct {
 	UpdatedCount int `json:"updatedCount"`
 }
 
-func (s *server) markRead(ctx context.Context, c caller, in *conversationPath) (*reply[updated], error) {
+func (s *server) markRead(ctx context.Context, c caller, in *ConversationPath) (*reply[updated], error) {
 	conversationID, err := in.id()
 	if err != nil {
 		return nil, err
@@ -264,7 +265,7 @@ func (s *server) markRead(ctx context.Context, c caller, in *conversationPath) (
 }
 
 type lockInput struct {
-	conversationPath
+	ConversationPath
 	Body struct {
 		Locked bool `json:"locked"`
 	}

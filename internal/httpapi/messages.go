@@ -10,7 +10,7 @@ import (
 )
 
 type listMessagesInput struct {
-	conversationPath
+	ConversationPath
 	Page  int `query:"page" minimum:"1" maximum:"100000" default:"1"`
 	Limit int `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
@@ -18,7 +18,7 @@ type listMessagesInput struct {
 // listMessages returns a page: page 1 has the newest messages, and each page begins
 // with its oldest.
 func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInput) (*reply[list[wire.Message]], error) {
-	card, err := s.visible(ctx, c, in.conversationPath)
+	card, err := s.visible(ctx, c, in.ConversationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -34,8 +34,8 @@ func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInp
 	return answer(out), nil
 }
 
-// newMessage is what an attendant sends.
-type newMessage struct {
+// NewMessage is what an attendant sends. Exported for huma: see ConversationPath.
+type NewMessage struct {
 	Content    string `json:"content" minLength:"1" maxLength:"8192" doc:"The text, at most 4096 characters"`
 	Type       string `json:"type,omitempty" enum:"TEXT,IMAGE,VIDEO,AUDIO,DOCUMENT" default:"TEXT"`
 	ClientID   string `json:"clientId,omitempty" maxLength:"200" doc:"The same id sent twice is one message"`
@@ -44,28 +44,28 @@ type newMessage struct {
 }
 
 type sendInput struct {
-	conversationPath
+	ConversationPath
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200"`
-	Body           newMessage
+	Body           NewMessage
 }
 
 type sendToInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200"`
 	Body           struct {
-		newMessage
+		NewMessage
 		ConversationID string `json:"conversationId"`
 	}
 }
 
 func (s *server) sendMessage(ctx context.Context, c caller, in *sendInput) (*reply[wire.Message], error) {
-	return s.send(ctx, c, in.conversationPath, in.Body, in.IdempotencyKey)
+	return s.send(ctx, c, in.ConversationPath, in.Body, in.IdempotencyKey)
 }
 
 func (s *server) sendMessageTo(ctx context.Context, c caller, in *sendToInput) (*reply[wire.Message], error) {
-	return s.send(ctx, c, conversationPath{in.Body.ConversationID}, in.Body.newMessage, in.IdempotencyKey)
+	return s.send(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.NewMessage, in.IdempotencyKey)
 }
 
-func (s *server) send(ctx context.Context, c caller, p conversationPath, m newMessage, key string) (*reply[wire.Message], error) {
+func (s *server) send(ctx context.Context, c caller, p ConversationPath, m NewMessage, key string) (*reply[wire.Message], error) {
 	conversationID, err := p.id()
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -23,11 +22,11 @@ func (s *server) identifyRequest(next http.Handler) http.Handler {
 		}
 		w.Header().Set("X-Request-Id", requestID)
 		r = r.WithContext(obs.WithRequestID(r.Context(), requestID))
-		begun := time.Now() //nolint:forbidigo // how long it took, not when it was
+		begun := s.deps.Clock.Now()
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(watched, r)
 		s.deps.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path,
-			"status", watched.status, "duration_ms", time.Since(begun).Milliseconds())
+			"status", watched.status, "duration_ms", s.deps.Clock.Now().Sub(begun).Milliseconds())
 	})
 }
 

@@ -74,6 +74,7 @@ func (s *server) mount(api huma.API) {
 			r.add(s, api, op)
 		}
 	}
+	complete(api.OpenAPI())
 }
 
 // guard lets only those through whom the route admits, and no more often than its

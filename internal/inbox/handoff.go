@@ -136,6 +136,10 @@ func readHandoff(item lane.Item) (handoff, error) {
 func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
 	r := result{outcome: l.Finished()}
 	for i, item := range l.Items {
+		if ctx.Err() != nil { // stopping: what has not begun waits for the next start
+			r.outcome = l.Hold(i, 0)
+			return r
+		}
 		w, err := readHandoff(item)
 		said, known := spoken[w.MessageID]
 		if err != nil || !known || !h.isForBot(hotel, said) {
@@ -195,6 +199,8 @@ func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
 }
 
 func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgres.Spoken, isNew bool, attempt int) *n8n.PostError {
+	ctx, done := lane.Linger(ctx)
+	defer done()
 	line, _ := hotel.Line(said.Message.NumberID)
 	now := h.clock.Now()
 	body, err := n8n.Body(n8n.Handover{

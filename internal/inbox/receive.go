@@ -122,6 +122,7 @@ func (r *Receiver) count(ctx context.Context, deliveries []postgres.Delivery) {
 		case postgres.Poison:
 			r.Counts.Poison.Add(1)
 			r.log.WarnContext(ctx, "webhook kept without processing", "delivery_id", d.ID, "phone_number_id", d.PhoneNumberID)
+		case postgres.Queued, postgres.Ignored:
 		}
 	}
 }
@@ -161,13 +162,34 @@ func (v *verifier) signedFor(h *directory.Hotel) bool {
 	return v.signedWith(v.r.platformSecret)
 }
 
+// maxGuesses is how many numbers of a body are looked up to find the app that signed
+// it. Whoever did signed for one of the first; a forged body may name thousands.
+const maxGuesses = 16
+
+// mayGoOn reports whether another part is worth a look: some part before it was
+// signed as it must be, or there were few.
+func (v *verifier) mayGoOn(looked int) bool {
+	if looked < maxGuesses {
+		return true
+	}
+	for _, ok := range v.results {
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
 // sort returns what is to be stored: nothing if no part is signed as it must be.
 func (v *verifier) sort(ctx context.Context, split whatsapp.Delivery) ([]postgres.Delivery, error) {
 	if len(split.Parts) == 0 {
 		return v.whole(), nil
 	}
 	var out []postgres.Delivery
-	for _, p := range split.Parts {
+	for looked, p := range split.Parts {
+		if !v.mayGoOn(looked) {
+			break
+		}
 		h, err := v.r.directory.ByNumber(ctx, p.PhoneNumberID)
 		if err != nil && !errors.Is(err, tenant.ErrUnknown) {
 			return nil, err
@@ -222,6 +244,9 @@ func (v *verifier) judge(p whatsapp.Part, h *directory.Hotel) (postgres.Delivery
 	return d, true
 }
 
+// maxNumberID is longer than any phone_number_id, and short enough for an index.
+const maxNumberID = 64
+
 // judgeStranger decides about a part whose number belongs to no hotel. Signed by a
 // hotel's own app it is kept for that hotel only, so that nobody can prepare
 // messages for a number that another hotel will connect.
@@ -229,6 +254,9 @@ func (v *verifier) judgeStranger(d postgres.Delivery, p whatsapp.Part) (postgres
 	d.Fate = postgres.Unclaimed
 	if p.PhoneNumberID == "" {
 		d.Fate = postgres.Ignored // news about an account, not about a number
+	}
+	if len(p.PhoneNumberID) > maxNumberID {
+		d.Fate, d.PhoneNumberID = postgres.Poison, "" // nobody's ever; the body has it
 	}
 	if v.signedWith(v.r.platformSecret) {
 		return d, true

@@ -17,10 +17,9 @@ import (
 func (s *Server) Publish(_ context.Context, events []event.Event) {
 	for _, e := range events {
 		epoch, seq := s.seqs.next(e.TenantID)
-		if len(s.main.In(tenantRoom(e.TenantID)).Local()) == 0 {
-			continue // nobody of this hotel is looking
+		if s.main.Audible(tenantRoom(e.TenantID)) { // else nobody of this hotel is looking
+			s.publish(e, epoch, seq)
 		}
-		s.publish(e, epoch, seq)
 	}
 }
 

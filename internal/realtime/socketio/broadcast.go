@@ -105,3 +105,12 @@ func (ns *Namespace) moveSockets(to audience, join, leave []string) {
 		s.part(leave)
 	}
 }
+
+// Audible reports whether an event to the room could be heard on this instance, now
+// or by a client that may still come back to recover what it missed. Whoever makes
+// costly events asks first. It says nothing about other instances.
+func (ns *Namespace) Audible(room string) bool {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	return len(ns.rooms[room]) > 0 || ns.recovery != nil && len(ns.recovery.lost) > 0
+}

@@ -304,3 +304,20 @@ func TestRecoveryWhileEventsFlow(t *testing.T) {
 		}
 	}
 }
+
+func TestAudible(t *testing.T) {
+	t.Parallel()
+	w := setup(t, recovering(&fakeClock{}))
+	if w.server.Audible("tenant:1") {
+		t.Fatal("an empty room is audible")
+	}
+	c, socket, _ := w.connect()
+	socket.Join("tenant:1")
+	if !w.server.Audible("tenant:1") || w.server.Audible("tenant:2") {
+		t.Fatal("only the room with somebody in it is audible")
+	}
+	c.lose(socket)
+	if !w.server.Audible("tenant:1") {
+		t.Fatal("a client that may come back would miss the event")
+	}
+}

@@ -1,0 +1,150 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/botreserva/botreserva/internal/httpapi"
+)
+
+// secretTexts must never leave the door, whatever happens inside.
+var secretTexts = []string{password, accessSecret, refreshSecret, platformSecret, platformVerify, "meta-token-", "app-secret-"}
+
+// inside finds traces of how things are made: stacks, files, SQL and driver errors.
+var inside = regexp.MustCompile(`(?i)goroutine \d|\.go:\d|panic|SQLSTATE|pgx|SELECT .* FROM|INSERT INTO|constraint|relation "|json: cannot|jwt|bcrypt|runtime error`)
+
+// checkAlways checks what is true of every answer: nothing of the inside shows, the
+// request has an id, refusals look alike, and what the document promises is kept.
+func (w *world) checkAlways(q request, r response) {
+	w.t.Helper()
+	call := q.method + " " + q.path
+	if len(call) > 120 {
+		call = call[:120] + "…"
+	}
+	for _, secret := range secretTexts {
+		if bytes.Contains(r.body, []byte(secret)) {
+			w.t.Errorf("%s: the answer holds a secret: %.300s", call, r.body)
+		}
+	}
+	if r.header.Get("X-Request-Id") == "" {
+		w.t.Errorf("%s: no X-Request-Id", call)
+	}
+	if strings.HasPrefix(q.path, "/api/docs") {
+		return
+	}
+	if where := inside.Find(r.body); where != nil {
+		w.t.Errorf("%s: the answer shows the inside (%s): %.300s", call, where, r.body)
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+		if got := r.header.Get(name); got != want {
+			w.t.Errorf("%s: %s is %q, want %q", call, name, got, want)
+		}
+	}
+	if r.status >= http.StatusBadRequest && r.header.Get("Content-Type") != "" {
+		w.checkRefusal(call, r)
+	}
+	if r.status < http.StatusMultipleChoices && q.method != http.MethodOptions {
+		w.document.check(w, q, r)
+	}
+}
+
+// checkRefusal checks the shape of a refusal. Only /api/health answers 503 with a
+// body of its own.
+func (w *world) checkRefusal(call string, r response) {
+	w.t.Helper()
+	var p struct {
+		Error, Message, Code, RequestID string
+		Database                        string
+	}
+	if err := json.Unmarshal(r.body, &p); err != nil {
+		w.t.Errorf("%s: %d without a JSON body: %.200q", call, r.status, r.body)
+		return
+	}
+	if p.Database != "" {
+		return
+	}
+	if !strings.HasPrefix(r.header.Get("Content-Type"), "application/") || !strings.Contains(r.header.Get("Content-Type"), "json") {
+		w.t.Errorf("%s: content type %q", call, r.header.Get("Content-Type"))
+	}
+	if p.Error == "" || p.Error != p.Message || p.Code == "" || p.RequestID != r.header.Get("X-Request-Id") {
+		w.t.Errorf("%s: %d with a refusal of another shape: %.300s", call, r.status, r.body)
+	}
+}
+
+// document is the OpenAPI document, with which answers are compared.
+type document struct {
+	api *huma.OpenAPI
+	mu  sync.Mutex // validation is not made for several at once
+}
+
+func newDocument() *document { return &document{api: httpapi.Document()} }
+
+// check validates the body of a success against what the document says of it.
+func (d *document) check(w *world, q request, r response) {
+	w.t.Helper()
+	path, _, _ := strings.Cut(q.path, "?")
+	op := d.find(q.method, path)
+	if op == nil {
+		return
+	}
+	promised := op.Responses[statusText(r.status)]
+	if promised == nil {
+		promised = op.Responses["default"]
+	}
+	if promised == nil || promised.Content["application/json"] == nil {
+		w.t.Errorf("%s %s: the document says nothing of %d", q.method, path, r.status)
+		return
+	}
+	var body any
+	if err := json.Unmarshal(r.body, &body); err != nil {
+		w.t.Errorf("%s %s: %v", q.method, path, err)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var result huma.ValidateResult
+	huma.Validate(d.api.Components.Schemas, promised.Content["application/json"].Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, &result)
+	for _, problem := range result.Errors {
+		w.t.Errorf("%s %s: the answer breaks the document: %v", q.method, path, problem)
+	}
+}
+
+func statusText(status int) string {
+	return string([]byte{byte('0' + status/100), byte('0' + status/10%10), byte('0' + status%10)})
+}
+
+func (d *document) find(method, path string) *huma.Operation {
+	for template, item := range d.api.Paths {
+		if !matches(template, path) {
+			continue
+		}
+		switch method {
+		case http.MethodGet:
+			return item.Get
+		case http.MethodPost:
+			return item.Post
+		case http.MethodPatch:
+			return item.Patch
+		}
+	}
+	return nil
+}
+
+func matches(template, path string) bool {
+	want, got := strings.Split(template, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return false
+	}
+	for i := range want {
+		if want[i] != got[i] && !strings.HasPrefix(want[i], "{") {
+			return false
+		}
+	}
+	return true
+}

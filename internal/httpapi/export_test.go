@@ -1,0 +1,39 @@
+package httpapi
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+)
+
+// Row is a line of the table of routes, as tests outside of the package see it.
+type Row struct {
+	Method, Path string
+	Who          string // "anybody", "somebody", "colleague" or "flow"
+	Limit        string // "", "api", "create" or "n8n"
+	Status       int
+}
+
+// Name is how tests call a row.
+func (r Row) Name() string { return r.Method + " " + r.Path }
+
+// Rows lists the table of routes.
+func Rows() []Row {
+	who := map[access]string{anybody: "anybody", somebody: "somebody", colleague: "colleague", flow: "flow"}
+	limits := map[limit]string{limitNone: "", limitAPI: "api", limitCreate: "create", limitN8N: "n8n"}
+	rows := make([]Row, 0, len(routes))
+	for _, r := range routes {
+		rows = append(rows, Row{r.method, r.path, who[r.who], limits[r.limit], r.status})
+	}
+	return rows
+}
+
+// Addresses lists the paths under which a path of the table is served.
+func Addresses(path string) []string { return addresses(path) }
+
+// Document is the OpenAPI document before it is written.
+func Document() *huma.OpenAPI {
+	api := humachi.New(chi.NewRouter(), apiConfig("test"))
+	(&server{}).mount(api)
+	return api.OpenAPI()
+}

@@ -1,0 +1,150 @@
+package httpapi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/httpapi"
+	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+)
+
+// call says how to call a route so that it succeeds. A route without a call fails
+// TestEveryRouteHasACall: whoever adds a route says here how it is used, and it is
+// tried with every role, a foreign hotel and bad input.
+type call struct {
+	body  func(c chat) map[string]any
+	query func(c chat) string
+	// names is what the call names: a conversation by id in its path or body, a guest
+	// or message of the hotel as flows name them, or nothing.
+	names string
+	// foreign is what another hotel's flow gets for it.
+	foreign int
+}
+
+const (
+	nothing        = ""
+	byConversation = "conversation"
+	byGuest        = "guest"
+)
+
+// chat is a conversation with its guest's message, and what calls name besides.
+type chat struct {
+	hotel   hotel
+	card    conversation.Card
+	message message.Message
+	other   user.User // whom calls assign to
+	refresh string
+}
+
+func only(key string, value any) func(chat) map[string]any {
+	return func(chat) map[string]any { return map[string]any{key: value} }
+}
+
+var calls = map[string]call{
+	"POST /auth/login": {body: func(c chat) map[string]any {
+		return map[string]any{"email": c.other.Email, "password": password}
+	}},
+	"POST /auth/refresh": {body: func(c chat) map[string]any { return map[string]any{"refreshToken": c.refresh} }},
+	"GET /auth/me":       {},
+	"POST /auth/logout":  {},
+
+	"GET /api/conversations":        {query: func(chat) string { return "?status=OPEN,BOT_HANDLING&page=1&limit=5&search=a" }},
+	"GET /api/conversations/{id}":   {names: byConversation},
+	"PATCH /api/conversations/{id}": {names: byConversation, body: only("priority", "HIGH")},
+	"POST /api/conversations/{id}/assign": {names: byConversation, body: func(c chat) map[string]any {
+		return map[string]any{"userId": c.other.ID.String()}
+	}},
+	"POST /api/conversations/{id}/unassign":         {names: byConversation},
+	"POST /api/conversations/{id}/close":            {names: byConversation},
+	"POST /api/conversations/{id}/read":             {names: byConversation},
+	"PATCH /api/conversations/{id}/ia-lock":         {names: byConversation, body: only("locked", true)},
+	"GET /api/conversations/{id}/messages":          {names: byConversation},
+	"POST /api/conversations/{id}/messages":         {names: byConversation, body: only("content", "Bom dia!")},
+	"GET /api/messages/conversations/{id}/messages": {names: byConversation},
+	"POST /api/messages": {names: byConversation, body: func(c chat) map[string]any {
+		return map[string]any{"conversationId": c.card.ID.String(), "content": "Bom dia!"}
+	}},
+
+	"POST /api/n8n/send-text": {names: byGuest, foreign: 404, body: func(c chat) map[string]any {
+		return map[string]any{"phone": string(c.card.Contact.Phone), "message": "Oi"}
+	}},
+	// A call for help never fails: another hotel gets a guest of its own.
+	"POST /api/n8n/escalate": {names: byGuest, foreign: 201, body: func(c chat) map[string]any {
+		return map[string]any{"phone": string(c.card.Contact.Phone), "reason": "USER_REQUESTED"}
+	}},
+	"GET /api/n8n/check-ia-lock": {names: byGuest, foreign: 200, query: func(c chat) string {
+		return "?phone=" + string(c.card.Contact.Phone)
+	}},
+	"POST /api/n8n/mark-read": {names: byGuest, foreign: 404, body: func(c chat) map[string]any {
+		return map[string]any{"messageId": c.message.WAMID}
+	}},
+
+	"GET /health":     {},
+	"GET /api/health": {},
+}
+
+func TestEveryRouteHasACall(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, row := range httpapi.Rows() {
+		known[row.Name()] = true
+		if _, ok := calls[row.Name()]; !ok {
+			t.Errorf("%s: say in calls how it is used, so that it is tested", row.Name())
+		}
+		if row.Who == "" || row.Status == 0 {
+			t.Errorf("%s: says not who may call or how it succeeds", row.Name())
+		}
+	}
+	for name := range calls {
+		if !known[name] {
+			t.Errorf("%s: there is no such route", name)
+		}
+	}
+}
+
+// chat makes a conversation in Camburi, which the bot handles, with one message.
+func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
+	w.t.Helper()
+	c := chat{hotel: h, other: w.user(h.ID, user.Attendant, "Ilhabela")}
+	c.card = pgtest.Conversation(w.t, w.db, h.Hotel, append([]pgtest.ConversationOption{pgtest.OfUnit("Camburi")}, options...)...)
+	c.message = pgtest.Message(w.t, w.db, h.ID, c.card)
+	_, tokens, err := w.auth.Login(w.t.Context(), c.other.Email, password, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c.refresh = tokens.Refresh
+	return c
+}
+
+// path is where a row is called, one of the addresses it has.
+func path(row httpapi.Row, c chat) string {
+	p := strings.Replace(row.Path, "{id}", c.card.ID.String(), 1)
+	if query := calls[row.Name()].query; query != nil {
+		p += query(c)
+	}
+	return p
+}
+
+// body is what a row is called with; nil for none.
+func body(row httpapi.Row, c chat) any {
+	if compose := calls[row.Name()].body; compose != nil {
+		return compose(c)
+	}
+	return nil
+}
+
+// pass is what the row's callers show: a person's token or a flow's key.
+func (w *world) pass(row httpapi.Row, h hotel) []option {
+	w.t.Helper()
+	switch row.Who {
+	case "somebody", "colleague":
+		return []option{as(w.token(h.Admin))}
+	case "flow":
+		return []option{keyed(h.key)}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,457 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/desk"
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/httpapi"
+	"github.com/botreserva/botreserva/internal/inbox"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/outbox"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/whatsapp"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+const (
+	// patience bounds every wait: far more than any of it takes.
+	patience       = 30 * time.Second
+	accessSecret   = "access-secret-of-the-tests-0123456789"
+	refreshSecret  = "refresh-secret-of-the-tests-012345678"
+	platformSecret = "app-secret-of-the-platform"
+	platformVerify = "verify-token-of-the-platform"
+	password       = "correct horse battery"
+)
+
+// passwordHash is of password, made cheaply: the cost is in the hash.
+var passwordHash = func() string {
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	if err != nil {
+		panic(err)
+	}
+	return string(hash)
+}()
+
+// world is the whole HTTP door over a database of its own. Lanes are worked only
+// after work was called.
+type world struct {
+	t         *testing.T
+	db        *postgres.DB
+	clock     *clock.Frozen
+	box       *sealed.Box
+	directory *directory.Directory
+	auth      *auth.Service
+	receiver  *inbox.Receiver
+	deliverer *outbox.Deliverer
+	handler   http.Handler
+	meta      *meta
+	logs      *logBuffer
+	document  *document
+
+	mu      sync.Mutex
+	runners []*lane.Runner
+}
+
+// tenantless is the tenant of the super admin.
+var tenantless id.Tenant
+
+type change func(*httpapi.Deps)
+
+func setup(t *testing.T, changes ...change) *world {
+	t.Helper()
+	return setupAt(t, pgtest.DB(t), changes...)
+}
+
+func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
+	t.Helper()
+	box, err := sealed.NewBox(strings.Repeat("5a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{
+		t: t, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
+		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(),
+	}
+	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	w.directory = directory.New(db, box, w.clock)
+	if w.auth, err = auth.New(db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
+		t.Fatal(err)
+	}
+	client := whatsapp.NewClient(whatsapp.Options{BaseURL: w.meta.url, Version: "v25.0", Logger: log})
+	w.receiver = inbox.NewReceiver(db, w.directory, platformSecret, log)
+	w.deliverer = outbox.NewDeliverer(db, w.directory, client, clock.System{}, log, outbox.SettleAfter)
+	deps := httpapi.Deps{
+		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
+		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
+		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
+		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
+	}
+	for _, c := range changes {
+		c(&deps)
+	}
+	w.handler = httpapi.New(deps)
+	t.Cleanup(func() {
+		w.receiver.Close()
+		client.CloseIdleConnections()
+	})
+	db.OnCommit(postgres.Hooks{Wake: w.wake})
+	return w
+}
+
+// work starts to process what is received and to deliver what is sent, until the
+// test ends.
+func (w *world) work() {
+	w.t.Helper()
+	log := slog.New(slog.NewTextHandler(w.logs, nil))
+	processor := inbox.NewProcessor(w.db, w.directory, w.clock, log)
+	runners := []*lane.Runner{
+		{Kind: lane.Inbox, Source: w.db, Work: processor.Work, Together: true, MaxLanes: 64, PerTenant: 2, Concurrency: 4, Poll: 100 * time.Millisecond, Log: log},
+		{Kind: lane.Deliver, Source: w.db, Work: w.deliverer.Work, MaxLanes: 32, PerTenant: 4, Concurrency: 8, Poll: 100 * time.Millisecond, Log: log},
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, r := range runners {
+		running.Go(func() { r.Run(ctx) })
+	}
+	w.t.Cleanup(func() {
+		stop()
+		running.Wait()
+	})
+	w.mu.Lock()
+	w.runners = runners
+	w.mu.Unlock()
+}
+
+func (w *world) wake(kind lane.Kind, t id.Tenant) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, r := range w.runners {
+		if r.Kind == kind {
+			r.Wake(t)
+		}
+	}
+}
+
+// hotel is a tenant with secrets that the test knows.
+type hotel struct {
+	pgtest.Hotel
+	key       string
+	appSecret string
+}
+
+// hotel makes a tenant with an app of its own. With an empty app secret the
+// platform's app speaks for it.
+func (w *world) hotel(options ...func(*postgres.TenantRow)) hotel {
+	w.t.Helper()
+	h := hotel{appSecret: "app-secret-" + id.NewTenant().String()}
+	h.Hotel = pgtest.Tenant(w.t, w.db, append([]func(*postgres.TenantRow){func(row *postgres.TenantRow) {
+		row.AppSecret = w.box.Seal(h.appSecret, row.ID.String())
+		row.VerifyToken = w.box.Seal("verify-"+row.Slug, row.ID.String())
+	}}, options...)...)
+	secret := "br_secret_of_" + h.Slug
+	sum := sha256.Sum256([]byte(secret))
+	pgtest.Exec(w.t, w.db, "UPDATE api_key SET hash = $1 WHERE tenant_id = $2", sum[:], h.ID)
+	pgtest.Exec(w.t, w.db, "UPDATE whatsapp_number SET access_token = $1 WHERE tenant_id = $2",
+		w.box.Seal("meta-token-"+h.Slug, h.ID.String()), h.ID)
+	h.key = h.Slug + ":" + secret
+	return h
+}
+
+func suspended(row *postgres.TenantRow) { row.Status = tenant.Suspended }
+
+// user makes somebody who can log in with password.
+func (w *world) user(t id.Tenant, role user.Role, unit string) user.User {
+	w.t.Helper()
+	return pgtest.User(w.t, w.db, t, role, unit, func(row *postgres.AccountRow) { row.PasswordHash = passwordHash })
+}
+
+// token makes an access token for a user, as the original made it unless edited.
+func (w *world) token(u user.User, edits ...func(jwt.MapClaims)) string {
+	w.t.Helper()
+	c := jwt.MapClaims{
+		"userId": u.ID.String(), "role": string(u.Role), "tenantId": nil,
+		"iat": w.clock.Now().Unix(), "exp": w.clock.Now().Add(time.Hour).Unix(),
+	}
+	if !u.TenantID.IsZero() {
+		c["tenantId"] = u.TenantID.String()
+	}
+	for _, edit := range edits {
+		edit(c)
+	}
+	return sign(w.t, jwt.SigningMethodHS256, []byte(accessSecret), c)
+}
+
+func sign(t *testing.T, method jwt.SigningMethod, key any, c jwt.Claims) string {
+	t.Helper()
+	text, err := jwt.NewWithClaims(method, c).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// request is one call of the door.
+type request struct {
+	method, path string
+	body         any // string: as it is; io.Reader: without length; else JSON
+	header       http.Header
+	ctx          context.Context //nolint:containedctx // of one call, which the test may cancel
+	from         string
+}
+
+type option func(*request)
+
+func as(token string) option { return with("Authorization", "Bearer "+token) }
+func keyed(key string) option {
+	return with("X-API-Key", key)
+}
+
+func with(name string, values ...string) option {
+	return func(r *request) { r.header[http.CanonicalHeaderKey(name)] = values }
+}
+func from(address string) option { return func(r *request) { r.from = address } }
+
+// response is what came of a call.
+type response struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   []byte
+}
+
+// do calls the door, and checks of every answer what is true of all of them.
+func (w *world) do(method, path string, body any, options ...option) response {
+	w.t.Helper()
+	r := request{method: method, path: path, body: body, header: http.Header{}, ctx: context.Background(), from: "203.0.113.9:4711"}
+	for _, o := range options {
+		o(&r)
+	}
+	in := r.http(w.t)
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, in)
+	out := response{w.t, recorder.Code, recorder.Header(), recorder.Body.Bytes()}
+	w.checkAlways(r, out)
+	return out
+}
+
+func (r *request) http(t *testing.T) *http.Request {
+	t.Helper()
+	var body io.Reader
+	switch b := r.body.(type) {
+	case nil:
+	case string:
+		body = strings.NewReader(b)
+	case []byte:
+		body = bytes.NewReader(b)
+	case io.Reader:
+		body = b
+	default:
+		text, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = bytes.NewReader(text)
+	}
+	in := httptest.NewRequestWithContext(r.ctx, r.method, "/", body)
+	path, query, _ := strings.Cut(r.path, "?")
+	in.URL.Path, in.URL.RawQuery, in.RequestURI = path, query, r.path
+	in.RemoteAddr = r.from
+	if r.body != nil {
+		in.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range r.header {
+		in.Header[name] = values
+	}
+	return in
+}
+
+func (r response) json() map[string]any {
+	r.t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal(r.body, &out); err != nil {
+		r.t.Fatalf("no JSON object (%v): %d %.300q", err, r.status, r.body)
+	}
+	return out
+}
+
+func (r response) list() []map[string]any {
+	r.t.Helper()
+	var out struct {
+		Data []map[string]any `json:"data"`
+	}
+	if err := json.Unmarshal(r.body, &out); err != nil {
+		r.t.Fatalf("no list (%v): %d %.300q", err, r.status, r.body)
+	}
+	return out.Data
+}
+
+// want checks the status and, for refusals, the code.
+func (r response) want(status int, code ...string) response {
+	r.t.Helper()
+	if r.status != status {
+		r.t.Errorf("status %d, want %d: %.300s", r.status, status, r.body)
+	}
+	if len(code) > 0 {
+		if got := r.json()["code"]; got != code[0] {
+			r.t.Errorf("code %v, want %s: %.300s", got, code[0], r.body)
+		}
+	}
+	return r
+}
+
+// on runs fn as a sub-test whose failures are its own.
+func (w *world) on(t *testing.T) *world {
+	t.Helper()
+	return &world{
+		t: t, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
+		deliverer: w.deliverer, handler: w.handler, meta: w.meta, logs: w.logs, document: w.document,
+	}
+}
+
+// count asks the database, as its owner, for a number.
+func (w *world) count(sql string, args ...any) int {
+	w.t.Helper()
+	conn := pgtest.Owner(w.t, w.db)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var n int
+	if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+		w.t.Fatalf("%s: %v", sql, err)
+	}
+	_ = conn.Close(ctx)
+	return n
+}
+
+// eventually waits until a count is as wanted.
+func (w *world) eventually(want int, sql string, args ...any) {
+	w.t.Helper()
+	conn := pgtest.Owner(w.t, w.db)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for n := -1; ; {
+		if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+			w.t.Fatalf("%s: %v (last %d, want %d)", sql, err, n, want)
+		}
+		if n == want {
+			_ = conn.Close(ctx)
+			return
+		}
+		<-tick.C
+	}
+}
+
+// cutOff makes the database unreachable for as long as the test runs.
+func (w *world) cutOff() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cfg := pgtest.Owner(w.t, w.db).Config().Copy()
+	name := cfg.Database
+	cfg.Database = "postgres"
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, sql := range []string{
+		"ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'",
+	} {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			w.t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	_ = conn.Close(ctx)
+}
+
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// meta stands in for the Graph API: it remembers what it was asked and answers with
+// an id, unless told otherwise.
+type meta struct {
+	url    string
+	mu     sync.Mutex
+	asked  []map[string]any
+	answer func(w http.ResponseWriter, body map[string]any) bool
+}
+
+func newMeta(t *testing.T) *meta {
+	t.Helper()
+	m := &meta{}
+	server := httptest.NewServer(m)
+	m.url = server.URL
+	t.Cleanup(server.Close)
+	return m
+}
+
+func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body map[string]any
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	m.mu.Lock()
+	m.asked = append(m.asked, body)
+	answer := m.answer
+	m.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if answer != nil && answer(w, body) {
+		return
+	}
+	if body["status"] == "read" {
+		_, _ = io.WriteString(w, `{"success":true}`)
+		return
+	}
+	text, _ := json.Marshal(body)
+	sum := sha256.Sum256(text)
+	to, _ := body["to"].(string)
+	_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","contacts":[{"input":"`+to+`","wa_id":"`+to+`"}],"messages":[{"id":"wamid.`+hex.EncodeToString(sum[:8])+`"}]}`)
+}
+
+func (m *meta) last() map[string]any {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.asked) == 0 {
+		return nil
+	}
+	return m.asked[len(m.asked)-1]
+}
