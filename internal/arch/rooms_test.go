@@ -68,7 +68,7 @@ var rooms = []room{
 	{path: "internal/realtime", layer: door, why: "our socket surface: rooms and events"},
 
 	{path: "internal/app", layer: wiring, why: "constructors, start and stop, command line"},
-	{path: "cmd/botreserva", layer: wiring, alone: true, also: []string{"internal/app"}, why: "main, and nothing else"},
+	{path: "cmd/botreserva", layer: wiring, alone: true, also: []string{"internal/app", "internal/config"}, why: "main: arguments and environment in, exit code out"},
 
 	{path: "internal/postgres/pgtest", layer: testRoom, why: "databases cloned from a migrated template"},
 	{path: "internal/apptest", layer: testRoom, why: "the product in process, in the hotel's words"},

@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -116,8 +118,19 @@ func (d *Directory) BySlug(ctx context.Context, slug string) (*Hotel, error) {
 	})
 }
 
+// maxKey is longer than any slug or phone_number_id.
+const maxKey = 64
+
+// canBeKey keeps out what strangers send before it is looked up or remembered.
+func canBeKey(key string) bool {
+	return key != "" && len(key) <= maxKey && utf8.ValidString(key) && !strings.ContainsRune(key, 0)
+}
+
 // find looks a hotel up by another key. That a key is nobody's is remembered too.
 func (d *Directory) find(ctx context.Context, kept map[string]answer[id.Tenant], key string, load func() (id.Tenant, error)) (*Hotel, error) {
+	if !canBeKey(key) {
+		return nil, tenant.ErrUnknown
+	}
 	tenantID, ok := remembered(d, kept, key)
 	if !ok {
 		var err error

@@ -66,6 +66,9 @@ type step struct {
 
 func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
 	for i, item := range l.Items {
+		if ctx.Err() != nil { // stopping: what has not begun waits for the next start
+			return l.Hold(i, 0)
+		}
 		attempts := 1
 		if i == 0 {
 			attempts = l.Attempts + 1
@@ -87,6 +90,8 @@ func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
 // item delivers one message. An error means that nothing is known to have happened:
 // the message itself remembers whether Meta was asked.
 func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, attempt int) (step, error) {
+	ctx, done := lane.Linger(ctx)
+	defer done()
 	var w delivery
 	if err := json.Unmarshal(item.Payload, &w); err != nil {
 		return step{}, fmt.Errorf("decode delivery: %w", err)
@@ -344,7 +349,7 @@ func (d *Deliverer) release(ctx context.Context, tenantID id.Tenant, outcome lan
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		err := d.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.ReleaseLanes(ctx, outcome) })
+		err := d.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return releaseOnce(ctx, tx, outcome) })
 		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
 			return
 		}
@@ -355,4 +360,24 @@ func (d *Deliverer) release(ctx context.Context, tenantID id.Tenant, outcome lan
 			return
 		}
 	}
+}
+
+// releaseOnce ends the lease. A status that settled the waiting message while we still
+// held the lane could not wake it, so it is looked for before the lane goes to sleep.
+// Taking the message first, as statuses do, leaves no gap between the two.
+func releaseOnce(ctx context.Context, tx *postgres.Tx, outcome lane.Outcome) error {
+	if left := outcome.Lane.Items[len(outcome.Done):]; outcome.Delay > 0 && len(left) > 0 {
+		var w delivery
+		if json.Unmarshal(left[0].Payload, &w) == nil {
+			m, err := tx.LockMessage(ctx, w.MessageID)
+			switch {
+			case errors.Is(err, postgres.ErrNoMessage):
+			case err != nil:
+				return err
+			case m.Status.IsFinal():
+				outcome.Delay = 0
+			}
+		}
+	}
+	return tx.ReleaseLanes(ctx, outcome)
 }

@@ -252,7 +252,13 @@ func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card con
 	m := message.Message{
 		ID: id.NewMessage(), ConversationID: card.ID, ContactID: card.ContactID, NumberID: line.ID,
 		Direction: message.Outbound, Sender: r.Sender, Kind: r.Kind, Content: r.Text, Status: message.Pending,
-		Metadata: message.Metadata{PreviewURL: r.PreviewURL}, SentBy: r.By.ID, Timestamp: now, CreatedAt: now,
+		Metadata: message.Metadata{PreviewURL: r.PreviewURL}, CreatedAt: now,
+		// In whole seconds, as Meta dates the guest's: within a second, arrival decides
+		// who spoke first.
+		Timestamp: now.Truncate(time.Second),
+	}
+	if !r.By.TenantID.IsZero() {
+		m.SentBy = r.By.ID // a super admin is nobody of the hotel's
 	}
 	if r.ClientID != "" {
 		m.ClientID = r.scopedID()

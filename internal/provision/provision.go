@@ -29,13 +29,15 @@ type Provisioner struct {
 	clock clock.Clock
 	// AllowPrivate lets flows live at private addresses.
 	AllowPrivate bool
+	// HashPassword prepares a password for storage; New sets it to auth.HashPassword.
+	HashPassword func(password string) (string, error)
 	// Claim queues what arrived for a number before it was connected; may be nil.
 	Claim func(ctx context.Context, t id.Tenant, n tenant.Number) error
 }
 
 // New makes a provisioner whose secrets are sealed with box.
 func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Provisioner {
-	return &Provisioner{db: db, box: box, clock: c}
+	return &Provisioner{db: db, box: box, clock: c, HashPassword: auth.HashPassword}
 }
 
 // Refusals.
@@ -80,7 +82,7 @@ func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 	if err != nil {
 		return Created{}, err
 	}
-	admin, err := accountRow(user.User{TenantID: t.ID, Email: h.AdminEmail, Name: h.AdminName, Role: user.TenantAdmin}, h.AdminPassword)
+	admin, err := p.accountRow(user.User{TenantID: t.ID, Email: h.AdminEmail, Name: h.AdminName, Role: user.TenantAdmin}, h.AdminPassword)
 	if err != nil {
 		return Created{}, err
 	}
@@ -180,14 +182,14 @@ func (p *Provisioner) AddUser(ctx context.Context, slug string, u user.User, pas
 			u.Unit = known
 		}
 	}
-	row, err := accountRow(u, password)
+	row, err := p.accountRow(u, password)
 	if err != nil {
 		return u, "", err
 	}
 	return row.User, password, p.db.SystemInsertAccount(ctx, row)
 }
 
-func accountRow(u user.User, password string) (postgres.AccountRow, error) {
+func (p *Provisioner) accountRow(u user.User, password string) (postgres.AccountRow, error) {
 	name, email, err := checkPerson(u.Name, u.Email)
 	if err != nil {
 		return postgres.AccountRow{}, err
@@ -195,7 +197,7 @@ func accountRow(u user.User, password string) (postgres.AccountRow, error) {
 	if !u.Role.IsKnown() {
 		return postgres.AccountRow{}, user.ErrBadRole
 	}
-	hash, err := auth.HashPassword(password)
+	hash, err := p.HashPassword(password)
 	if err != nil {
 		return postgres.AccountRow{}, err
 	}
