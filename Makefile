@@ -51,6 +51,10 @@ test: deps ## Run every test, with the race detector (TEST_PACKAGES=./internal/i
 test-short: deps ## Run the quick tests, without the race detector
 	$(GO) test -short -p $(TEST_PARALLEL) -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) $(TEST_PACKAGES)
 
+.PHONY: test-faults
+test-faults: deps ## Kill the program and its database in mid-burst, with the figures; `make test` does so too
+	$(GO) test -race -count=1 -v -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./internal/faulttest
+
 .PHONY: lint
 lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, layers, documents and generated queries
 	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.tools/*' -not -path './$(GENERATED)/*' -exec .tools/bin/gofumpt -l {} +); \

@@ -39,7 +39,9 @@ var errSecondInstance = errors.New("another instance already works on this datab
 // requests at an address.
 func serve(ctx context.Context, cfg config.Config, log *slog.Logger, roles Roles, ready func(ctx context.Context, a *App, address string) error) error {
 	return withDatabase(ctx, cfg, log, false, func(db *postgres.DB, s *server) error {
-		release, sole, err := db.SystemClaimSole(ctx)
+		ctx, stop := context.WithCancelCause(ctx)
+		defer stop(nil)
+		release, sole, err := db.SystemClaimSole(ctx, func() { stop(errSecondInstance) })
 		if err != nil {
 			return err
 		}

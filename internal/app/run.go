@@ -47,13 +47,13 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)
 	}
-	return errors.Join(err, a.stop(server, stopWorking, &workers))
+	return errors.Join(err, a.stop(context.WithoutCancel(ctx), server, stopWorking, &workers))
 }
 
 // stop ends in the order of the flow: doors first, so that nothing new comes in, then
 // the workers, then what they still had to write.
-func (a *App) stop(server *http.Server, stopWorking func(), workers *sync.WaitGroup) error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+func (a *App) stop(ctx context.Context, server *http.Server, stopWorking func(), workers *sync.WaitGroup) error {
+	ctx, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
 	err := errors.Join(a.sockets.Shutdown(ctx), server.Shutdown(ctx))
 	a.Receiver.Close()

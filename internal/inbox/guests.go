@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -35,6 +36,7 @@ func (a *application) guests(ctx context.Context, messages []received) ([]contac
 	if err := a.tx.InsertAliases(ctx, b.learned); err != nil {
 		return nil, err
 	}
+	b.stamp(a.now)
 	guests := make([]contact.Contact, len(messages))
 	for i, g := range order {
 		guests[i] = *b.people[g]
@@ -85,6 +87,16 @@ func (b *guestBook) find(aliases []contact.Alias) *contact.Contact {
 		}
 	}
 	return nil
+}
+
+// stamp dates what was made and changed as the database has it, for events.
+func (b *guestBook) stamp(now time.Time) {
+	for _, i := range b.touched {
+		b.people[i].UpdatedAt = now
+	}
+	for _, i := range b.fresh {
+		b.people[i].CreatedAt, b.people[i].UpdatedAt = now, now
+	}
 }
 
 func (b *guestBook) made() []contact.Contact { return b.list(b.fresh, nil) }

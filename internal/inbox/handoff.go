@@ -226,8 +226,11 @@ func (h *Handoff) finish(ctx context.Context, r result) {
 	if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
 		return
 	}
-	h.log.WarnContext(ctx, "hand-over cannot be recorded", "tenant_id", r.outcome.Lane.TenantID, "err", err)
-	release(ctx, h.db, h.log, r.outcome.Lane.TenantID, []lane.Outcome{r.outcome})
+	h.log.WarnContext(ctx, "hand-over cannot be recorded yet", "tenant_id", r.outcome.Lane.TenantID, "err", err)
+	// All of it, not only the lease: what was given up must not vanish.
+	insist(ctx, h.db, h.log, r.outcome.Lane.TenantID, func(ctx context.Context, tx *postgres.Tx) error {
+		return recordResults(ctx, tx, []result{r})
+	})
 }
 
 // record writes results, one transaction per hotel and claim.

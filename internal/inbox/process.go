@@ -119,13 +119,18 @@ func (p *Processor) giveBack(ctx context.Context, lanes []*lane.Lane, cause erro
 	release(ctx, p.db, p.log, lanes[0].TenantID, outcomes)
 }
 
-// release records outcomes whatever happens: it keeps trying for a while, because a
-// lane that stays leased stands still until the lease runs out.
+// release ends leases without any other effect.
 func release(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id.Tenant, outcomes []lane.Outcome) {
+	insist(ctx, db, log, tenantID, func(ctx context.Context, tx *postgres.Tx) error { return tx.ReleaseLanes(ctx, outcomes...) })
+}
+
+// insist records outcomes whatever happens: it keeps trying for a while, because a
+// lane that stays leased stands still until the lease runs out.
+func insist(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id.Tenant, record func(context.Context, *postgres.Tx) error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		err := db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.ReleaseLanes(ctx, outcomes...) })
+		err := db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return record(ctx, tx) })
 		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
 			return
 		}

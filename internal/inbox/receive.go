@@ -98,7 +98,30 @@ func (r *Receiver) Receive(ctx context.Context, header http.Header, body []byte,
 		return err
 	}
 	r.count(ctx, deliveries)
+	r.claimLate(ctx, deliveries)
 	return nil
+}
+
+// claimLate queues what was taken for a stranger's although its number has just been
+// connected: the directory believes its last answer for some seconds. Whoever connects
+// a number stores it first and then looks for deliveries; here it is the other way
+// round, so that one of the two finds them.
+func (r *Receiver) claimLate(ctx context.Context, deliveries []postgres.Delivery) {
+	for _, d := range deliveries {
+		if d.Fate != postgres.Unclaimed {
+			continue
+		}
+		number, _, err := r.db.SystemNumber(ctx, d.PhoneNumberID)
+		if errors.Is(err, tenant.ErrUnknown) {
+			continue
+		}
+		if err == nil {
+			err = r.Claim(ctx, number.TenantID, number.Number)
+		}
+		if err != nil {
+			r.log.WarnContext(ctx, "deliveries of a connected number stay unclaimed", "phone_number_id", d.PhoneNumberID, "err", err)
+		}
+	}
 }
 
 func (r *Receiver) bySlug(ctx context.Context, slug string) (*directory.Hotel, error) {

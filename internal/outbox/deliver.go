@@ -273,6 +273,7 @@ func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Ac
 
 // accept notes Meta's id. Statuses that came before it are applied now.
 func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m message.Message, accepted whatsapp.Accepted, wakeAll bool) error {
+	before := m
 	m.WAMID = accepted.WAMID
 	m.Status = m.Status.Advance(message.Sent)
 	parked, err := tx.TakeParked(ctx, postgres.Received{Number: m.NumberID, WAMID: m.WAMID})
@@ -294,6 +295,9 @@ func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m messa
 		if err := tx.WakeAllLanes(ctx, lane.Deliver); err != nil {
 			return err
 		}
+	}
+	if m.Status == before.Status && m.WAMID == before.WAMID {
+		return nil // a status was quicker than the answer, and screens know
 	}
 	return save(ctx, tx, m, j.card)
 }

@@ -32,6 +32,8 @@ type DB struct {
 	app    *pgxpool.Pool
 	system *pgxpool.Pool
 	hooks  Hooks
+
+	lostClaims lostClaims
 }
 
 // Hooks are told what a committed transaction did. They are called after the

@@ -214,15 +214,15 @@ func TestSoleInstance(t *testing.T) {
 	t.Parallel()
 	ctx, url := within(t), pgtest.URL(t)
 	one, two := pgtest.Open(t, url), pgtest.Open(t, url)
-	release, ok, err := one.SystemClaimSole(ctx)
+	release, ok, err := one.SystemClaimSole(ctx, func() { t.Error("the lock was lost") })
 	if err != nil || !ok {
 		t.Fatalf("the first instance: %v, %v", ok, err)
 	}
-	if _, ok, err := two.SystemClaimSole(ctx); ok || err != nil {
+	if _, ok, err := two.SystemClaimSole(ctx, func() { t.Error("the lock was lost") }); ok || err != nil {
 		t.Errorf("the second instance: %v, %v", ok, err)
 	}
 	release()
-	release, ok, err = two.SystemClaimSole(ctx)
+	release, ok, err = two.SystemClaimSole(ctx, func() { t.Error("the lock was lost") })
 	if err != nil || !ok {
 		t.Fatalf("after the first has gone: %v, %v", ok, err)
 	}

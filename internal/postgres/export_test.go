@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/lane"
 )
 
 // OpenNarrow is Open with one connection for each role, so that whoever comes next
@@ -31,4 +32,9 @@ func (db *DB) App() *pgxpool.Pool { return db.app }
 func CardsStatement(tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs) {
 	w := whereOf(tenant, f)
 	return w.page(f), w.args
+}
+
+// LoseAnswer makes the database's answer to a claim one that never came.
+func LoseAnswer(db *DB, claimed *lane.Lane) {
+	db.lostClaims.note(laneClaim{claimed.TenantID, claimed.Kind, claimed.Lease})
 }

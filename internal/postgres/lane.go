@@ -67,6 +67,9 @@ func countSorted(keys []string) (distinct []string, counts []int32) {
 
 // ClaimLanes implements lane.Source.
 func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, maxLanes int) ([]*lane.Lane, error) {
+	if err := db.unclaim(ctx, tenant, kind); err != nil {
+		return nil, err
+	}
 	lease := uuid.New()
 	expires := time.Now().Add(leaseTime) //nolint:forbidigo // leases run by the database's clock, which no test sets
 	rows, err := db.reads(tenant).LanesClaim(ctx, sqlc.LanesClaimParams{
@@ -74,6 +77,7 @@ func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, 
 		LeaseSeconds: leaseTime.Seconds(), MaxLanes: int32(maxLanes), MaxItems: itemsPerLane,
 	})
 	if err != nil {
+		db.lostClaims.note(laneClaim{tenant, kind, lease})
 		return nil, wrap(err, "claim lanes", nil)
 	}
 	var lanes []*lane.Lane
@@ -92,7 +96,15 @@ func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, 
 // LaneTenants implements lane.Source.
 func (db *DB) LaneTenants(ctx context.Context, kind lane.Kind) ([]id.Tenant, error) {
 	tenants, err := db.systemQueries().SystemLaneTenants(ctx, string(kind))
-	return tenants, wrap(err, "list tenants with work", nil)
+	if err != nil {
+		return nil, wrap(err, "list tenants with work", nil)
+	}
+	for _, c := range db.lostClaims.of(func(c laneClaim) bool { return c.kind == kind }) {
+		if !slices.Contains(tenants, c.tenant) {
+			tenants = append(tenants, c.tenant)
+		}
+	}
+	return tenants, nil
 }
 
 // ReleaseLanes records what became of leased lanes of one kind and one claim, in

@@ -3,38 +3,7 @@ package postgres
 import (
 	"context"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
-
-// soleInstance is the advisory lock that the one instance without Redis holds.
-const soleInstance = 0x626f7472 // "botr"
-
-// SystemClaimSole takes the lock of the sole instance on a connection of its own,
-// and holds it until release is called or the connection is lost. It reports false
-// if another instance has it.
-func (db *DB) SystemClaimSole(ctx context.Context) (release func(), ok bool, err error) {
-	conn, err := pgx.ConnectConfig(ctx, db.system.Config().ConnConfig)
-	if err != nil {
-		return nil, false, wrap(err, "connect for the instance lock", nil)
-	}
-	release = func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		// Closing gives the lock back too, but only after we have gone on.
-		_, _ = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", soleInstance)
-		_ = conn.Close(ctx)
-	}
-	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", soleInstance).Scan(&ok); err != nil {
-		release()
-		return nil, false, wrap(err, "take the instance lock", nil)
-	}
-	if !ok {
-		release()
-		return nil, false, nil
-	}
-	return release, true, nil
-}
 
 // SystemFreeLanes ends all leases. Only the sole instance may call it, before its
 // workers start: whoever held the leases is gone.

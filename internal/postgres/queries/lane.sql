@@ -50,6 +50,10 @@ FROM (SELECT unnest(@keys::text[]) AS key, unnest(@dones::integer[]) AS done, un
 WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = u.key AND l.lease = @lease
 RETURNING (l.depth > 0 AND u.delay_seconds <= 0)::boolean AS ready;
 
+-- LanesUnclaim ends the leases of a claim whose answer got lost. Index: primary key.
+-- name: LanesUnclaim :execrows
+UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE tenant_id = @tenant_id AND kind = @kind AND lease = @lease;
+
 -- LaneWake makes a lane that waits for a retry ready now.
 -- name: LaneWake :execrows
 UPDATE lane SET ready_at = clock_timestamp()

@@ -320,6 +320,25 @@ func (q *Queries) LanesRelease(ctx context.Context, arg LanesReleaseParams) ([]b
 	return items, nil
 }
 
+const lanesUnclaim = `-- name: LanesUnclaim :execrows
+UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE tenant_id = $1 AND kind = $2 AND lease = $3
+`
+
+type LanesUnclaimParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Lease    uuid.NullUUID
+}
+
+// LanesUnclaim ends the leases of a claim whose answer got lost. Index: primary key.
+func (q *Queries) LanesUnclaim(ctx context.Context, arg LanesUnclaimParams) (int64, error) {
+	result, err := q.db.Exec(ctx, lanesUnclaim, arg.TenantID, arg.Kind, arg.Lease)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const lanesWakeAll = `-- name: LanesWakeAll :execrows
 UPDATE lane SET ready_at = clock_timestamp()
 WHERE tenant_id = $1 AND kind = $2 AND lease IS NULL AND depth > 0 AND ready_at > clock_timestamp()

@@ -1,0 +1,5 @@
+package faulttest
+
+import "syscall"
+
+func dieWithUs(attributes *syscall.SysProcAttr) { attributes.Pdeathsig = syscall.SIGKILL }

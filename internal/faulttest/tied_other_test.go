@@ -1,0 +1,7 @@
+//go:build !linux
+
+package faulttest
+
+import "syscall"
+
+func dieWithUs(*syscall.SysProcAttr) {}
