@@ -70,6 +70,9 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.DB.SystemPrepareDays(ctx, now, daysPrepared); err != nil {
 		return err
 	}
+	if err := a.Receiver.ClaimAll(ctx); err != nil {
+		return err
+	}
 	return a.DB.SystemPurge(ctx, now)
 }
 

@@ -36,36 +36,41 @@ const maxAttempts = 3
 
 // Work processes lanes of one tenant and records what became of them.
 func (p *Processor) Work(ctx context.Context, lanes []*lane.Lane) {
-	err := p.together(ctx, lanes)
+	hotel, err := p.directory.Hotel(ctx, lanes[0].TenantID)
+	if err != nil {
+		p.giveBack(ctx, lanes, err)
+		return
+	}
+	p.work(ctx, hotel, lanes)
+}
+
+func (p *Processor) work(ctx context.Context, hotel *directory.Hotel, lanes []*lane.Lane) {
+	err := p.together(ctx, hotel, lanes)
 	switch {
 	case err == nil:
 	case postgres.IsUnavailable(err) || ctx.Err() != nil:
 		p.giveBack(ctx, lanes, err)
 	case len(lanes) == 1:
-		p.alone(ctx, lanes[0], err)
+		p.alone(ctx, hotel, lanes[0], err)
 	default:
 		for _, l := range lanes {
-			p.Work(ctx, []*lane.Lane{l})
+			p.work(ctx, hotel, []*lane.Lane{l})
 		}
 	}
 }
 
 // together processes all items of lanes in one transaction.
-func (p *Processor) together(ctx context.Context, lanes []*lane.Lane) error {
+func (p *Processor) together(ctx context.Context, hotel *directory.Hotel, lanes []*lane.Lane) error {
 	outcomes := make([]lane.Outcome, len(lanes))
 	for i, l := range lanes {
 		outcomes[i] = l.Finished()
 	}
-	return p.commit(ctx, lanes[0].TenantID, read(lanes, p.clock.Now()), outcomes)
+	return p.commit(ctx, hotel, read(lanes, p.clock.Now()), outcomes)
 }
 
 // commit applies a batch and ends the leases, or does nothing.
-func (p *Processor) commit(ctx context.Context, tenantID id.Tenant, b batch, outcomes []lane.Outcome) error {
-	hotel, err := p.directory.Hotel(ctx, tenantID)
-	if err != nil {
-		return err
-	}
-	return p.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error {
+func (p *Processor) commit(ctx context.Context, hotel *directory.Hotel, b batch, outcomes []lane.Outcome) error {
+	return p.db.InTx(ctx, hotel.ID, func(tx *postgres.Tx) error {
 		for _, bad := range b.unreadable {
 			if err := tx.Bury(ctx, bad.lane, bad.item, "unreadable", bad.err.Error()); err != nil {
 				return err
@@ -84,17 +89,22 @@ func (p *Processor) commit(ctx context.Context, tenantID id.Tenant, b batch, out
 
 // alone processes the first item of a lane that failed, by itself. One that keeps
 // failing is buried, and the lane goes on with the next.
-func (p *Processor) alone(ctx context.Context, l *lane.Lane, cause error) {
+func (p *Processor) alone(ctx context.Context, hotel *directory.Hotel, l *lane.Lane, cause error) {
 	first := &lane.Lane{TenantID: l.TenantID, Kind: l.Kind, Key: l.Key, Lease: l.Lease, Items: l.Items[:1]}
 	err := cause
 	if len(l.Items) > 1 {
-		err = p.commit(ctx, l.TenantID, read([]*lane.Lane{first}, p.clock.Now()), []lane.Outcome{first.Finished()})
+		err = p.commit(ctx, hotel, read([]*lane.Lane{first}, p.clock.Now()), []lane.Outcome{first.Finished()})
 	}
 	if err == nil {
 		return
 	}
-	if errors.Is(err, postgres.ErrRepeated) || postgres.IsUnavailable(err) || l.Attempts+1 < maxAttempts {
+	if errors.Is(err, postgres.ErrRepeated) || postgres.IsUnavailable(err) {
 		p.giveBack(ctx, []*lane.Lane{l}, err)
+		return
+	}
+	if l.Attempts+1 < maxAttempts {
+		p.log.WarnContext(ctx, "inbox item failed and is tried again", "tenant_id", l.TenantID, "item", first.Items[0].ID, "err", err)
+		release(ctx, p.db, p.log, l.TenantID, []lane.Outcome{l.Retry(0, time.Second)})
 		return
 	}
 	p.log.ErrorContext(ctx, "inbox item put aside", "tenant_id", l.TenantID, "item", first.Items[0].ID, "err", err)
@@ -109,12 +119,13 @@ func (p *Processor) alone(ctx context.Context, l *lane.Lane, cause error) {
 	}
 }
 
-// giveBack ends leases without having done anything; the lanes are tried again soon.
+// giveBack ends leases without having done anything, for reasons that the items are
+// not to blame for; the lanes are tried again soon.
 func (p *Processor) giveBack(ctx context.Context, lanes []*lane.Lane, cause error) {
 	p.log.WarnContext(ctx, "inbox lanes are tried again", "tenant_id", lanes[0].TenantID, "lanes", len(lanes), "err", cause)
 	outcomes := make([]lane.Outcome, len(lanes))
 	for i, l := range lanes {
-		outcomes[i] = l.Retry(0, 250*time.Millisecond)
+		outcomes[i] = l.Hold(0, 250*time.Millisecond)
 	}
 	release(ctx, p.db, p.log, lanes[0].TenantID, outcomes)
 }

@@ -309,6 +309,20 @@ func (r *Receiver) Claim(ctx context.Context, tenantID id.Tenant, line tenant.Nu
 	}
 }
 
+// ClaimAll queues what still waits for numbers that are connected by now.
+func (r *Receiver) ClaimAll(ctx context.Context) error {
+	numbers, err := r.db.SystemNumbersWithUnclaimed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		if err := r.Claim(ctx, n.TenantID, n.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // itemsFor cuts a stored body again, now that the number is known.
 func itemsFor(body []byte, line tenant.Number) []lane.New {
 	split, err := whatsapp.Split(body)

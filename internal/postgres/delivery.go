@@ -179,3 +179,14 @@ func (db *DB) SystemPrepareDays(ctx context.Context, today time.Time, days int) 
 	}
 	return nil
 }
+
+// SystemNumbersWithUnclaimed lists connected numbers for which deliveries wait that
+// arrived before they were connected.
+func (db *DB) SystemNumbersWithUnclaimed(ctx context.Context) ([]NumberRow, error) {
+	rows, err := db.systemQueries().SystemNumbersWithUnclaimed(ctx)
+	out := make([]NumberRow, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, numberNoun(r))
+	}
+	return out, wrap(err, "list numbers with unclaimed deliveries", nil)
+}

@@ -228,3 +228,21 @@ func TestSoleInstance(t *testing.T) {
 	}
 	release()
 }
+
+// TestNumbersWithUnclaimed: what a process that died left behind is found again, but
+// for what another hotel's app signed.
+func TestNumbersWithUnclaimed(t *testing.T) {
+	t.Parallel()
+	ctx, db := within(t), pgtest.DB(t)
+	hotel, other := pgtest.Tenant(t, db), pgtest.Tenant(t, db)
+	foreign := unclaimedDelivery(other.Number.PhoneNumberID, "signed by another hotel's app")
+	foreign.TenantID = hotel.ID
+	must(t, db.SystemStoreDeliveries(ctx, []postgres.Delivery{
+		unclaimedDelivery(hotel.Number.PhoneNumberID, "left behind"), unclaimedDelivery("888", "nobody's"), foreign,
+	}))
+	numbers, err := db.SystemNumbersWithUnclaimed(ctx)
+	must(t, err)
+	if len(numbers) != 1 || numbers[0].ID != hotel.Number.ID || numbers[0].TenantID != hotel.ID {
+		t.Fatalf("numbers: %+v", numbers)
+	}
+}

@@ -42,11 +42,12 @@ func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Provisioner {
 
 // Refusals.
 var (
-	ErrEmail = fault.New(fault.Invalid, "email_invalid", "This is no e-mail address.")
-	ErrName  = fault.New(fault.Invalid, "name_missing", "A name has 1 to 100 characters.")
-	ErrUnit  = fault.New(fault.Invalid, "unit_unknown", "The hotel has no such unit. Add it to the hotel first.")
-	ErrURL   = fault.New(fault.Invalid, "bot_url_invalid", "The flow's URL cannot be used.")
-	ErrLine  = fault.New(fault.Invalid, "number_incomplete", "A WhatsApp number needs a phone_number_id and an access token.")
+	ErrEmail  = fault.New(fault.Invalid, "email_invalid", "This is no e-mail address.")
+	ErrName   = fault.New(fault.Invalid, "name_missing", "A name has 1 to 100 characters.")
+	ErrUnit   = fault.New(fault.Invalid, "unit_unknown", "The hotel has no such unit. Add it to the hotel first.")
+	ErrURL    = fault.New(fault.Invalid, "bot_url_invalid", "The flow's URL cannot be used.")
+	ErrStatus = fault.New(fault.Invalid, "status_invalid", "Use TRIAL, ACTIVE, SUSPENDED or CANCELLED.")
+	ErrLine   = fault.New(fault.Invalid, "number_incomplete", "A WhatsApp number needs a phone_number_id and an access token.")
 )
 
 // Hotel is what a new tenant needs. Everything about WhatsApp and the flow may be
@@ -72,7 +73,8 @@ type Created struct {
 }
 
 // AddTenant creates a hotel with its administrator, key and, if given, its number,
-// all or nothing.
+// all or nothing. Only if what waits for the number cannot be claimed are both
+// Created and an error returned.
 func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 	h.AdminEmail = or(h.AdminEmail, h.Email)
 	h.AdminName = or(h.AdminName, "Admin "+h.Name)
@@ -95,15 +97,16 @@ func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 	if err := p.db.SystemInsertTenant(ctx, t, admin, n8n.Hash(key), numbers...); err != nil {
 		return Created{}, err
 	}
-	for _, n := range numbers {
-		if err := p.claim(ctx, t.ID, n.Number); err != nil {
-			return Created{}, err
-		}
-	}
-	return Created{
+	made := Created{
 		Tenant: t.Tenant, APIKey: n8n.Key(t.Slug, key), BotSecret: botSecret, VerifyToken: h.VerifyToken,
 		AdminEmail: h.AdminEmail, AdminPassword: h.AdminPassword,
-	}, nil
+	}
+	for _, n := range numbers {
+		if err := p.claim(ctx, t.ID, n.Number); err != nil {
+			return made, fmt.Errorf("hotel was made, but not given what waits for its number: %w", err)
+		}
+	}
+	return made, nil
 }
 
 func or(value, otherwise string) string {
@@ -156,13 +159,18 @@ func (p *Provisioner) numbers(t id.Tenant, h Hotel) ([]postgres.NumberRow, error
 	if h.PhoneNumberID == "" && h.AccessToken == "" {
 		return nil, nil
 	}
-	if h.PhoneNumberID == "" || h.AccessToken == "" {
+	if !isNumberID(h.PhoneNumberID) || h.AccessToken == "" {
 		return nil, ErrLine
 	}
 	return []postgres.NumberRow{{
 		Number:   tenant.Number{ID: id.NewNumber(), PhoneNumberID: h.PhoneNumberID, WABAID: h.WABAID, Display: h.Display},
 		TenantID: t, AccessToken: p.box.Seal(h.AccessToken, t.String()),
 	}}, nil
+}
+
+// isNumberID reports whether text can be a phone_number_id of Meta's.
+func isNumberID(text string) bool {
+	return text != "" && len(text) <= 64 && !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // AddUser creates a user. Without a password one is made up and returned.
@@ -246,6 +254,9 @@ func (p *Provisioner) SetTenant(ctx context.Context, slug string, c Change) (ten
 	if err := p.checkURL(row.Bot.URL); err != nil {
 		return row.Tenant, err
 	}
+	if !row.Status.IsKnown() {
+		return row.Tenant, ErrStatus
+	}
 	p.seal(&row.AppSecret, c.AppSecret, row.ID)
 	p.seal(&row.VerifyToken, c.VerifyToken, row.ID)
 	if err := p.db.SystemSaveTenant(ctx, row); err != nil {
@@ -282,7 +293,7 @@ func (p *Provisioner) setNumber(ctx context.Context, t id.Tenant, c Change) erro
 			return p.db.SystemSaveNumber(ctx, n)
 		}
 	}
-	if c.AccessToken == nil {
+	if !isNumberID(*c.PhoneNumberID) || c.AccessToken == nil || *c.AccessToken == "" {
 		return ErrLine
 	}
 	n := postgres.NumberRow{TenantID: t, Number: tenant.Number{ID: id.NewNumber(), PhoneNumberID: *c.PhoneNumberID}}

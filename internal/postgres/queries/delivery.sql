@@ -21,3 +21,11 @@ SELECT fate, count(*) FROM webhook_delivery WHERE received_at > @since GROUP BY 
 
 -- name: SystemDeliveryPartition :exec
 SELECT make_delivery_partition(@day::date);
+
+-- SystemNumbersWithUnclaimed lists connected numbers for which something waits:
+-- left behind when a process died between storing and claiming. Index:
+-- webhook_delivery_unclaimed.
+-- name: SystemNumbersWithUnclaimed :many
+SELECT * FROM whatsapp_number n WHERE EXISTS (
+  SELECT FROM webhook_delivery d
+  WHERE d.phone_number_id = n.phone_number_id AND d.fate = 'UNCLAIMED' AND (d.tenant_id IS NULL OR d.tenant_id = n.tenant_id));

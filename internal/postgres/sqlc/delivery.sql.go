@@ -133,3 +133,40 @@ func (q *Queries) SystemDeliveryPartition(ctx context.Context, day pgtype.Date) 
 	_, err := q.db.Exec(ctx, systemDeliveryPartition, day)
 	return err
 }
+
+const systemNumbersWithUnclaimed = `-- name: SystemNumbersWithUnclaimed :many
+SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at FROM whatsapp_number n WHERE EXISTS (
+  SELECT FROM webhook_delivery d
+  WHERE d.phone_number_id = n.phone_number_id AND d.fate = 'UNCLAIMED' AND (d.tenant_id IS NULL OR d.tenant_id = n.tenant_id))
+`
+
+// SystemNumbersWithUnclaimed lists connected numbers for which something waits:
+// left behind when a process died between storing and claiming. Index:
+// webhook_delivery_unclaimed.
+func (q *Queries) SystemNumbersWithUnclaimed(ctx context.Context) ([]WhatsappNumber, error) {
+	rows, err := q.db.Query(ctx, systemNumbersWithUnclaimed)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WhatsappNumber
+	for rows.Next() {
+		var i WhatsappNumber
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.PhoneNumberID,
+			&i.WabaID,
+			&i.Display,
+			&i.AccessToken,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
