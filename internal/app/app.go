@@ -115,7 +115,7 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	a.runners = []*lane.Runner{
 		{
 			Kind: lane.Inbox, Source: a.DB, Work: processor.Work, Together: true,
-			MaxLanes: 64, PerTenant: 2, Concurrency: 4, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Poll: time.Second, Log: opts.Log,
 		},
 		{
 			Kind: lane.Handoff, Source: a.DB, Work: a.handoff.Work, Together: true,

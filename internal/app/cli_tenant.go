@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -43,10 +44,12 @@ func (t *tenantAdd) Run(c *console) error {
 			WABAID: t.WABAID, AccessToken: t.AccessToken, AppSecret: t.AppSecret, VerifyToken: t.VerifyToken,
 			BotURL: t.N8NURL, AdminPassword: t.AdminPassword, LegacyKey: t.LegacyKey,
 		})
-		if err != nil {
+		if made.APIKey == "" {
 			return err
 		}
-		return c.print(createdTenant(a, made))
+		// The hotel is there even if what waited for its number could not be queued yet:
+		// what is shown only once must be shown.
+		return errors.Join(c.print(createdTenant(a, made)), err)
 	})
 }
 

@@ -83,6 +83,7 @@ func TestAccess(t *testing.T) {
 	h := w.hotel()
 	for _, row := range httpapi.Rows() {
 		t.Run(row.Name(), func(t *testing.T) {
+			t.Parallel()
 			w := w.on(t)
 			for _, c := range w.callers(h) {
 				to := w.chat(h)
@@ -101,11 +102,12 @@ func TestForeignHotel(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.work()
-	home, away := w.hotel(), w.hotel()
 	super := as(w.token(pgtest.User(t, w.db, tenantless, user.SuperAdmin, "")))
 	for _, row := range httpapi.Rows() {
 		t.Run(row.Name(), func(t *testing.T) {
+			t.Parallel()
 			w := w.on(t)
+			home, away := w.hotel(), w.hotel()
 			to := w.chat(home)
 			before := w.fingerprint(home)
 			if row.Who == "colleague" {

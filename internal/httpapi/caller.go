@@ -52,7 +52,7 @@ func (s *server) identify(r *http.Request, who access) (caller, error) {
 		return caller{tenant: hotel.ID, hotel: hotel}, nil
 	case somebody, colleague:
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, ok := strings.CutPrefix(only(r.Header, "Authorization"), "Bearer ")
 	if !ok {
 		return caller{}, fault.ErrUnauthorized
 	}
@@ -66,7 +66,16 @@ func (s *server) identify(r *http.Request, who access) (caller, error) {
 
 // flowKey reads the key of a flow. In the query, where the original took it too, it
 // would end up in logs: refused.
-func flowKey(r *http.Request) string { return r.Header.Get("X-API-Key") }
+func flowKey(r *http.Request) string { return only(r.Header, "X-API-Key") }
+
+// only returns a header that is there exactly once: of two credentials, a proxy may
+// have checked the other.
+func only(h http.Header, name string) string {
+	if values := h.Values(name); len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
 
 // tenantOf returns the hotel of a request: the person's own. Naming another is
 // refused; only a super admin may choose.

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"github.com/botreserva/botreserva/internal/domain/fault"
@@ -96,6 +97,20 @@ func (s *server) noRoute(status int, text, code string) http.HandlerFunc {
 			status: status, Err: text, Message: text, Code: code, RequestID: obs.RequestID(r.Context()),
 			Path: r.URL.Path, Method: r.Method,
 		})
+	}
+}
+
+// wrongMethod is noRoute for addresses that are ours under another method, and says
+// which.
+func (s *server) wrongMethod(routes chi.Routes) http.HandlerFunc {
+	refuse := s.noRoute(http.StatusMethodNotAllowed, "Method not allowed", "method_not_allowed")
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			if routes.Match(chi.NewRouteContext(), method, r.URL.Path) {
+				w.Header().Add("Allow", method)
+			}
+		}
+		refuse(w, r)
 	}
 }
 

@@ -107,7 +107,7 @@ func refusal(requestID string, status int, msg string, errs []error) *problem {
 	case http.StatusUnprocessableEntity:
 		return problemOf(fault.ErrInvalid.With(detailsOf(errs)...), requestID)
 	case http.StatusBadRequest:
-		return problemOf(errJSON.With(detailsOf(errs)...), requestID)
+		return problemOf(errJSON, requestID) // the library's words are about Go types
 	case http.StatusRequestEntityTooLarge:
 		return problemOf(errTooLarge, requestID)
 	case http.StatusUnsupportedMediaType:

@@ -36,7 +36,7 @@ type chat struct {
 	card    conversation.Card
 	message message.Message
 	other   user.User // whom calls assign to
-	refresh string
+	refresh func() string
 }
 
 func only(key string, value any) func(chat) map[string]any {
@@ -47,7 +47,7 @@ var calls = map[string]call{
 	"POST /auth/login": {body: func(c chat) map[string]any {
 		return map[string]any{"email": c.other.Email, "password": password}
 	}},
-	"POST /auth/refresh": {body: func(c chat) map[string]any { return map[string]any{"refreshToken": c.refresh} }},
+	"POST /auth/refresh": {body: func(c chat) map[string]any { return map[string]any{"refreshToken": c.refresh()} }},
 	"GET /auth/me":       {},
 	"POST /auth/logout":  {},
 
@@ -111,11 +111,13 @@ func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
 	c := chat{hotel: h, other: w.user(h.ID, user.Attendant, "Ilhabela")}
 	c.card = pgtest.Conversation(w.t, w.db, h.Hotel, append([]pgtest.ConversationOption{pgtest.OfUnit("Camburi")}, options...)...)
 	c.message = pgtest.Message(w.t, w.db, h.ID, c.card)
-	_, tokens, err := w.auth.Login(w.t.Context(), c.other.Email, password, "")
-	if err != nil {
-		w.t.Fatal(err)
+	c.refresh = func() string {
+		_, tokens, err := w.auth.Login(w.t.Context(), c.other.Email, password, "")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return tokens.Refresh
 	}
-	c.refresh = tokens.Refresh
 	return c
 }
 

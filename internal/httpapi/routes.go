@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -82,8 +83,12 @@ func (s *server) mount(api huma.API) {
 func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request, w := humachi.Unwrap(ctx)
+		request.Header.Set("Content-Type", strings.ToLower(request.Header.Get("Content-Type"))) // huma compares it as it is
 		c, err := s.identify(request, r.who)
 		c.ip = s.deps.ClientIP(request)
+		if err == nil {
+			err = checkText(request)
+		}
 		if err == nil {
 			err = s.count(w, request, r.limit, c)
 		}

@@ -60,7 +60,7 @@ func New(d Deps) http.Handler {
 	router := chi.NewRouter()
 	router.Use(s.identifyRequest, s.recover, securityHeaders, cors.Handler(corsOptions(d.Origins)))
 	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
-	router.MethodNotAllowed(s.noRoute(http.StatusMethodNotAllowed, "Method not allowed", "method_not_allowed"))
+	router.MethodNotAllowed(s.wrongMethod(router))
 	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)
 	router.Post("/webhooks/whatsapp", s.receiveWhatsApp)
 	if d.Sockets != nil {
@@ -73,6 +73,7 @@ func New(d Deps) http.Handler {
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "/api/docs", ""
+	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
 	return c

@@ -76,26 +76,36 @@ func (w *world) deliver(secret, body string, options ...option) response {
 	return w.do(http.MethodPost, webhook, body, append([]option{signed(secret, body)}, options...)...)
 }
 
-// stored counts deliveries of a fate; the empty fate is any.
-func (w *world) stored(fate string) int {
+// stored counts what is kept for a hotel with a fate; the empty fate is any.
+func (w *world) stored(h hotel, fate string) int {
 	w.t.Helper()
-	return w.count("SELECT count(*) FROM webhook_delivery WHERE $1 = '' OR fate = $1", fate)
+	return w.count("SELECT count(*) FROM webhook_delivery WHERE tenant_id = $1 AND ($2 = '' OR fate = $2)", h.ID, fate)
 }
 
-func (w *world) queued() int {
+// wantStored checks what is kept for a hotel, and how many items of it are queued.
+func (w *world) wantStored(h hotel, fate string, deliveries, items int) {
 	w.t.Helper()
-	return w.count("SELECT count(*) FROM lane_item WHERE kind = 'inbox'")
-}
-
-// wantStored checks what was kept since the database was made.
-func (w *world) wantStored(fate string, deliveries, items int) {
-	w.t.Helper()
-	if got := w.stored(fate); got != deliveries {
+	if got := w.stored(h, fate); got != deliveries {
 		w.t.Errorf("%d deliveries are kept as %q, want %d", got, fate, deliveries)
 	}
-	if got := w.queued(); got != items {
+	if got := w.count("SELECT count(*) FROM lane_item WHERE kind = 'inbox' AND tenant_id = $1", h.ID); got != items {
 		w.t.Errorf("%d items are queued, want %d", got, items)
 	}
+}
+
+// wantNothing checks that nothing at all is kept.
+func (w *world) wantNothing() {
+	w.t.Helper()
+	if n := w.count("SELECT (SELECT count(*) FROM webhook_delivery) + (SELECT count(*) FROM lane_item)"); n != 0 {
+		w.t.Errorf("%d rows are kept", n)
+	}
+}
+
+// says waits until a hotel has a number of messages with a text, and none is queued.
+func (w *world) says(h hotel, words string, times int) {
+	w.t.Helper()
+	w.eventually(times, "SELECT count(*) FROM message WHERE tenant_id = $1 AND content = $2", h.ID, words)
+	w.eventually(0, "SELECT count(*) FROM lane_item WHERE tenant_id = $1 AND kind = 'inbox'", h.ID)
 }
 
 // received checks the answer that Meta wants.
@@ -107,13 +117,13 @@ func (r response) received() response {
 	return r
 }
 
-// each runs sub-tests, each in a world of its own with one hotel.
-func each(t *testing.T, cases map[string]func(w *world, h hotel)) {
+// each runs sub-tests, each with a hotel of its own.
+func each(t *testing.T, w *world, cases map[string]func(w *world, h hotel)) {
 	t.Helper()
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
+			w := w.on(t)
 			run(w, w.hotel())
 		})
 	}

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +69,7 @@ type world struct {
 	meta      *meta
 	logs      *logBuffer
 	document  *document
+	owner     *owner
 
 	mu      sync.Mutex
 	runners []*lane.Runner
@@ -98,6 +95,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		t: t, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
 		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(),
 	}
+	w.owner = &owner{conn: pgtest.Owner(t, db)}
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.directory = directory.New(db, box, w.clock)
 	if w.auth, err = auth.New(db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
@@ -176,8 +174,8 @@ func (w *world) hotel(options ...func(*postgres.TenantRow)) hotel {
 	}}, options...)...)
 	secret := "br_secret_of_" + h.Slug
 	sum := sha256.Sum256([]byte(secret))
-	pgtest.Exec(w.t, w.db, "UPDATE api_key SET hash = $1 WHERE tenant_id = $2", sum[:], h.ID)
-	pgtest.Exec(w.t, w.db, "UPDATE whatsapp_number SET access_token = $1 WHERE tenant_id = $2",
+	w.exec("UPDATE api_key SET hash = $1 WHERE tenant_id = $2", sum[:], h.ID)
+	w.exec("UPDATE whatsapp_number SET access_token = $1 WHERE tenant_id = $2",
 		w.box.Seal("meta-token-"+h.Slug, h.ID.String()), h.ID)
 	h.key = h.Slug + ":" + secret
 	return h
@@ -216,136 +214,48 @@ func sign(t *testing.T, method jwt.SigningMethod, key any, c jwt.Claims) string 
 	return text
 }
 
-// request is one call of the door.
-type request struct {
-	method, path string
-	body         any // string: as it is; io.Reader: without length; else JSON
-	header       http.Header
-	ctx          context.Context //nolint:containedctx // of one call, which the test may cancel
-	from         string
-}
-
-type option func(*request)
-
-func as(token string) option { return with("Authorization", "Bearer "+token) }
-func keyed(key string) option {
-	return with("X-API-Key", key)
-}
-
-func with(name string, values ...string) option {
-	return func(r *request) { r.header[http.CanonicalHeaderKey(name)] = values }
-}
-func from(address string) option { return func(r *request) { r.from = address } }
-
-// response is what came of a call.
-type response struct {
-	t      *testing.T
-	status int
-	header http.Header
-	body   []byte
-}
-
-// do calls the door, and checks of every answer what is true of all of them.
-func (w *world) do(method, path string, body any, options ...option) response {
-	w.t.Helper()
-	r := request{method: method, path: path, body: body, header: http.Header{}, ctx: context.Background(), from: "203.0.113.9:4711"}
-	for _, o := range options {
-		o(&r)
-	}
-	in := r.http(w.t)
-	recorder := httptest.NewRecorder()
-	w.handler.ServeHTTP(recorder, in)
-	out := response{w.t, recorder.Code, recorder.Header(), recorder.Body.Bytes()}
-	w.checkAlways(r, out)
-	return out
-}
-
-func (r *request) http(t *testing.T) *http.Request {
-	t.Helper()
-	var body io.Reader
-	switch b := r.body.(type) {
-	case nil:
-	case string:
-		body = strings.NewReader(b)
-	case []byte:
-		body = bytes.NewReader(b)
-	case io.Reader:
-		body = b
-	default:
-		text, err := json.Marshal(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body = bytes.NewReader(text)
-	}
-	in := httptest.NewRequestWithContext(r.ctx, r.method, "/", body)
-	path, query, _ := strings.Cut(r.path, "?")
-	in.URL.Path, in.URL.RawQuery, in.RequestURI = path, query, r.path
-	in.RemoteAddr = r.from
-	if r.body != nil {
-		in.Header.Set("Content-Type", "application/json")
-	}
-	for name, values := range r.header {
-		in.Header[name] = values
-	}
-	return in
-}
-
-func (r response) json() map[string]any {
-	r.t.Helper()
-	var out map[string]any
-	if err := json.Unmarshal(r.body, &out); err != nil {
-		r.t.Fatalf("no JSON object (%v): %d %.300q", err, r.status, r.body)
-	}
-	return out
-}
-
-func (r response) list() []map[string]any {
-	r.t.Helper()
-	var out struct {
-		Data []map[string]any `json:"data"`
-	}
-	if err := json.Unmarshal(r.body, &out); err != nil {
-		r.t.Fatalf("no list (%v): %d %.300q", err, r.status, r.body)
-	}
-	return out.Data
-}
-
-// want checks the status and, for refusals, the code.
-func (r response) want(status int, code ...string) response {
-	r.t.Helper()
-	if r.status != status {
-		r.t.Errorf("status %d, want %d: %.300s", r.status, status, r.body)
-	}
-	if len(code) > 0 {
-		if got := r.json()["code"]; got != code[0] {
-			r.t.Errorf("code %v, want %s: %.300s", got, code[0], r.body)
-		}
-	}
-	return r
-}
-
-// on runs fn as a sub-test whose failures are its own.
+// on returns the same world for a sub-test, whose failures are its own.
 func (w *world) on(t *testing.T) *world {
 	t.Helper()
 	return &world{
 		t: t, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
-		deliverer: w.deliverer, handler: w.handler, meta: w.meta, logs: w.logs, document: w.document,
+		deliverer: w.deliverer, handler: w.handler, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
+	}
+}
+
+// owner is a connection that row-level security does not bind, shared by all sub-tests:
+// to make one for each question would take longer than the question.
+type owner struct {
+	mu   sync.Mutex
+	conn *pgx.Conn
+}
+
+func (o *owner) do(t *testing.T, sql string, ask func(ctx context.Context, conn *pgx.Conn) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := ask(ctx, o.conn); err != nil {
+		t.Fatalf("%s: %v", sql, err)
 	}
 }
 
 // count asks the database, as its owner, for a number.
 func (w *world) count(sql string, args ...any) int {
 	w.t.Helper()
-	conn := pgtest.Owner(w.t, w.db)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
 	var n int
-	if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
-		w.t.Fatalf("%s: %v", sql, err)
-	}
-	_ = conn.Close(ctx)
+	w.owner.do(w.t, sql, func(ctx context.Context, conn *pgx.Conn) error { return conn.QueryRow(ctx, sql, args...).Scan(&n) })
 	return n
+}
+
+// exec changes rows as the owner.
+func (w *world) exec(sql string, args ...any) {
+	w.t.Helper()
+	w.owner.do(w.t, sql, func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, sql, args...)
+		return err
+	})
 }
 
 // eventually waits until a count is as wanted.
@@ -406,52 +316,4 @@ func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
-}
-
-// meta stands in for the Graph API: it remembers what it was asked and answers with
-// an id, unless told otherwise.
-type meta struct {
-	url    string
-	mu     sync.Mutex
-	asked  []map[string]any
-	answer func(w http.ResponseWriter, body map[string]any) bool
-}
-
-func newMeta(t *testing.T) *meta {
-	t.Helper()
-	m := &meta{}
-	server := httptest.NewServer(m)
-	m.url = server.URL
-	t.Cleanup(server.Close)
-	return m
-}
-
-func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var body map[string]any
-	_ = json.NewDecoder(r.Body).Decode(&body)
-	m.mu.Lock()
-	m.asked = append(m.asked, body)
-	answer := m.answer
-	m.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
-	if answer != nil && answer(w, body) {
-		return
-	}
-	if body["status"] == "read" {
-		_, _ = io.WriteString(w, `{"success":true}`)
-		return
-	}
-	text, _ := json.Marshal(body)
-	sum := sha256.Sum256(text)
-	to, _ := body["to"].(string)
-	_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","contacts":[{"input":"`+to+`","wa_id":"`+to+`"}],"messages":[{"id":"wamid.`+hex.EncodeToString(sum[:8])+`"}]}`)
-}
-
-func (m *meta) last() map[string]any {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.asked) == 0 {
-		return nil
-	}
-	return m.asked[len(m.asked)-1]
 }

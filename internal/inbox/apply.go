@@ -46,10 +46,7 @@ func (a *application) messages(ctx context.Context, all []received) error {
 		card := cards[guests[i].ID]
 		stored = append(stored, a.say(card, m))
 	}
-	if err := a.save(ctx, cards); err != nil {
-		return err
-	}
-	return a.tx.InsertMessages(ctx, a.now, stored...)
+	return a.save(ctx, cards, stored)
 }
 
 // dropKnown leaves out what Meta repeats, within the batch or from before.
@@ -155,8 +152,10 @@ func (a *application) facts(m message.Message) conversation.Facts {
 	}
 }
 
-// save writes the conversations that the batch changed or made.
-func (a *application) save(ctx context.Context, talks map[id.Contact]*talk) error {
+// save writes what the batch made and changed. Messages go before the conversations
+// that were there already: their foreign key is checked against the row as it was,
+// which is cheaper than against one changed a moment ago.
+func (a *application) save(ctx context.Context, talks map[id.Contact]*talk, messages []message.Message) error {
 	var made, changed []conversation.Conversation
 	for _, t := range talks {
 		if t.LastMessageAt.IsZero() {
@@ -169,6 +168,9 @@ func (a *application) save(ctx context.Context, talks map[id.Contact]*talk) erro
 		}
 	}
 	if err := a.tx.InsertConversations(ctx, made...); err != nil {
+		return err
+	}
+	if err := a.tx.InsertMessages(ctx, a.now, messages...); err != nil {
 		return err
 	}
 	return a.tx.SaveConversations(ctx, changed...)

@@ -36,7 +36,7 @@ const countLimit = 10_000
 // docs/performance.md for the plans.
 func (db *DB) Cards(ctx context.Context, tenant id.Tenant, f CardFilter) ([]conversation.Card, int, error) {
 	w := whereOf(tenant, f)
-	p := pinned{db.app, tenant}
+	p := pinned{db.app, tenant, pinTenant}
 	rows, err := p.Query(ctx, w.page(f), w.args)
 	if err != nil {
 		return nil, 0, wrap(err, "list conversations", nil)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/botreserva/botreserva/internal/domain/event"
@@ -75,6 +76,10 @@ func openPool(ctx context.Context, url, role string, maxConns int) (*pgxpool.Poo
 	// must not scan it once it is full, before the statistics have caught up.
 	params["enable_seqscan"] = "off"
 	params["jit"] = "off"
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		sendUUIDsAsBytes(conn.TypeMap())
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("make connection pool: %w", err)

@@ -72,8 +72,8 @@ func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, 
 	}
 	lease := uuid.New()
 	expires := time.Now().Add(leaseTime) //nolint:forbidigo // leases run by the database's clock, which no test sets
-	rows, err := db.reads(tenant).LanesClaim(ctx, sqlc.LanesClaimParams{
-		TenantID: tenant, Kind: string(kind), Lease: uuid.NullUUID{UUID: lease, Valid: true},
+	rows, err := db.claims(tenant, kind).LanesClaim(ctx, sqlc.LanesClaimParams{
+		TenantID: tenant.UUID, Kind: string(kind), Lease: uuid.NullUUID{UUID: lease, Valid: true},
 		LeaseSeconds: leaseTime.Seconds(), MaxLanes: int32(maxLanes), MaxItems: itemsPerLane,
 	})
 	if err != nil {

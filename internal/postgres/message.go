@@ -38,9 +38,7 @@ func (tx *Tx) KnownMessages(ctx context.Context, keys []Received) (map[Received]
 	}
 	known := make(map[Received]bool, len(rows))
 	for _, r := range rows {
-		if r.Wamid != nil {
-			known[Received{r.NumberID, *r.Wamid}] = true
-		}
+		known[Received{id.Number{UUID: r.NumberID}, r.Wamid}] = true
 	}
 	return known, nil
 }

@@ -9,26 +9,43 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
 
-const pinTenant = "SELECT set_config('app.tenant_id', $1, true)"
+const (
+	pinTenant = "SELECT set_config('app.tenant_id', $1, true)"
+	// pinRelaxed does not wait for the disk at the commit.
+	pinRelaxed = "SELECT set_config('app.tenant_id', $1, true), set_config('synchronous_commit', 'off', true)"
+)
 
 // pinned runs each statement in a transaction of its own that sees one tenant: the
 // pin and the statement travel together, in one round trip.
 type pinned struct {
 	pool   *pgxpool.Pool
 	tenant id.Tenant
+	pin    string // pinTenant or pinRelaxed
 }
 
 // reads returns single-statement queries that see one tenant.
 func (db *DB) reads(tenant id.Tenant) *sqlc.Queries {
-	return sqlc.New(pinned{db.app, tenant})
+	return sqlc.New(pinned{db.app, tenant, pinTenant})
+}
+
+// claims returns the queries for claiming lanes. A claim of the inbox that is lost
+// with the database's memory costs nothing: what is done under it has effects only in
+// the database, and ends with a lease that is then not there. Under the other kinds
+// somebody else is called, so their claims must be on disk.
+func (db *DB) claims(tenant id.Tenant, kind lane.Kind) *sqlc.Queries {
+	if kind == lane.Inbox {
+		return sqlc.New(pinned{db.app, tenant, pinRelaxed})
+	}
+	return db.reads(tenant)
 }
 
 func (p pinned) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
 	var b pgx.Batch
-	b.Queue(pinTenant, p.tenant.String())
+	b.Queue(p.pin, p.tenant.String())
 	b.Queue(sql, args...)
 	results := p.pool.SendBatch(ctx, &b)
 	if _, err := results.Exec(); err != nil {

@@ -92,12 +92,13 @@ func (s *Server) authenticate(ctx context.Context, h socketio.Handshake) (any, e
 	}
 	_ = json.Unmarshal(h.Auth, &given) // whatever else it is, it holds no token
 	if given.Token == "" {
-		given.Token = strings.TrimPrefix(h.Header.Get("Authorization"), "Bearer ")
+		given.Token = h.Header.Get("Authorization")
 	}
+	given.Token = strings.TrimPrefix(given.Token, "Bearer ")
 	if given.Token == "" {
 		return nil, &socketio.AuthError{Message: "Authentication token required", Data: map[string]string{"code": "unauthorized"}}
 	}
-	p, err := s.opts.Auth.Authenticate(ctx, strings.TrimPrefix(given.Token, "Bearer "))
+	p, err := s.opts.Auth.Authenticate(ctx, given.Token)
 	if err != nil {
 		return nil, &socketio.AuthError{Message: "Authentication failed", Data: map[string]string{"code": "invalid_token"}}
 	}
@@ -132,14 +133,15 @@ func (s *Server) connected(socket *socketio.Socket) {
 	_ = socket.Emit("sync:hello", map[string]any{"epoch": epoch, "seq": seq})
 }
 
-// watch ends a connection when its token expires or its user may no longer work.
+// watch ends a connection when its token expires, or its user may no longer work or
+// sees something else now: its rooms are those of the beginning.
 func (s *Server) watch(socket *socketio.Socket, l *listener) {
 	var timer *time.Timer
 	check := func() {
-		_, err := s.opts.Auth.Authenticate(socket.Context(), l.token)
+		p, err := s.opts.Auth.Authenticate(socket.Context(), l.token)
 		switch {
 		case socket.Context().Err() != nil:
-		case err != nil && isRefusal(err):
+		case err != nil && isRefusal(err), err == nil && p.User.Scope() != l.User.Scope():
 			socket.Disconnect(true)
 		default:
 			timer.Reset(s.nextCheck(l))

@@ -68,6 +68,9 @@ var (
 // MayWork reports whether the tenant's people and flows may use the product.
 func (s Status) MayWork() bool { return s == Active || s == Trial }
 
+// IsKnown reports whether s is a status at all.
+func (s Status) IsKnown() bool { return s.MayWork() || s == Suspended || s == Cancelled }
+
 // ParseSlug checks the short name under which a tenant is addressed.
 func ParseSlug(text string) (string, error) {
 	if len(text) < 3 || len(text) > 60 {

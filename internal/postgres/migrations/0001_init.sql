@@ -320,11 +320,12 @@ CREATE TABLE lane_item (
 -- The first items of a lane as they are now. Being volatile it looks with a snapshot
 -- of its own: the statement that claims a lane began before it had the lane's lock,
 -- and would still see items that the lane's last worker has finished since.
-CREATE FUNCTION lane_items_now(of_tenant uuid, of_kind text, of_key text, max_items integer) RETURNS SETOF lane_item
+CREATE FUNCTION lane_items_now(of_tenant uuid, of_kind text, of_keys text[], max_items integer) RETURNS SETOF lane_item
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  RETURN QUERY SELECT i.* FROM lane_item i
-    WHERE i.tenant_id = of_tenant AND i.kind = of_kind AND i.key = of_key ORDER BY i.id LIMIT max_items;
+  RETURN QUERY SELECT i.* FROM unnest(of_keys) AS k (key)
+    CROSS JOIN LATERAL (SELECT n.* FROM lane_item n
+      WHERE n.tenant_id = of_tenant AND n.kind = of_kind AND n.key = k.key ORDER BY n.id LIMIT max_items) i;
 END
 $$;
 

@@ -45,7 +45,7 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@number_ids::uuid[]) AS number_i
   unnest(@locked_bys::text[]) AS locked_by, unnest(@unreads::integer[]) AS unread,
   unnest(@last_message_ats::timestamptz[]) AS last_message_at, unnest(@last_inbound_ats::timestamptz[]) AS last_inbound_at,
   unnest(@last_messages::jsonb[]) AS last_message, unnest(@closed_ats::timestamptz[]) AS closed_at) u
-WHERE c.tenant_id = @tenant_id AND c.id = u.id;
+WHERE c.tenant_id = @tenant_id AND c.id = ANY(@ids::uuid[]) AND c.id = u.id;
 
 -- name: ConversationTagsClear :exec
 DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id;

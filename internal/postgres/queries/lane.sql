@@ -23,17 +23,17 @@ ON CONFLICT (tenant_id, kind, key) DO UPDATE SET depth = lane.depth + excluded.d
 -- LanesClaim leases the lanes of a tenant that have waited longest, and returns
 -- their first items in order. Index: lane_ready.
 -- name: LanesClaim :many
-WITH picked AS (
-  SELECT l.key FROM lane l
-  WHERE l.kind = @kind AND l.tenant_id = @tenant_id AND l.depth > 0 AND l.ready_at <= clock_timestamp()
-  ORDER BY l.ready_at LIMIT @max_lanes FOR UPDATE SKIP LOCKED
-), leased AS (
+WITH leased AS (
   UPDATE lane l SET lease = @lease, ready_at = clock_timestamp() + make_interval(secs => @lease_seconds::float8)
-  FROM picked p WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = p.key
-  RETURNING l.tenant_id, l.kind, l.key, l.attempts
+  WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = ANY (ARRAY(
+    SELECT p.key FROM lane p
+    WHERE p.kind = @kind AND p.tenant_id = @tenant_id AND p.depth > 0 AND p.ready_at <= statement_timestamp()
+    ORDER BY p.ready_at LIMIT @max_lanes FOR UPDATE SKIP LOCKED))
+  RETURNING l.key, l.attempts
 )
 SELECT d.key, d.attempts, i.id, i.number_id, i.payload, i.created_at
-FROM leased d CROSS JOIN LATERAL lane_items_now(d.tenant_id, d.kind, d.key, @max_items) i
+FROM lane_items_now(@tenant_id, @kind, (SELECT array_agg(key) FROM leased), @max_items) i
+JOIN leased d ON d.key = i.key
 ORDER BY d.key, i.id;
 
 -- name: LaneItemsDelete :exec
@@ -47,7 +47,7 @@ UPDATE lane l SET depth = l.depth - u.done, lease = NULL,
   ready_at = clock_timestamp() + make_interval(secs => u.delay_seconds), attempts = u.attempts
 FROM (SELECT unnest(@keys::text[]) AS key, unnest(@dones::integer[]) AS done, unnest(@delays::float8[]) AS delay_seconds,
   unnest(@attempts::integer[]) AS attempts) u
-WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = u.key AND l.lease = @lease
+WHERE l.tenant_id = @tenant_id AND l.kind = @kind AND l.key = ANY(@keys::text[]) AND l.key = u.key AND l.lease = @lease
 RETURNING (l.depth > 0 AND u.delay_seconds <= 0)::boolean AS ready;
 
 -- LanesUnclaim ends the leases of a claim whose answer got lost. Index: primary key.

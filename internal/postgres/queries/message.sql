@@ -1,7 +1,9 @@
 -- MessagesKnown tells which of a batch are stored already: what Meta repeats.
 -- Index: message_once.
 -- name: MessagesKnown :many
-SELECT number_id, wamid FROM message WHERE tenant_id = @tenant_id AND wamid = ANY(@wamids::text[]) AND number_id = ANY(@number_ids::uuid[]);
+SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid FROM (SELECT unnest(@number_ids::uuid[]) AS number_id, unnest(@wamids::text[]) AS wamid) w
+CROSS JOIN LATERAL (SELECT FROM message m
+  WHERE m.tenant_id = @tenant_id AND m.number_id = w.number_id AND m.wamid = w.wamid LIMIT 1) known;
 
 -- name: MessagesInsert :exec
 INSERT INTO message (tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content,
@@ -24,7 +26,7 @@ ORDER BY id FOR UPDATE;
 UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@statuses::text[]) AS status, unnest(@wamids::text[]) AS wamid,
   unnest(@failures::jsonb[]) AS failure) u
-WHERE m.tenant_id = @tenant_id AND m.id = u.id;
+WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]) AND m.id = u.id;
 
 -- name: MessageForUpdate :one
 SELECT * FROM message WHERE tenant_id = @tenant_id AND id = @id FOR UPDATE;

@@ -40,7 +40,7 @@ SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
-WHERE a.tenant_id = $3
+WHERE a.tenant_id = $3 AND a.kind = ANY($1::text[]) AND a.value = ANY($2::text[])
 `
 
 type ContactsByAliasParams struct {
@@ -126,7 +126,7 @@ const contactsSave = `-- name: ContactsSave :exec
 UPDATE contact g SET phone = u.phone, wa_id = u.wa_id, bsuid = u.bsuid, username = u.username, name = u.name, updated_at = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS phone, unnest($5::text[]) AS wa_id,
   unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name) u
-WHERE g.tenant_id = $2 AND g.id = u.id
+WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id
 `
 
 type ContactsSaveParams struct {

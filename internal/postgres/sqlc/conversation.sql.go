@@ -239,7 +239,7 @@ FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS number_id, unnest($
   unnest($11::text[]) AS locked_by, unnest($12::integer[]) AS unread,
   unnest($13::timestamptz[]) AS last_message_at, unnest($14::timestamptz[]) AS last_inbound_at,
   unnest($15::jsonb[]) AS last_message, unnest($16::timestamptz[]) AS closed_at) u
-WHERE c.tenant_id = $1 AND c.id = u.id
+WHERE c.tenant_id = $1 AND c.id = ANY($2::uuid[]) AND c.id = u.id
 `
 
 type ConversationsSaveParams struct {

@@ -177,27 +177,27 @@ func (q *Queries) LaneWake(ctx context.Context, arg LaneWakeParams) (int64, erro
 }
 
 const lanesClaim = `-- name: LanesClaim :many
-WITH picked AS (
-  SELECT l.key FROM lane l
-  WHERE l.kind = $2 AND l.tenant_id = $3 AND l.depth > 0 AND l.ready_at <= clock_timestamp()
-  ORDER BY l.ready_at LIMIT $4 FOR UPDATE SKIP LOCKED
-), leased AS (
-  UPDATE lane l SET lease = $5, ready_at = clock_timestamp() + make_interval(secs => $6::float8)
-  FROM picked p WHERE l.tenant_id = $3 AND l.kind = $2 AND l.key = p.key
-  RETURNING l.tenant_id, l.kind, l.key, l.attempts
+WITH leased AS (
+  UPDATE lane l SET lease = $4, ready_at = clock_timestamp() + make_interval(secs => $5::float8)
+  WHERE l.tenant_id = $1 AND l.kind = $2 AND l.key = ANY (ARRAY(
+    SELECT p.key FROM lane p
+    WHERE p.kind = $2 AND p.tenant_id = $1 AND p.depth > 0 AND p.ready_at <= statement_timestamp()
+    ORDER BY p.ready_at LIMIT $6 FOR UPDATE SKIP LOCKED))
+  RETURNING l.key, l.attempts
 )
 SELECT d.key, d.attempts, i.id, i.number_id, i.payload, i.created_at
-FROM leased d CROSS JOIN LATERAL lane_items_now(d.tenant_id, d.kind, d.key, $1) i
+FROM lane_items_now($1, $2, (SELECT array_agg(key) FROM leased), $3) i
+JOIN leased d ON d.key = i.key
 ORDER BY d.key, i.id
 `
 
 type LanesClaimParams struct {
-	MaxItems     int32
+	TenantID     uuid.UUID
 	Kind         string
-	TenantID     id.Tenant
-	MaxLanes     int32
+	MaxItems     int32
 	Lease        uuid.NullUUID
 	LeaseSeconds float64
+	MaxLanes     int32
 }
 
 type LanesClaimRow struct {
@@ -213,12 +213,12 @@ type LanesClaimRow struct {
 // their first items in order. Index: lane_ready.
 func (q *Queries) LanesClaim(ctx context.Context, arg LanesClaimParams) ([]LanesClaimRow, error) {
 	rows, err := q.db.Query(ctx, lanesClaim,
-		arg.MaxItems,
-		arg.Kind,
 		arg.TenantID,
-		arg.MaxLanes,
+		arg.Kind,
+		arg.MaxItems,
 		arg.Lease,
 		arg.LeaseSeconds,
+		arg.MaxLanes,
 	)
 	if err != nil {
 		return nil, err
@@ -273,17 +273,17 @@ func (q *Queries) LanesDeepen(ctx context.Context, arg LanesDeepenParams) error 
 const lanesRelease = `-- name: LanesRelease :many
 UPDATE lane l SET depth = l.depth - u.done, lease = NULL,
   ready_at = clock_timestamp() + make_interval(secs => u.delay_seconds), attempts = u.attempts
-FROM (SELECT unnest($4::text[]) AS key, unnest($5::integer[]) AS done, unnest($6::float8[]) AS delay_seconds,
+FROM (SELECT unnest($3::text[]) AS key, unnest($5::integer[]) AS done, unnest($6::float8[]) AS delay_seconds,
   unnest($7::integer[]) AS attempts) u
-WHERE l.tenant_id = $1 AND l.kind = $2 AND l.key = u.key AND l.lease = $3
+WHERE l.tenant_id = $1 AND l.kind = $2 AND l.key = ANY($3::text[]) AND l.key = u.key AND l.lease = $4
 RETURNING (l.depth > 0 AND u.delay_seconds <= 0)::boolean AS ready
 `
 
 type LanesReleaseParams struct {
 	TenantID id.Tenant
 	Kind     string
-	Lease    uuid.NullUUID
 	Keys     []string
+	Lease    uuid.NullUUID
 	Dones    []int32
 	Delays   []float64
 	Attempts []int32
@@ -296,8 +296,8 @@ func (q *Queries) LanesRelease(ctx context.Context, arg LanesReleaseParams) ([]b
 	rows, err := q.db.Query(ctx, lanesRelease,
 		arg.TenantID,
 		arg.Kind,
-		arg.Lease,
 		arg.Keys,
+		arg.Lease,
 		arg.Dones,
 		arg.Delays,
 		arg.Attempts,

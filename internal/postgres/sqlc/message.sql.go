@@ -314,24 +314,26 @@ func (q *Queries) MessagesInsert(ctx context.Context, arg MessagesInsertParams) 
 }
 
 const messagesKnown = `-- name: MessagesKnown :many
-SELECT number_id, wamid FROM message WHERE tenant_id = $1 AND wamid = ANY($2::text[]) AND number_id = ANY($3::uuid[])
+SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid FROM (SELECT unnest($1::uuid[]) AS number_id, unnest($2::text[]) AS wamid) w
+CROSS JOIN LATERAL (SELECT FROM message m
+  WHERE m.tenant_id = $3 AND m.number_id = w.number_id AND m.wamid = w.wamid LIMIT 1) known
 `
 
 type MessagesKnownParams struct {
-	TenantID  id.Tenant
-	Wamids    []string
 	NumberIds []uuid.UUID
+	Wamids    []string
+	TenantID  id.Tenant
 }
 
 type MessagesKnownRow struct {
-	NumberID id.Number
-	Wamid    *string
+	NumberID uuid.UUID
+	Wamid    string
 }
 
 // MessagesKnown tells which of a batch are stored already: what Meta repeats.
 // Index: message_once.
 func (q *Queries) MessagesKnown(ctx context.Context, arg MessagesKnownParams) ([]MessagesKnownRow, error) {
-	rows, err := q.db.Query(ctx, messagesKnown, arg.TenantID, arg.Wamids, arg.NumberIds)
+	rows, err := q.db.Query(ctx, messagesKnown, arg.NumberIds, arg.Wamids, arg.TenantID)
 	if err != nil {
 		return nil, err
 	}
@@ -447,7 +449,7 @@ const messagesSaveStatus = `-- name: MessagesSaveStatus :exec
 UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS status, unnest($4::text[]) AS wamid,
   unnest($5::jsonb[]) AS failure) u
-WHERE m.tenant_id = $1 AND m.id = u.id
+WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[]) AND m.id = u.id
 `
 
 type MessagesSaveStatusParams struct {

@@ -1,0 +1,60 @@
+package httpapi_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// meta stands in for the Graph API: it remembers what it was asked and answers with
+// an id, unless told otherwise.
+type meta struct {
+	url    string
+	mu     sync.Mutex
+	asked  []map[string]any
+	answer func(w http.ResponseWriter, body map[string]any) bool
+}
+
+func newMeta(t *testing.T) *meta {
+	t.Helper()
+	m := &meta{}
+	server := httptest.NewServer(m)
+	m.url = server.URL
+	t.Cleanup(server.Close)
+	return m
+}
+
+func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body map[string]any
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	m.mu.Lock()
+	m.asked = append(m.asked, body)
+	answer := m.answer
+	m.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if answer != nil && answer(w, body) {
+		return
+	}
+	if body["status"] == "read" {
+		_, _ = io.WriteString(w, `{"success":true}`)
+		return
+	}
+	text, _ := json.Marshal(body)
+	sum := sha256.Sum256(text)
+	to, _ := body["to"].(string)
+	_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","contacts":[{"input":"`+to+`","wa_id":"`+to+`"}],"messages":[{"id":"wamid.`+hex.EncodeToString(sum[:8])+`"}]}`)
+}
+
+func (m *meta) last() map[string]any {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.asked) == 0 {
+		return nil
+	}
+	return m.asked[len(m.asked)-1]
+}
