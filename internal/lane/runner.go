@@ -32,6 +32,7 @@ type Runner struct {
 	MaxLanes    int           // lanes in one claim
 	PerTenant   int           // calls of Work at a time for one tenant
 	Concurrency int           // calls of Work at a time for all tenants
+	Pace        time.Duration // rest after a claim that found several lanes but was not full; 0 is none
 	Poll        time.Duration // how often to look around when nobody wakes us
 	Log         *slog.Logger
 
@@ -49,8 +50,9 @@ type Runner struct {
 // tenant is what a Runner knows of one tenant.
 type tenant struct {
 	slots   *semaphore.Weighted
-	serving bool // its goroutine runs
-	again   bool // there may be something to claim
+	serving bool        // its goroutine runs
+	again   bool        // there may be something to claim
+	rest    *time.Timer // runs out when the next claim may begin; nil when it may now
 }
 
 // Run works lanes until ctx ends, then waits for work in progress.
@@ -110,7 +112,7 @@ func (r *Runner) Wake(tenantID id.Tenant) {
 // serve claims a tenant's lanes and hands them out until none is ready.
 func (r *Runner) serve(ctx context.Context, tenantID id.Tenant, t *tenant) {
 	defer r.busy.Done()
-	for r.another(ctx, t) {
+	for r.rested(ctx, t) && r.another(ctx, t) {
 		lanes, err := r.Source.ClaimLanes(ctx, tenantID, r.Kind, r.MaxLanes)
 		if err != nil && ctx.Err() == nil {
 			r.Log.Warn("lanes cannot be claimed", "kind", r.Kind, "tenant_id", tenantID, "err", err)
@@ -118,9 +120,32 @@ func (r *Runner) serve(ctx context.Context, tenantID id.Tenant, t *tenant) {
 		if len(lanes) > 0 {
 			r.hand(ctx, t, lanes)
 		}
-		if len(lanes) == r.MaxLanes {
+		switch n := len(lanes); {
+		case n == r.MaxLanes:
 			r.Wake(tenantID) // there may be more than one claim takes
+		case n >= busyFrom && r.Pace > 0:
+			t.rest = time.NewTimer(r.Pace)
 		}
+	}
+}
+
+// busyFrom is how many lanes in one claim mean that a tenant is busy. Then a short
+// rest lets more work gather for the next claim, which costs little more than a claim
+// of one; a lone message never waits.
+const busyFrom = 4
+
+// rested waits until the tenant may claim again, and reports whether to go on.
+func (r *Runner) rested(ctx context.Context, t *tenant) bool {
+	if t.rest == nil {
+		return true
+	}
+	select {
+	case <-t.rest.C:
+		t.rest = nil
+		return true
+	case <-ctx.Done():
+		t.rest.Stop()
+		return r.another(ctx, t)
 	}
 }
 

@@ -255,6 +255,56 @@ func TestWorkThatIsLeftIsWoken(t *testing.T) {
 	})
 }
 
+// TestPace: a busy tenant rests between claims so that work gathers, a lone message
+// and a backlog do not wait, and other tenants do not notice.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, busy, calm := newGauge(), id.NewTenant(), id.NewTenant()
+		b := start(t, g.hold(0), func(r *lane.Runner) { r.Pace = 40 * time.Millisecond })
+		worked := func(tenant id.Tenant, want int, when string) {
+			t.Helper()
+			synctest.Wait()
+			if n := g.count(tenant); n != want {
+				t.Errorf("%s: %d lanes are worked, want %d", when, n, want)
+			}
+		}
+		b.put(busy, keys(5)...)
+		worked(busy, 5, "the first claim")
+		b.put(busy, "next 1")
+		b.put(calm, "lone")
+		worked(calm, 1, "another tenant")
+		worked(busy, 5, "at rest")
+		<-time.After(39 * time.Millisecond)
+		b.put(busy, "next 2")
+		worked(busy, 5, "just before the rest ends")
+		<-time.After(time.Millisecond)
+		worked(busy, 7, "after the rest")
+		b.put(busy, "lone 1")
+		worked(busy, 8, "after a small claim")
+		b.put(busy, "lone 2")
+		worked(busy, 9, "after a lone lane")
+		b.put(busy, keys(20)...)
+		worked(busy, 29, "a backlog of full claims")
+	})
+}
+
+func TestPaceEndsWithTheRunner(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, tenant := newGauge(), id.NewTenant()
+		b := start(t, g.hold(0), func(r *lane.Runner) { r.Pace = time.Hour })
+		b.put(tenant, keys(5)...)
+		synctest.Wait()
+		b.put(tenant, "too late")
+		b.stop()
+		<-b.ended // not after an hour
+		if n := g.count(tenant); n != 5 {
+			t.Errorf("%d lanes are worked", n)
+		}
+	})
+}
+
 func TestPollFindsWhatNobodySpokeOf(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
