@@ -22,11 +22,11 @@ func (s *server) identifyRequest(next http.Handler) http.Handler {
 			requestID = uuid.Must(uuid.NewV7()).String()
 		}
 		w.Header().Set("X-Request-Id", requestID)
-		r = r.WithContext(obs.WithRequestID(r.Context(), requestID))
+		ctx := obs.WithRequestID(r.Context(), requestID)
 		begun := s.deps.Clock.Now()
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(watched, r)
-		s.deps.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path,
+		next.ServeHTTP(watched, r.WithContext(ctx))
+		s.deps.Log.DebugContext(ctx, "request", "method", r.Method, "path", r.URL.Path,
 			"status", watched.status, "duration_ms", s.deps.Clock.Now().Sub(begun).Milliseconds())
 	})
 }
@@ -62,6 +62,7 @@ var errPanicked = errors.New("handler panicked")
 // recover turns a panic of ours into a 500, and the stack into a log line.
 func (s *server) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
 		defer func() {
 			cause := recover()
 			if cause == nil {
@@ -70,9 +71,9 @@ func (s *server) recover(next http.Handler) http.Handler {
 			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
 				panic(cause)
 			}
-			s.deps.Log.ErrorContext(r.Context(), "handler panicked", "method", r.Method, "path", r.URL.Path,
+			s.deps.Log.ErrorContext(ctx, "handler panicked", "method", r.Method, "path", r.URL.Path,
 				"panic", cause, "stack", string(debug.Stack()))
-			writeProblem(w, problemOf(fault.Of(errPanicked), obs.RequestID(r.Context())))
+			writeProblem(w, problemOf(fault.Of(errPanicked), obs.RequestID(ctx)))
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -65,10 +66,21 @@ func problemOf(err error, requestID string) *problem {
 // know.
 func report(r *http.Request, log *slog.Logger, err error) *problem {
 	p := problemOf(err, obs.RequestID(r.Context()))
-	if p.status >= http.StatusInternalServerError && r.Context().Err() == nil {
-		log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "err", err)
-	}
+	logFailure(r.Context(), log, p, r.Method, r.URL.Path, err)
 	return p
+}
+
+// logFailure notes failures of ours. A part that is away is a warning: it is reported
+// where it is away, and every request would say so again.
+func logFailure(ctx context.Context, log *slog.Logger, p *problem, method, path string, err error) {
+	if p.status < http.StatusInternalServerError || ctx.Err() != nil {
+		return
+	}
+	level := slog.LevelError
+	if p.status == http.StatusServiceUnavailable {
+		level = slog.LevelWarn
+	}
+	log.Log(ctx, level, "request failed", "method", method, "path", path, "err", err)
 }
 
 // writeProblem answers with a refusal.

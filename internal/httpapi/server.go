@@ -102,9 +102,7 @@ func isOneOf(list []string, text string) bool {
 // refuse turns an error of a handler into the answer.
 func (s *server) refuse(ctx context.Context, op huma.Operation, err error) error {
 	p := problemOf(err, obs.RequestID(ctx))
-	if p.status >= http.StatusInternalServerError && ctx.Err() == nil {
-		s.deps.Log.ErrorContext(ctx, "request failed", "method", op.Method, "path", op.Path, "err", err)
-	}
+	logFailure(ctx, s.deps.Log, p, op.Method, op.Path, err)
 	if p.Retry > 0 || p.status == http.StatusServiceUnavailable {
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter(p)}})
 	}
