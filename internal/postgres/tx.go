@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,7 +29,7 @@ type Tx struct {
 	woken  map[lane.Kind]bool
 }
 
-const tries = 3
+const tries = 5
 
 // InTx runs fn in one transaction that sees only the given tenant, and commits it if
 // fn returns nil. A transaction that lost a race against another one is tried again,
@@ -41,9 +42,25 @@ func (db *DB) InTx(ctx context.Context, tenant id.Tenant, fn func(tx *Tx) error)
 			db.committed(ctx, tx)
 			return nil
 		}
-		if !isRaceLost(err) || try == tries {
+		if !isRaceLost(err) || try == tries || !pause(ctx) {
 			return err
 		}
+	}
+}
+
+// longestPause is how long a transaction that lost a race steps aside at most. Two that
+// lost against each other would meet again if both came back at once.
+const longestPause = 20 * time.Millisecond
+
+// pause waits a random while and reports whether there is a point in going on.
+func pause(ctx context.Context) bool {
+	timer := time.NewTimer(rand.N(longestPause))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

@@ -228,8 +228,9 @@ func TestDeadlockIsRetried(t *testing.T) {
 			t.Errorf("a transaction failed: %v", err)
 		}
 	}
-	if tries != 3 || len(h.events) != 2 || len(h.wakes) != 4 {
-		t.Errorf("%d tries, %d events, %d wakes; want 3, 2, 4", tries, len(h.events), len(h.wakes))
+	// One of them has to come back; PostgreSQL may end both when both look at once.
+	if tries < 3 || len(h.events) != 2 || len(h.wakes) != 4 {
+		t.Errorf("%d tries, %d events, %d wakes; want 3 or more, 2, 4", tries, len(h.events), len(h.wakes))
 	}
 }
 
