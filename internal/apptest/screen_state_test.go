@@ -151,12 +151,19 @@ func (s state) read(conversation string, data map[string]any) {
 	}
 }
 
+// revision tells which of two states of a conversation is newer: events of two changes
+// may overtake each other.
+func revision(card map[string]any) float64 {
+	n, _ := card["revision"].(float64)
+	return n
+}
+
 // apply does what a dashboard does with an event.
 func (s state) apply(t *testing.T, e apptest.Event) {
 	t.Helper()
 	data, _ := e.Data.(map[string]any)
 	conversation := e.Text("conversationId")
-	if card, ok := data["conversation"].(map[string]any); ok {
+	if card, ok := data["conversation"].(map[string]any); ok && revision(card) >= revision(s.cards[conversation]) {
 		s.cards[conversation] = card
 		s.meet(card["contact"])
 	}

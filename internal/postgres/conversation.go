@@ -14,13 +14,23 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
 
+// next gives locked conversations the revision that the transaction will write, so
+// that its events already carry it.
+func next(cards []conversation.Card) []conversation.Card {
+	for i := range cards {
+		cards[i].Revision++
+	}
+	return cards
+}
+
 // ActiveCards locks and returns the active conversations of guests.
 func (tx *Tx) ActiveCards(ctx context.Context, contacts ...id.Contact) ([]conversation.Card, error) {
 	ids, err := tx.q.ConversationsLockActive(ctx, sqlc.ConversationsLockActiveParams{TenantID: tx.tenant, ContactIds: plain(contacts)})
 	if err != nil || len(ids) == 0 {
 		return nil, wrap(err, "lock active conversations", nil)
 	}
-	return tx.Cards(ctx, ids...)
+	cards, err := tx.Cards(ctx, ids...)
+	return next(cards), err
 }
 
 // LockCard locks and returns one conversation, or conversation.ErrNotFound.
@@ -36,7 +46,7 @@ func (tx *Tx) LockCard(ctx context.Context, conversationID id.Conversation) (con
 	if err != nil {
 		return conversation.Card{}, err
 	}
-	return cards[0], nil
+	return next(cards)[0], nil
 }
 
 // Cards returns conversations without locking them.
@@ -116,6 +126,7 @@ func (tx *Tx) SaveConversations(ctx context.Context, conversations ...conversati
 		Priorities: c.priorities, Sources: c.sources, Units: c.units, Lockeds: c.lockeds, LockedAts: c.lockedAts,
 		LockedBys: c.lockedBys, Unreads: c.unreads, LastMessageAts: c.lastMessageAts,
 		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, ClosedAts: c.closedAts,
+		Revisions: c.revisions,
 	})
 	return wrap(err, "save conversations", nil)
 }
@@ -137,6 +148,7 @@ type conversationColumns struct {
 	unreads                                                          []int32
 	lockedAts, lastMessageAts, lastInboundAts, createdAts, closedAts []time.Time
 	lastMessages                                                     [][]byte
+	revisions                                                        []int64
 }
 
 func conversationColumnsOf(conversations []conversation.Conversation) (conversationColumns, error) {
@@ -153,6 +165,7 @@ func conversationColumnsOf(conversations []conversation.Conversation) (conversat
 		c.lockeds = append(c.lockeds, v.Lock.Locked)
 		c.lockedAts = append(c.lockedAts, epochIfZero(v.Lock.At))
 		c.lockedBys = append(c.lockedBys, v.Lock.By)
+		c.revisions = append(c.revisions, v.Revision)
 		c.unreads = append(c.unreads, int32(v.Unread))
 		c.lastMessageAts = append(c.lastMessageAts, v.LastMessageAt)
 		c.lastInboundAts = append(c.lastInboundAts, epochIfZero(v.LastInboundAt))
@@ -198,7 +211,7 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 			Lock:          conversation.Lock{Locked: r.Locked, At: zeroIfNull(r.LockedAt), By: r.LockedBy},
 			IsOpportunity: r.IsOpportunity, OpportunityAt: zeroIfNull(r.OpportunityAt), Unread: int(r.Unread),
 			LastMessageAt: r.LastMessageAt, LastInboundAt: zeroIfNull(r.LastInboundAt), CreatedAt: r.CreatedAt,
-			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata,
+			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata, Revision: r.Revision,
 		},
 		Contact: contact.Contact{
 			ID: r.ContactID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,

@@ -103,6 +103,7 @@ type Conversation struct {
 	UnreadCount   int                `json:"unreadCount"`
 	LastInboundAt *Time              `json:"lastInboundAt"`
 	WindowEndsAt  *Time              `json:"windowExpiresAt"` // when Meta's 24 hours end
+	Revision      int64              `json:"revision" doc:"Grows with every change: ignore a state whose revision is lower than the one you have"`
 }
 
 // ConversationOf writes a conversation of a tenant.
@@ -114,6 +115,7 @@ func ConversationOf(tenant id.Tenant, c conversation.Card) Conversation {
 		IsOpportunity: c.IsOpportunity, OpportunityAt: atOrNull(c.OpportunityAt), LastMessageAt: At(c.LastMessageAt),
 		CreatedAt: At(c.CreatedAt), ClosedAt: atOrNull(c.ClosedAt), Contact: ContactOf(c.Contact),
 		Tags: c.Tags, UnreadCount: c.Unread, LastInboundAt: atOrNull(c.LastInboundAt), WindowEndsAt: atOrNull(c.WindowEnds()),
+		Revision: c.Revision,
 	}
 	if len(c.Metadata) > 0 {
 		out.Metadata = c.Metadata

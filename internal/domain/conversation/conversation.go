@@ -68,6 +68,7 @@ type Conversation struct {
 	CreatedAt     time.Time
 	ClosedAt      time.Time
 	Metadata      json.RawMessage
+	Revision      int64 // grows with every change; of two states the higher one is newer
 }
 
 // Preview is the last message as lists show it.
@@ -108,7 +109,7 @@ var (
 func Begin(guest id.Contact, source, unit string, now time.Time) Conversation {
 	return Conversation{
 		ID: id.NewConversation(), ContactID: guest, State: Open, Priority: Medium,
-		Source: source, Unit: unit, CreatedAt: now,
+		Source: source, Unit: unit, CreatedAt: now, Revision: 1,
 	}
 }
 

@@ -149,6 +149,7 @@ CREATE TABLE conversation (
   last_inbound_at timestamptz,
   last_message    jsonb,
   metadata        jsonb,
+  revision        bigint NOT NULL DEFAULT 1, -- grows with every change: of two events the higher one is newer
   created_at      timestamptz NOT NULL DEFAULT now(),
   closed_at       timestamptz,
   PRIMARY KEY (tenant_id, id),

@@ -14,7 +14,7 @@ import (
 )
 
 const cardsGet = `-- name: CardsGet :many
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
 `
 
 type CardsGetParams struct {
@@ -52,6 +52,7 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 			&i.LastInboundAt,
 			&i.LastMessage,
 			&i.Metadata,
+			&i.Revision,
 			&i.CreatedAt,
 			&i.ClosedAt,
 			&i.Phone,
@@ -232,13 +233,14 @@ UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-00
   state = u.state, priority = u.priority, source = u.source, unit = u.unit,
   locked = u.locked, locked_at = nullif(u.locked_at, 'epoch'), locked_by = u.locked_by, unread = u.unread,
   last_message_at = u.last_message_at, last_inbound_at = nullif(u.last_inbound_at, 'epoch'),
-  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch')
+  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS number_id, unnest($4::uuid[]) AS assigned_to,
   unnest($5::text[]) AS state, unnest($6::text[]) AS priority, unnest($7::text[]) AS source,
   unnest($8::text[]) AS unit, unnest($9::boolean[]) AS locked, unnest($10::timestamptz[]) AS locked_at,
   unnest($11::text[]) AS locked_by, unnest($12::integer[]) AS unread,
   unnest($13::timestamptz[]) AS last_message_at, unnest($14::timestamptz[]) AS last_inbound_at,
-  unnest($15::jsonb[]) AS last_message, unnest($16::timestamptz[]) AS closed_at) u
+  unnest($15::jsonb[]) AS last_message, unnest($16::timestamptz[]) AS closed_at,
+  unnest($17::bigint[]) AS revision) u
 WHERE c.tenant_id = $1 AND c.id = ANY($2::uuid[]) AND c.id = u.id
 `
 
@@ -259,6 +261,7 @@ type ConversationsSaveParams struct {
 	LastInboundAts []time.Time
 	LastMessages   [][]byte
 	ClosedAts      []time.Time
+	Revisions      []int64
 }
 
 // ConversationsSave writes everything about conversations that changes.
@@ -280,6 +283,7 @@ func (q *Queries) ConversationsSave(ctx context.Context, arg ConversationsSavePa
 		arg.LastInboundAts,
 		arg.LastMessages,
 		arg.ClosedAts,
+		arg.Revisions,
 	)
 	return err
 }
@@ -355,7 +359,7 @@ func (q *Queries) LastUnits(ctx context.Context, arg LastUnitsParams) ([]LastUni
 }
 
 const latestConversation = `-- name: LatestConversation :one
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
 `
 
 type LatestConversationParams struct {
@@ -388,6 +392,7 @@ func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversation
 		&i.LastInboundAt,
 		&i.LastMessage,
 		&i.Metadata,
+		&i.Revision,
 		&i.CreatedAt,
 		&i.ClosedAt,
 		&i.Phone,

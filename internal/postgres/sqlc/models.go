@@ -87,6 +87,7 @@ type Conversation struct {
 	LastInboundAt *time.Time
 	LastMessage   []byte
 	Metadata      []byte
+	Revision      int64
 	CreatedAt     time.Time
 	ClosedAt      *time.Time
 }
@@ -111,6 +112,7 @@ type ConversationCard struct {
 	LastInboundAt    *time.Time
 	LastMessage      []byte
 	Metadata         []byte
+	Revision         int64
 	CreatedAt        time.Time
 	ClosedAt         *time.Time
 	Phone            string
