@@ -63,6 +63,9 @@ func New(d Deps) http.Handler {
 	router.MethodNotAllowed(s.wrongMethod(router))
 	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)
 	router.Post("/webhooks/whatsapp", s.receiveWhatsApp)
+	for _, path := range []string{"/api/docs", "/api/docs/docs.css", "/api/docs/docs.mjs"} {
+		router.Method(http.MethodGet, path, docs())
+	}
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
@@ -72,7 +75,7 @@ func New(d Deps) http.Handler {
 
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "/api/docs", ""
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "", "" // our own page: docs.go
 	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
