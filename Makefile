@@ -85,8 +85,9 @@ verify: generate ## Generate again, fail when the committed files differ
 	fi
 
 .PHONY: bench
-bench: build deps-postgres ## Measure the product under load on a scratch database (BENCH_FLAGS=…)
-	$(GO) run ./internal/bench $(BENCH_FLAGS)
+bench: build deps-postgres ## Measure the product under load on a scratch database, figures also in bench-results/ (BENCH_FLAGS=…)
+	@mkdir -p bench-results
+	$(GO) run ./internal/bench -json bench-results/latest.json $(BENCH_FLAGS)
 
 .PHONY: ci
 ci: ## Exactly what runs before a change lands
