@@ -13,6 +13,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for work in progress
 	code := app.Main(ctx, os.Args[1:], config.Environ(), os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

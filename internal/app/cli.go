@@ -13,6 +13,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/postgres"
 )
@@ -53,14 +54,29 @@ func Main(ctx context.Context, args []string, variables map[string]string, out, 
 		return exit // help was shown
 	}
 	if err != nil {
-		fmt.Fprintln(errOut, "botreserva:", err)
+		fmt.Fprintf(errOut, "botreserva: %v; see botreserva --help\n", err)
 		return 2
 	}
-	if err := chosen.Run(&console{ctx, variables, out, errOut}); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(errOut, "botreserva:", err)
+	if err := chosen.Run(&console{ctx, variables, out, errOut}); err != nil && !wasAsked(ctx, err) {
+		fmt.Fprintln(errOut, "botreserva:", forPeople(err))
 		return 1
 	}
 	return 0
+}
+
+// forPeople shows a refusal in its own words, and anything else as it is.
+func forPeople(err error) string {
+	var f *fault.Fault
+	if errors.As(err, &f) && f.Unwrap() == nil {
+		return f.Text
+	}
+	return err.Error()
+}
+
+// wasAsked reports whether a command ended because it was told to. What is canceled without
+// that hides another error, which must be shown.
+func wasAsked(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, context.Canceled)
 }
 
 // settings loads the configuration and makes the log.

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/n8n/demobot"
 	"github.com/botreserva/botreserva/internal/whatsapp/simulator"
 )
@@ -23,7 +24,7 @@ type demoCommand struct {
 
 // Run starts the simulator, the demo bot and the product, and fills in two hotels.
 func (d *demoCommand) Run(c *console) error {
-	demo := &demo{console: c, hotels: demoHotels, keys: map[string]string{}, secrets: map[string]string{}}
+	demo := &demo{console: c, at: d, hotels: demoHotels, keys: map[string]string{}, secrets: map[string]string{}}
 	stop, err := demo.startSimulator(d)
 	if err != nil {
 		return err
@@ -33,21 +34,20 @@ func (d *demoCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	demo.log = log
-	if err := demo.startBot(d, cfg); err != nil {
-		return err
-	}
+	demo.log, demo.dataDir = log, cfg.DataDir
 	return serve(c.ctx, cfg, log, Roles{API: true, Worker: true}, demo.ready)
 }
 
 // demo is a running demonstration.
 type demo struct {
 	*console
+	at      *demoCommand
 	log     *slog.Logger
 	hotels  []demoHotel
 	sim     *simulator.Simulator
 	simURL  string
 	botURL  string
+	dataDir string
 	mu      sync.Mutex
 	keys    map[string]string // of the hotels' flows, by slug
 	secrets map[string]string
@@ -75,12 +75,13 @@ func (d *demo) settings() (config.Config, *slog.Logger, error) {
 	return d.console.settings()
 }
 
-func (d *demo) startBot(at *demoCommand, cfg config.Config) error {
+// startBot comes after the product, whose port may have been a free one.
+func (d *demo) startBot(apiURL string) error {
 	bot := demobot.New(demobot.Options{
-		APIBase: fmt.Sprintf("http://127.0.0.1:%d", cfg.Port), Logger: d.log,
-		Keys: d.lookUp(d.keys), Secret: d.lookUp(d.secrets), HotelName: d.nameOf,
+		APIBase: apiURL, Logger: d.log,
+		Keys: d.lookUp(d.keys), Secret: d.lookUp(d.secrets), HotelName: d.nameOf, Units: d.unitsOf,
 	})
-	address, _, err := serveBeside(d.ctx, net.JoinHostPort(at.Host, fmt.Sprint(at.Bot)), bot)
+	address, _, err := serveBeside(d.ctx, net.JoinHostPort(d.at.Host, fmt.Sprint(d.at.Bot)), bot)
 	if err != nil {
 		return fmt.Errorf("start the demo bot (choose another port with --bot): %w", err)
 	}
@@ -105,6 +106,15 @@ func (d *demo) nameOf(slug string) string {
 	return ""
 }
 
+func (d *demo) unitsOf(slug string) []string {
+	for _, h := range d.hotels {
+		if h.slug == slug {
+			return h.units
+		}
+	}
+	return nil
+}
+
 // ready fills the hotels in, once the product answers, and says where everything is.
 func (d *demo) ready(ctx context.Context, a *App, address string) error {
 	_, port, err := net.SplitHostPort(address)
@@ -112,6 +122,10 @@ func (d *demo) ready(ctx context.Context, a *App, address string) error {
 		return fmt.Errorf("read own address: %w", err)
 	}
 	apiURL := "http://127.0.0.1:" + port
+	if err := d.startBot(apiURL); err != nil {
+		return err
+	}
+	a.Provisioner.HashPassword = hashOnce(a.Provisioner.HashPassword)
 	fresh := false
 	for _, h := range d.hotels {
 		isNew, err := d.open(ctx, a, h, apiURL)
@@ -130,6 +144,30 @@ func (d *demo) ready(ctx context.Context, a *App, address string) error {
 	return nil
 }
 
+// hashOnce remembers the hash of a password: that of the demonstration opens six log-ins, and
+// hashing is slow on purpose.
+func hashOnce(hash func(string) (string, error)) func(string) (string, error) {
+	known := map[string]string{}
+	return func(password string) (string, error) {
+		if h, ok := known[password]; ok {
+			return h, nil
+		}
+		h, err := hash(password)
+		if err == nil {
+			known[password] = h
+		}
+		return h, err
+	}
+}
+
+// sees says in a word which conversations somebody finds in the list.
+func sees(u user.User) string {
+	if u.Scope().All {
+		return "sees every conversation"
+	}
+	return "sees " + u.Unit + " and what is assigned"
+}
+
 // announce prints the addresses and log-ins.
 func (d *demo) announce(apiURL string) {
 	var b strings.Builder
@@ -140,10 +178,11 @@ func (d *demo) announce(apiURL string) {
 	for _, h := range d.hotels {
 		fmt.Fprintf(&b, "  %s (%s)\n", h.name, h.slug)
 		for _, u := range h.users() {
-			fmt.Fprintf(&b, "    %-34s %-13s password: %s\n", u.Email, u.Role, demoPassword)
+			fmt.Fprintf(&b, "    %-26s %-13s password: %s   %s\n", u.Email, u.Role, demoPassword, sees(u))
 		}
 		fmt.Fprintf(&b, "    X-API-Key of the bot: %s\n", d.lookUp(d.keys)(h.slug))
 	}
+	fmt.Fprintf(&b, "\n  Commands on this data, such as doctor:\n    DATA_DIR=%q WHATSAPP_API_URL=%s ALLOW_PRIVATE_URLS=true botreserva doctor\n", d.dataDir, d.simURL)
 	fmt.Fprintf(&b, "\n  Ctrl-C stops everything; the data stays.\n\n")
 	fmt.Fprint(d.out, b.String())
 }

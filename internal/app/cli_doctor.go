@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -101,6 +102,10 @@ func (a *App) examineLine(ctx context.Context, h *directory.Hotel, l directory.L
 	_, err := a.meta.Number(ctx, whatsapp.Credentials{PhoneNumberID: l.PhoneNumberID, AccessToken: l.AccessToken})
 	if err != nil {
 		f.wrong, f.fix = err.Error(), "check the token and the number in Meta's console, then botreserva tenant set --slug "+h.Slug+" --phone-number-id "+l.PhoneNumberID+" --access-token …"
+		var refused *whatsapp.APIError
+		if !errors.As(err, &refused) {
+			f.fix = "let this machine reach " + a.opts.Config.WhatsAppAPIURL + " (name service, firewall), or correct WHATSAPP_API_URL"
+		}
 	}
 	if h.AppSecret == "" && !a.opts.Config.WhatsAppAppSecret.IsSet() {
 		f.wrong, f.fix = "no app secret is known, so its webhooks are refused.", "botreserva tenant set --slug "+h.Slug+" --app-secret …"
@@ -133,6 +138,9 @@ func (a *App) examineFlow(ctx context.Context, h *directory.Hotel) finding {
 	}
 	if err != nil {
 		f.wrong, f.fix = err.Error(), "start n8n, or correct the address: botreserva tenant set --slug "+h.Slug+" --n8n-url …"
+		if errors.Is(err, egress.ErrForbiddenAddress) {
+			f.fix = "if the flow really runs beside this server, set ALLOW_PRIVATE_URLS=true here and where the product runs"
+		}
 	}
 	return f
 }

@@ -77,7 +77,7 @@ func (a *App) listenAndRun(ctx context.Context, s *server, ready func(context.Co
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("", strconv.Itoa(a.opts.Config.Port)))
 	if err != nil {
-		return fmt.Errorf("listen on PORT: %w", err)
+		return fmt.Errorf("listen (choose another port with PORT=…): %w", err)
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -100,6 +100,9 @@ func (a *App) listenAndRun(ctx context.Context, s *server, ready func(context.Co
 	}
 	err = a.Run(running, l)
 	if cause := context.Cause(running); cause != nil && !errors.Is(cause, context.Canceled) {
+		if errors.Is(err, context.Canceled) {
+			err = nil // it is only what followed
+		}
 		err = errors.Join(cause, err)
 	}
 	a.log.Info("stopped")

@@ -14,7 +14,7 @@ type tenantCommand struct {
 	Add       tenantAdd       `cmd:"" help:"Add a hotel. Prints its key, log-in and webhook address, once."`
 	List      tenantList      `cmd:"" help:"List hotels."`
 	Set       tenantSet       `cmd:"" help:"Change a hotel, its number or its flow."`
-	Suspend   tenantSuspend   `cmd:"" help:"Keep a hotel's people and flow out."`
+	Suspend   tenantSuspend   `cmd:"" help:"Keep a hotel's people and flow out; tenant set --status ACTIVE lets them in again."`
 	RotateKey tenantRotateKey `cmd:"" help:"Make a new key for a hotel's flow."`
 
 	DeadLetters tenantDeadLetters `cmd:"" help:"List what was given up for a hotel, or put it back."`
@@ -121,7 +121,7 @@ type tenantSet struct {
 	BotPaused          *bool     `help:"Hand no messages to the flow."`
 	ForwardWhileLocked *bool     `help:"Hand messages to the flow even while a person holds the conversation."`
 	LegacyKey          *bool     `help:"Accept {slug}:{phone-number-id} as key."`
-	PhoneNumberID      *string   `name:"phone-number-id" help:"The number to add or to change."`
+	PhoneNumberID      *string   `name:"phone-number-id" help:"The number to add or to change; not needed for the token of an only number."`
 	Display            *string   `help:"The number as people write it."`
 	AccessToken        *string   `help:"Its access token."`
 	WABAID             *string   `name:"waba-id" help:"Its business account."`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/provision"
@@ -59,8 +60,9 @@ func (h demoHotel) verifyToken() string { return "demo-verify-" + h.slug }
 
 // open makes sure that a hotel is there, gives its bot a fresh key, and connects its
 // number to the simulator. It reports whether the hotel is new.
-func (d *demo) open(ctx context.Context, a *App, h demoHotel, apiURL string) (isNew bool, err error) {
-	if isNew, err = d.settle(ctx, a, h); err != nil {
+func (d *demo) open(ctx context.Context, a *App, h demoHotel, apiURL string) (bool, error) {
+	hotel, isNew, err := d.settle(ctx, a, h)
+	if err != nil {
 		return false, err
 	}
 	key, err := a.Provisioner.RotateKey(ctx, h.slug, 0)
@@ -82,31 +84,31 @@ func (d *demo) open(ctx context.Context, a *App, h demoHotel, apiURL string) (is
 	if err != nil {
 		return false, fmt.Errorf("connect the simulated number: %w", err)
 	}
-	return isNew, nil
+	return isNew, d.recall(ctx, a, h, hotel)
 }
 
 // settle creates the hotel with its people, or points its flow to where the demo bot
 // is this time.
-func (d *demo) settle(ctx context.Context, a *App, h demoHotel) (isNew bool, err error) {
+func (d *demo) settle(ctx context.Context, a *App, h demoHotel) (hotel id.Tenant, isNew bool, err error) {
 	flow := d.botURL + "/webhook/" + h.slug
-	_, err = a.Provisioner.AddTenant(ctx, provision.Hotel{
+	made, err := a.Provisioner.AddTenant(ctx, provision.Hotel{
 		Slug: h.slug, Name: h.name, Email: h.adminEmail(), Units: h.units, PhoneNumberID: h.phoneNumberID, Display: h.number,
 		WABAID: h.wabaID, AccessToken: h.accessToken(), AppSecret: h.appSecret(), VerifyToken: h.verifyToken(),
 		BotURL: flow, AdminName: "Gerência", AdminPassword: demoPassword,
 	})
 	if errors.Is(err, tenant.ErrSlugTaken) {
-		_, err = a.Provisioner.SetTenant(ctx, h.slug, provision.Change{BotURL: &flow})
-		return false, err
+		known, err := a.Provisioner.SetTenant(ctx, h.slug, provision.Change{BotURL: &flow})
+		return known.ID, false, err
 	}
 	if err != nil {
-		return false, err
+		return hotel, false, err
 	}
 	for _, u := range h.staff {
 		if _, _, err := a.Provisioner.AddUser(ctx, h.slug, u, demoPassword); err != nil {
-			return false, err
+			return hotel, false, err
 		}
 	}
-	return true, nil
+	return made.Tenant.ID, true, nil
 }
 
 // line is what a guest says in an example conversation.
@@ -122,7 +124,7 @@ func demoLines() []line {
 	return []line{
 		{sea, "5511987654321", "Marina Duarte", []string{"Oi, boa tarde!", "1"}},
 		{sea, "5521998877665", "Rafael Nunes", []string{"Bom dia", "Vocês aceitam cachorro de pequeno porte?"}},
-		{sea, "558187654321", "Lúcia Cavalcanti", []string{"Olá", "Quero falar com um atendente, por favor"}},
+		{sea, "558187654321", "Lúcia Cavalcanti", []string{"Olá", "Quero falar com um atendente de Ilhabela, por favor"}},
 		{hills, "5531991234567", "Família Andrade", []string{"Oi! Qual o horário do café da manhã?"}},
 	}
 }

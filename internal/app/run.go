@@ -70,8 +70,8 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.DB.SystemPrepareDays(ctx, now, daysPrepared); err != nil {
 		return err
 	}
-	if err := a.Receiver.ClaimAll(ctx); err != nil {
-		return err
+	if err := a.Receiver.ClaimAll(ctx); err != nil && ctx.Err() == nil {
+		a.log.Warn("what waits for connected numbers is looked for again later", "err", err)
 	}
 	return a.DB.SystemPurge(ctx, now)
 }

@@ -77,6 +77,9 @@ func TestDoubleClickIsOneMessage(t *testing.T) {
 			t.Errorf("a click got %d %s", a.Status, a.Raw)
 		}
 	}
+	if a := h.ana.Answers(h.id, "Outra coisa.", "click-1"); a.Status != http.StatusUnprocessableEntity || a.Text("code") != "idempotency_mismatch" {
+		t.Errorf("another text under the same id got %d %s", a.Status, a.Raw)
+	}
 	h.answers(t, h.id, "Temos vaga.")
 	h.guest.Sees("Temos vaga.")
 	if diff := cmp.Diff([]string{"Já vou ver.", "Temos vaga."}, h.guest.Shown()); diff != "" {
@@ -100,6 +103,9 @@ func TestBotRepeatsItsRequest(t *testing.T) {
 		if a.At("duplicate") != true {
 			first++
 		}
+	}
+	if again := hotel.Bot.SaysOnce("execution-7", guest.Phone, "Olá, Marina!"); again.Status != http.StatusOK || again.At("duplicate") != true {
+		t.Errorf("the same execution in other words got %d %s", again.Status, again.Raw)
 	}
 	other := hotel.Bot.SaysOnce("execution-8", guest.Phone, "Posso ajudar?")
 	guest.Sees("Posso ajudar?")

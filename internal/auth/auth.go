@@ -166,8 +166,11 @@ func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
 		return Tokens{}, postgres.ErrNoSession
 	}
 	account, err := s.db.SystemAccount(ctx, claims.UserID)
-	if err != nil || account.Status != user.Active {
+	if errors.Is(err, user.ErrNotFound) || err == nil && account.Status != user.Active {
 		return Tokens{}, postgres.ErrNoSession
+	}
+	if err != nil {
+		return Tokens{}, err // says nothing about the log-in: nobody is to be sent away for it
 	}
 	if err := s.mayEnter(ctx, account.User, ""); err != nil {
 		return Tokens{}, err

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -69,6 +70,20 @@ func TestRefresh(t *testing.T) {
 			story(w, w.login(w.user(pgtest.Tenant(t, w.db).ID)))
 		})
 	}
+}
+
+// TestRefreshWhileTheDatabaseIsAway: a dashboard that is told that its log-in has ended
+// sends its user away.
+func TestRefreshWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	tokens := w.login(w.user(pgtest.Tenant(t, w.db).ID))
+	away, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := w.auth.Refresh(away, tokens.Refresh); err == nil || errors.Is(err, postgres.ErrNoSession) {
+		t.Errorf("got %v, which says that the log-in has ended", err)
+	}
+	w.refresh(tokens.Refresh)
 }
 
 // TestRefreshTokensAreKeptAsHashes: who reads the database cannot log in with it.

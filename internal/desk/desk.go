@@ -5,6 +5,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,28 +38,41 @@ type act func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now ti
 // or not found, saved, announced and audited.
 func (d *Desk) do(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, action string, change act) (conversation.Card, error) {
 	var card conversation.Card
-	err := d.db.InTx(ctx, tenant, func(tx *postgres.Tx) (err error) {
-		if card, err = tx.LockCard(ctx, c); err != nil {
+	var err error
+	for range 3 {
+		err = d.db.InTx(ctx, tenant, func(tx *postgres.Tx) (err error) {
+			card, err = d.once(ctx, tx, by, c, action, change)
 			return err
-		}
-		if !card.VisibleTo(by.Scope()) {
-			return conversation.ErrNotFound
-		}
-		before, now := card, d.clock.Now()
-		if err := change(ctx, tx, &card, now); err != nil {
-			return err
-		}
-		if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
-			return err
-		}
-		after := card
-		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
-		return tx.Audit(ctx, postgres.Entry{
-			Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(),
-			Detail: difference(before.Conversation, card.Conversation), At: now,
 		})
-	})
+		if !errors.Is(err, postgres.ErrRepeated) {
+			break // else the guest has just got another active conversation: look again
+		}
+	}
 	return card, err
+}
+
+// once is do inside its transaction.
+func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Conversation, action string, change act) (conversation.Card, error) {
+	card, err := tx.LockCard(ctx, c)
+	if err != nil {
+		return card, err
+	}
+	if !card.VisibleTo(by.Scope()) {
+		return card, conversation.ErrNotFound
+	}
+	before, now := card, d.clock.Now()
+	if err := change(ctx, tx, &card, now); err != nil {
+		return card, err
+	}
+	if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
+		return card, err
+	}
+	after := card
+	tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
+	return card, tx.Audit(ctx, postgres.Entry{
+		Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(),
+		Detail: difference(before.Conversation, card.Conversation), At: now,
+	})
 }
 
 // difference is what an audit entry says about a change: the fields, not the words.

@@ -31,7 +31,8 @@ type Answered struct {
 }
 
 // Escalate locks the bot out of a guest's conversation and calls for a person, all
-// in one transaction: once it returns, no message of the bot gets through. A guest
+// in one transaction: once it returns, no message of the bot is taken or handed to
+// Meta any more; one that Meta is being asked to send at that moment still goes. A guest
 // who is not known yet is created, so that a call for help never fails. Calling again
 // while a call is still waiting returns that call.
 func (d *Desk) Escalate(ctx context.Context, tenant id.Tenant, call Call) (Answered, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
@@ -29,14 +31,18 @@ type session struct {
 	RefreshToken string    `json:"refreshToken"`
 }
 
-// login counts failed attempts only, by address: those who know their password are
-// never locked out by those who do not. Each attempt is counted before it is looked
-// at, and taken back unless it was a wrong guess, so that guessing in parallel gains
-// nothing.
+// perAddress is how many times the guesses for one e-mail an address may make for all
+// of them together: a hotel's reception is one address, and so is somebody who tries
+// one password for many people.
+const perAddress = 10
+
+// login counts wrong guesses only, for an e-mail from an address: whoever mistypes
+// locks nobody else out. Each attempt is counted before it is looked at, and taken
+// back unless it was a wrong guess, so that guessing in parallel gains nothing.
 func (s *server) login(ctx context.Context, c caller, in *loginInput) (*reply[session], error) {
-	p, key := s.deps.Limits.Login, "login:"+c.ip
-	if d, err := s.deps.Limiter.Allow(ctx, key, p); err == nil && !d.Allowed {
-		return nil, tooMany(http.Header{}, d)
+	takeBack, err := s.countGuess(ctx, c.ip, in.Body.Email)
+	if err != nil {
+		return nil, err
 	}
 	slug := in.Slug
 	if in.Body.TenantSlug != "" {
@@ -44,12 +50,40 @@ func (s *server) login(ctx context.Context, c caller, in *loginInput) (*reply[se
 	}
 	u, tokens, err := s.deps.Auth.Login(ctx, in.Body.Email, in.Body.Password, slug)
 	if !errors.Is(err, auth.ErrCredentials) {
-		_ = s.deps.Limiter.Refund(ctx, key, p) // a limiter that is down limits nobody
+		takeBack()
 	}
 	if err != nil {
 		return nil, err
 	}
 	return answer(session{wire.UserOf(u), tokens.Access, tokens.Refresh}), nil
+}
+
+// countGuess counts an attempt to log in, or refuses it. takeBack uncounts it. A
+// limiter that is down limits nobody.
+func (s *server) countGuess(ctx context.Context, ip, email string) (takeBack func(), err error) {
+	person := s.deps.Limits.Login
+	address := person
+	address.Name, address.Count = "login-address", person.Count*perAddress
+	limits := []struct {
+		key    string
+		policy ratelimit.Policy
+	}{
+		{"login:" + ip + ":" + strings.ToLower(strings.TrimSpace(email)), person},
+		{"login:" + ip, address},
+	}
+	for i, l := range limits {
+		if d, err := s.deps.Limiter.Allow(ctx, l.key, l.policy); err == nil && !d.Allowed {
+			for _, counted := range limits[:i] {
+				_ = s.deps.Limiter.Refund(ctx, counted.key, counted.policy)
+			}
+			return nil, tooMany(http.Header{}, d)
+		}
+	}
+	return func() {
+		for _, l := range limits {
+			_ = s.deps.Limiter.Refund(ctx, l.key, l.policy)
+		}
+	}, nil
 }
 
 type refreshInput struct {

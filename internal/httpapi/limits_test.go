@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,6 +54,30 @@ func TestLogInLimit(t *testing.T) {
 	try(password, with("X-Forwarded-For", "198.51.100.8")).want(http.StatusTooManyRequests) // no proxy of ours wrote it
 	w.clock.Advance(3 * time.Minute)
 	try(password).want(http.StatusOK)
+}
+
+// TestLogInLimitOfAnAddress: whoever mistypes locks no colleague behind the same
+// address out, but one password cannot be tried on everybody.
+func TestLogInLimitOfAnAddress(t *testing.T) {
+	t.Parallel()
+	w := setup(t, limited)
+	h := w.hotel()
+	ana, bia := w.user(h.ID, user.Attendant, ""), w.user(h.ID, user.Attendant, "")
+	try := func(email, words string) response {
+		return w.do(http.MethodPost, "/auth/login", map[string]any{"email": email, "password": words})
+	}
+	for range 5 {
+		try(ana.Email, "wrong password").want(http.StatusUnauthorized)
+	}
+	try(strings.ToUpper(ana.Email), password).want(http.StatusTooManyRequests)
+	try(bia.Email, password).want(http.StatusOK)
+	for range 9 {
+		colleague := w.user(h.ID, user.Attendant, "")
+		for range 5 {
+			try(colleague.Email, "wrong password").want(http.StatusUnauthorized)
+		}
+	}
+	try(bia.Email, password).want(http.StatusTooManyRequests, "rate_limited")
 }
 
 // Guesses that are made at the same moment count as well as those one by one.

@@ -197,7 +197,7 @@ func contextOf(about, history any) (json.RawMessage, error) {
 	if err != nil || len(text) > maxContext {
 		return nil, wrongField("aiContext", "aiContext and messageHistory may have at most 64 KB together.")
 	}
-	return []byte(strings.ReplaceAll(string(text), `\u0000`, "")), nil
+	return text, nil
 }
 
 // priorityOf reads liberally: a call for help is urgent unless it says otherwise.

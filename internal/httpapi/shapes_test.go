@@ -141,6 +141,34 @@ func TestShapesForFlows(t *testing.T) {
 	w.do(http.MethodGet, "/api/n8n/check-ia-lock?phone="+phone, nil, key).golden("locked")
 }
 
+// TestContextOfAnEscalation: whatever a flow knows is kept, or refused as its mistake.
+func TestContextOfAnEscalation(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	guest := 0
+	for name, c := range map[string]struct {
+		about string
+		want  int
+	}{
+		"a zero character":           {`{"said":"a\u0000b"}`, http.StatusCreated},
+		"the escape of one in words": {`{"said":"a\\u0000"}`, http.StatusCreated},
+		"half a pair":                {`{"said":"\ud83d"}`, http.StatusCreated},
+		"a text":                     {`"irritado"`, http.StatusCreated},
+		"a huge number":              {`{"n":1e308}`, http.StatusCreated},
+		"a number too large":         {`{"n":1e999}`, http.StatusBadRequest},
+		"nested a little":            {strings.Repeat("[", 90) + strings.Repeat("]", 90), http.StatusCreated},
+		"nested without end":         {strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), http.StatusBadRequest},
+		"too large":                  {`"` + strings.Repeat("x", 70_000) + `"`, http.StatusBadRequest},
+	} {
+		guest++
+		body := fmt.Sprintf(`{"phone":"5511900000%03d","aiContext":%s}`, guest, c.about)
+		if got := w.do(http.MethodPost, "/api/n8n/escalate", body, keyed(h.key)); got.status != c.want {
+			t.Errorf("%s: %d, want %d: %.200s", name, got.status, c.want, got.body)
+		}
+	}
+}
+
 // TestFlowsWriteLiberally: flows write numbers as texts and texts as numbers, phones in
 // every form, and too much.
 func TestFlowsWriteLiberally(t *testing.T) {

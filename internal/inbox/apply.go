@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -39,6 +40,9 @@ func (a *application) messages(ctx context.Context, all []received) error {
 	}
 	cards, err := a.conversations(ctx, guests)
 	if err != nil {
+		return err
+	}
+	if err := a.keepWindows(ctx, fresh, guests, cards); err != nil {
 		return err
 	}
 	stored := make([]message.Message, 0, len(fresh))
@@ -106,6 +110,23 @@ func (a *application) conversations(ctx context.Context, guests []contact.Contac
 		}
 	}
 	return talks, nil
+}
+
+// keepWindows lets the 24-hour window go on in conversations that begin with a
+// reaction: it opens none, but the one that is open belongs to the guest.
+func (a *application) keepWindows(ctx context.Context, fresh []received, guests []contact.Contact, talks map[id.Contact]*talk) error {
+	for i, m := range fresh {
+		t := talks[guests[i].ID]
+		if m.Kind != message.Reaction || !t.isNew || !t.LastInboundAt.IsZero() {
+			continue
+		}
+		last, err := a.tx.LatestConversation(ctx, t.ContactID)
+		if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+			return err
+		}
+		t.LastInboundAt = last.LastInboundAt
+	}
+	return nil
 }
 
 func distinct(guests []contact.Contact) []id.Contact {

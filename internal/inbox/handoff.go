@@ -25,6 +25,10 @@ import (
 // down for everybody beyond that (measured on n8n 2.41, November 2026).
 const inFlight = 8
 
+// postTime is longer than a post (30 s) with recording its end may take. With less left
+// of a lease none is begun: somebody else might take the lane and post the same.
+const postTime = 45 * time.Second
+
 // Handoff gives guests' messages to the hotel's flow: one POST per message, in the
 // order of the conversation, one conversation at a time. A flow that cannot be
 // reached is tried again for a day; what it refuses is put aside with the reason.
@@ -144,6 +148,10 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		said, known := spoken[w.MessageID]
 		if err != nil || !known || !h.isForBot(hotel, said) {
 			continue // deleted meanwhile, or a person took over: the bot is not to hear of it
+		}
+		if l.Left() < postTime { // it waited long for its turn: whoever has the lane next posts it
+			r.outcome = l.Hold(i, 0)
+			return r
 		}
 		attempts := 1
 		if i == 0 {

@@ -3,7 +3,9 @@ package inbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/clock"
@@ -59,13 +61,27 @@ func (p *Processor) work(ctx context.Context, hotel *directory.Hotel, lanes []*l
 	}
 }
 
-// together processes all items of lanes in one transaction.
-func (p *Processor) together(ctx context.Context, hotel *directory.Hotel, lanes []*lane.Lane) error {
+// together processes all items of lanes in one transaction. A panic is an error: the
+// item that brought it about is found like any other that fails, instead of ending the
+// process again and again.
+func (p *Processor) together(ctx context.Context, hotel *directory.Hotel, lanes []*lane.Lane) (err error) {
+	defer p.survive(ctx, &err)
 	outcomes := make([]lane.Outcome, len(lanes))
 	for i, l := range lanes {
 		outcomes[i] = l.Finished()
 	}
 	return p.commit(ctx, hotel, read(lanes, p.clock.Now()), outcomes)
+}
+
+var errPanicked = errors.New("processing panicked")
+
+// survive turns a panic into an error. Of its cause only the type and the place are
+// logged: the text may quote a guest.
+func (p *Processor) survive(ctx context.Context, err *error) {
+	if cause := recover(); cause != nil {
+		p.log.ErrorContext(ctx, "inbox processing panicked", "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+		*err = errPanicked
+	}
 }
 
 // commit applies a batch and ends the leases, or does nothing.
@@ -93,12 +109,12 @@ func (p *Processor) alone(ctx context.Context, hotel *directory.Hotel, l *lane.L
 	first := &lane.Lane{TenantID: l.TenantID, Kind: l.Kind, Key: l.Key, Lease: l.Lease, Items: l.Items[:1]}
 	err := cause
 	if len(l.Items) > 1 {
-		err = p.commit(ctx, hotel, read([]*lane.Lane{first}, p.clock.Now()), []lane.Outcome{first.Finished()})
+		err = p.together(ctx, hotel, []*lane.Lane{first})
 	}
 	if err == nil {
 		return
 	}
-	if errors.Is(err, postgres.ErrRepeated) || postgres.IsUnavailable(err) {
+	if errors.Is(err, postgres.ErrRepeated) || postgres.IsRaceLost(err) || postgres.IsUnavailable(err) {
 		p.giveBack(ctx, []*lane.Lane{l}, err)
 		return
 	}

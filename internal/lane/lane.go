@@ -49,6 +49,11 @@ type Lane struct {
 	Items    []Item
 }
 
+// Left returns how long the lease still lasts.
+func (l *Lane) Left() time.Duration {
+	return time.Until(l.Expires) //nolint:forbidigo // leases run by the database's clock, which no test sets
+}
+
 // Outcome says what became of a leased lane.
 type Outcome struct {
 	Lane     *Lane

@@ -34,6 +34,7 @@ type Deliverer struct {
 	clock       clock.Clock
 	log         *slog.Logger
 	settleAfter time.Duration
+	since       time.Time // when we began to hear of statuses
 	pairs       *whatsapp.PairLimiter
 	numbers     *whatsapp.NumberLimiter
 	pauses      pauses
@@ -43,7 +44,7 @@ type Deliverer struct {
 // NewDeliverer makes a deliverer that sends through client.
 func NewDeliverer(db *postgres.DB, dir *directory.Directory, client *whatsapp.Client, c clock.Clock, log *slog.Logger, settleAfter time.Duration) *Deliverer {
 	return &Deliverer{
-		db: db, directory: dir, client: client, clock: c, log: log, settleAfter: settleAfter,
+		db: db, directory: dir, client: client, clock: c, log: log, settleAfter: settleAfter, since: c.Now(),
 		pairs: whatsapp.NewPairLimiter(c, 0), numbers: whatsapp.NewNumberLimiter(c),
 		pauses: newPauses(), Settled: NewSettled(),
 	}
@@ -59,9 +60,8 @@ func (d *Deliverer) Work(ctx context.Context, lanes []*lane.Lane) {
 
 // step is what became of one item.
 type step struct {
-	wait    time.Duration // before it is looked at again; 0: it is done
-	counts  bool          // the attempt failed
-	wakeAll bool          // the number works again
+	wait   time.Duration // before it is looked at again; 0: it is done
+	counts bool          // the attempt failed
 }
 
 func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
@@ -161,7 +161,7 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 	}
 	card, now := cards[0], d.clock.Now()
 	if !m.AttemptAt.IsZero() {
-		if wait := m.AttemptAt.Add(d.settleAfter).Sub(now); wait > 0 {
+		if wait := d.settlesIn(m, now); wait > 0 {
 			return nil, step{wait: wait}, d.markUnknown(ctx, tx, m.Message, card)
 		}
 		if m.Attempts > 1 {
@@ -179,6 +179,17 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 		return nil, step{wait: wait}, nil
 	}
 	return &job{hotel, line, m.Message, card}, step{}, tx.BeginAttempt(ctx, messageID, now)
+}
+
+// settlesIn returns how long to wait for a status of a message that Meta was asked to
+// send. One that is still PENDING was cut off with an earlier process, and nobody could
+// hear of a status until we started: it counts from then.
+func (d *Deliverer) settlesIn(m postgres.Stored, now time.Time) time.Duration {
+	from := m.AttemptAt
+	if m.Status == message.Pending && from.Before(d.since) {
+		from = d.since
+	}
+	return from.Add(d.settleAfter).Sub(now)
 }
 
 // mustWait keeps to Meta's limits: per guest, per number, and while a number is
@@ -238,8 +249,10 @@ func save(ctx context.Context, tx *postgres.Tx, m message.Message, card conversa
 func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
+	// Here and not inside: what is tried again would find the pause gone already.
+	wakeAll := sendErr == nil && d.pauses.end(j.line.PhoneNumberID)
 	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		s, err := d.recordOnce(ctx, j, accepted, sendErr, attempt)
+		s, err := d.recordOnce(ctx, j, accepted, sendErr, attempt, wakeAll)
 		if err == nil || !postgres.IsUnavailable(err) {
 			return s, err
 		}
@@ -251,7 +264,7 @@ func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accept
 	}
 }
 
-func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
+func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int, wakeAll bool) (step, error) {
 	var s step
 	err := d.db.InTx(ctx, j.hotel.ID, func(tx *postgres.Tx) error {
 		m, err := tx.LockMessage(ctx, j.message.ID)
@@ -259,8 +272,7 @@ func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Ac
 			return err
 		}
 		if sendErr == nil {
-			s = step{wakeAll: d.pauses.end(j.line.PhoneNumberID)}
-			return d.accept(ctx, tx, j, m.Message, accepted, s.wakeAll)
+			return d.accept(ctx, tx, j, m.Message, accepted, wakeAll)
 		}
 		s, err = d.refused(ctx, tx, j, m.Message, sendErr, attempt)
 		return err
@@ -285,9 +297,8 @@ func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m messa
 			m.Status, m.Failure = next, p.Failure
 		}
 	}
-	if guest := j.card.Contact; guest.WAID == "" && accepted.WAID != "" {
-		guest.WAID = accepted.WAID
-		if err := tx.SaveContacts(ctx, d.clock.Now(), guest); err != nil {
+	if j.card.Contact.WAID == "" && accepted.WAID != "" {
+		if err := d.learn(ctx, tx, j.card.ID, accepted.WAID); err != nil {
 			return err
 		}
 	}
@@ -300,6 +311,18 @@ func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m messa
 		return nil // a status was quicker than the answer, and screens know
 	}
 	return save(ctx, tx, m, j.card)
+}
+
+// learn notes the address under which Meta knows the guest of a conversation. The guest
+// is loaded anew: while Meta was asked they may have written and told their name.
+func (d *Deliverer) learn(ctx context.Context, tx *postgres.Tx, c id.Conversation, waID string) error {
+	cards, err := tx.Cards(ctx, c)
+	if err != nil || len(cards) == 0 || cards[0].Contact.WAID != "" {
+		return err
+	}
+	guest := cards[0].Contact
+	guest.WAID = waID
+	return tx.SaveContacts(ctx, d.clock.Now(), guest)
 }
 
 // refused decides about a message that Meta did not accept, by the classes of its
@@ -347,41 +370,4 @@ func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m mess
 		d.pauses.begin(j.line.PhoneNumberID, d.clock.Now().Add(delay))
 	}
 	return step{wait: delay, counts: true}, nil
-}
-
-func (d *Deliverer) release(ctx context.Context, tenantID id.Tenant, outcome lane.Outcome) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		err := d.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return releaseOnce(ctx, tx, outcome) })
-		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
-			return
-		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			d.log.ErrorContext(ctx, "a lane stays leased until its lease runs out", "tenant_id", tenantID, "err", err)
-			return
-		}
-	}
-}
-
-// releaseOnce ends the lease. A status that settled the waiting message while we still
-// held the lane could not wake it, so it is looked for before the lane goes to sleep.
-// Taking the message first, as statuses do, leaves no gap between the two.
-func releaseOnce(ctx context.Context, tx *postgres.Tx, outcome lane.Outcome) error {
-	if left := outcome.Lane.Items[len(outcome.Done):]; outcome.Delay > 0 && len(left) > 0 {
-		var w delivery
-		if json.Unmarshal(left[0].Payload, &w) == nil {
-			m, err := tx.LockMessage(ctx, w.MessageID)
-			switch {
-			case errors.Is(err, postgres.ErrNoMessage):
-			case err != nil:
-				return err
-			case m.Status.IsFinal():
-				outcome.Delay = 0
-			}
-		}
-	}
-	return tx.ReleaseLanes(ctx, outcome)
 }

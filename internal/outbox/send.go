@@ -55,6 +55,7 @@ var (
 	ErrTooLong  = fault.New(fault.Invalid, "content_too_long", "WhatsApp allows at most 4096 characters in a text.")
 	ErrKind     = fault.New(fault.Unprocessable, "type_not_supported", "Only messages of type TEXT can be sent yet.")
 	ErrClientID = fault.New(fault.Invalid, "client_id_invalid", "A clientId or Idempotency-Key has at most 200 characters.")
+	ErrReused   = fault.New(fault.Unprocessable, "idempotency_mismatch", "This clientId or Idempotency-Key was used for another text. Make a new one for each message.")
 	ErrGuest    = fault.New(fault.NotFound, "contact_not_found", "No guest with this phone number has written to the hotel.")
 	ErrPhone    = fault.New(fault.Invalid, "phone_invalid", "The phone number cannot be read: use country code, area code and number.")
 )
@@ -114,6 +115,9 @@ func (r Request) check() error {
 func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request) (Queued, error) {
 	if r.ClientID != "" {
 		m, err := tx.MessageByClientID(ctx, r.scopedID())
+		if err == nil && m.Content != r.Text && r.Sender == message.Person {
+			return Queued{}, ErrReused // a flow may word its answer to one delivery differently each time
+		}
 		if err == nil {
 			return Queued{Message: m, Duplicate: true}, s.mayRead(ctx, tx, r, m)
 		}

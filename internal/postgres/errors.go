@@ -86,9 +86,9 @@ func isCutOff(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, &network)
 }
 
-// isRaceLost reports whether a transaction failed only because another one ran at
+// IsRaceLost reports whether a transaction failed only because another one ran at
 // the same time.
-func isRaceLost(err error) bool {
+func IsRaceLost(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == serializationFailed || pg.Code == deadlockDetected)
 }

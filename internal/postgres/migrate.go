@@ -20,7 +20,11 @@ var migrations embed.FS
 // instances may call it at once: one migrates, the others wait.
 func Migrate(ctx context.Context, url string) error {
 	return withMigrations(url, func(p *goose.Provider) error {
-		if _, err := p.Up(ctx); err != nil {
+		_, err := p.Up(ctx)
+		if IsUnavailable(err) {
+			return fmt.Errorf("migrate: reach the database (is it running, and is DATABASE_URL right?): %w", err)
+		}
+		if err != nil {
 			return fmt.Errorf("migrate (the role of DATABASE_URL must own the database and be allowed to create roles, "+
 				"or an administrator runs: CREATE ROLE %s NOLOGIN; CREATE ROLE %s NOLOGIN; GRANT %s, %s TO <that role>): %w",
 				appRole, systemRole, appRole, systemRole, err)

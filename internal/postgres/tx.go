@@ -42,7 +42,7 @@ func (db *DB) InTx(ctx context.Context, tenant id.Tenant, fn func(tx *Tx) error)
 			db.committed(ctx, tx)
 			return nil
 		}
-		if !isRaceLost(err) || try == tries || !pause(ctx) {
+		if !IsRaceLost(err) || try == tries || !pause(ctx) {
 			return err
 		}
 	}

@@ -48,6 +48,9 @@ var (
 	ErrURL    = fault.New(fault.Invalid, "bot_url_invalid", "The flow's URL cannot be used.")
 	ErrStatus = fault.New(fault.Invalid, "status_invalid", "Use TRIAL, ACTIVE, SUSPENDED or CANCELLED.")
 	ErrLine   = fault.New(fault.Invalid, "number_incomplete", "A WhatsApp number needs a phone_number_id and an access token.")
+
+	ErrWhichLine = fault.New(fault.Invalid, "number_unnamed", "The hotel has no number, or several: say which one with its phone_number_id.")
+	ErrNoChange  = fault.New(fault.Invalid, "nothing_to_change", "Nothing was asked for: say what is to change.")
 )
 
 // Hotel is what a new tenant needs. Everything about WhatsApp and the flow may be
@@ -231,14 +234,21 @@ type Change struct {
 	Units                                       *[]string
 	Status                                      *tenant.Status
 	BotPaused, ForwardWhileLocked, LegacyKey    *bool
-	PhoneNumberID, AccessToken, WABAID, Display *string // adds the number, or changes it
+	// PhoneNumberID says which number is added or changed. A hotel's only number need not be named.
+	PhoneNumberID, AccessToken, WABAID, Display *string
 }
 
-// SetTenant changes a hotel.
+// SetTenant changes a hotel. A change of nothing is refused: somebody forgot what they came for.
 func (p *Provisioner) SetTenant(ctx context.Context, slug string, c Change) (tenant.Tenant, error) {
 	row, err := p.db.SystemTenantBySlug(ctx, slug)
 	if err != nil {
 		return tenant.Tenant{}, err
+	}
+	if c == (Change{}) {
+		return row.Tenant, ErrNoChange
+	}
+	if err := p.nameNumber(ctx, row.ID, &c); err != nil {
+		return row.Tenant, err
 	}
 	set(&row.Name, c.Name)
 	set(&row.Email, c.Email)
@@ -251,8 +261,10 @@ func (p *Provisioner) SetTenant(ctx context.Context, slug string, c Change) (ten
 	if _, _, err := checkPerson(row.Name, row.Email); err != nil {
 		return row.Tenant, err
 	}
-	if err := p.checkURL(row.Bot.URL); err != nil {
-		return row.Tenant, err
+	if c.BotURL != nil { // an address that stays was judged when it came
+		if err := p.checkURL(row.Bot.URL); err != nil {
+			return row.Tenant, err
+		}
 	}
 	if !row.Status.IsKnown() {
 		return row.Tenant, ErrStatus
@@ -275,6 +287,22 @@ func (p *Provisioner) seal(field *string, plain *string, t id.Tenant) {
 	if plain != nil {
 		*field = p.box.Seal(*plain, t.String())
 	}
+}
+
+// nameNumber fills in which number is meant where the hotel has only one.
+func (p *Provisioner) nameNumber(ctx context.Context, t id.Tenant, c *Change) error {
+	if c.PhoneNumberID != nil || c.AccessToken == nil && c.WABAID == nil && c.Display == nil {
+		return nil
+	}
+	known, err := p.db.Numbers(ctx, t)
+	if err != nil {
+		return err
+	}
+	if len(known) != 1 {
+		return ErrWhichLine
+	}
+	c.PhoneNumberID = &known[0].PhoneNumberID
+	return nil
 }
 
 func (p *Provisioner) setNumber(ctx context.Context, t id.Tenant, c Change) error {

@@ -222,11 +222,18 @@ func TestSetTenant(t *testing.T) {
 		"number without token":  {provision.Change{PhoneNumberID: ptr("555")}, provision.ErrLine},
 		"empty number":          {provision.Change{PhoneNumberID: ptr(""), AccessToken: ptr("x")}, provision.ErrLine},
 		"number of another":     {provision.Change{PhoneNumberID: ptr("777"), AccessToken: ptr("x")}, tenant.ErrNumber},
+		"nothing":               {provision.Change{}, provision.ErrNoChange},
 		"unknown status":        {provision.Change{Status: ptr(tenant.Status("GONE"))}, provision.ErrStatus},
 		"empty number's token":  {provision.Change{PhoneNumberID: ptr("556"), AccessToken: ptr("")}, provision.ErrLine},
 		"number with a newline": {provision.Change{PhoneNumberID: ptr("5\n5"), AccessToken: ptr("x")}, provision.ErrLine},
 	} {
 		w.refused(name, set(c.change), c.want)
+	}
+	if err := set(provision.Change{AccessToken: ptr("third")}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := w.directory.ByNumber(ctx, "106540352242922"); err != nil || found.Lines[0].AccessToken != "third" {
+		t.Errorf("the only number did not get the token that named no number: %v", err)
 	}
 	_, err = w.provision.SetTenant(ctx, "nobody", provision.Change{Name: ptr("x")})
 	w.refused("unknown hotel", err, tenant.ErrUnknown)
@@ -238,6 +245,35 @@ func TestSetTenant(t *testing.T) {
 	}
 	_, err = w.auth.Flow(ctx, made.APIKey)
 	w.refused("flow of a suspended hotel", err, tenant.ErrSuspended)
+}
+
+// A token for no number, or for one of several, must not vanish in silence.
+func TestSetTenantMustKnowTheNumber(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.add(provision.Hotel{Slug: "none", Name: "None", Email: "none@example.com"})
+	w.add(grand())
+	if _, err := w.provision.SetTenant(t.Context(), "grand", provision.Change{PhoneNumberID: ptr("888"), AccessToken: ptr("x")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, slug := range []string{"none", "grand"} {
+		_, err := w.provision.SetTenant(t.Context(), slug, provision.Change{Name: ptr("New"), AccessToken: ptr("y")})
+		w.refused(slug, err, provision.ErrWhichLine)
+	}
+}
+
+// An address that was allowed when it came does not stand in the way of other changes.
+func TestSetTenantLeavesTheFlowAlone(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.provision.AllowPrivate = true
+	h := grand()
+	h.BotURL = "http://127.0.0.1:5678/webhook"
+	w.add(h)
+	w.provision.AllowPrivate = false
+	if _, err := w.provision.SetTenant(t.Context(), "grand", provision.Change{AppSecret: ptr("new")}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestRotateKey(t *testing.T) {

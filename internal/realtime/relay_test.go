@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
@@ -180,4 +181,40 @@ func keysOf(t *testing.T, e heard) string {
 	var all map[string]json.RawMessage
 	e.into(t, &all)
 	return strings.Join(slices.Sorted(maps.Keys(all)), " ")
+}
+
+// TestLostWhileItMoved: who was offline while a conversation went to another unit gets
+// none of it when the connection is recovered, although the screen followed it.
+func TestLostWhileItMoved(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := pgtest.Tenant(t, w.db)
+	u := pgtest.User(t, w.db, h.ID, user.Attendant, "Camburi")
+	before := pgtest.Conversation(t, w.db, h, pgtest.OfUnit("Camburi"))
+	first, answer := w.dial(map[string]string{"token": w.token(u, time.Hour)}, nil)
+	var known struct{ PID string }
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(answer, "40")), &known); err != nil || known.PID == "" {
+		t.Fatalf("let in with %q: %v", answer, err)
+	}
+	first.next("sync:hello")
+	first.join(before)
+	_ = first.conn.CloseNow()
+	w.awaitConnections(0)
+
+	after := before
+	after.Unit = "Ilhabela"
+	w.updated(h.ID, after, before)
+	m := pgtest.Message(t, w.db, h.ID, after)
+	w.server.Publish(context.Background(), []event.Event{{TenantID: h.ID, Name: event.MessageNew, Card: &after, Message: &m}})
+
+	second, answer := w.dial(map[string]string{"token": w.token(u, time.Hour), "pid": known.PID}, nil)
+	if !strings.Contains(answer, known.PID) {
+		t.Fatalf("not recovered: %q", answer)
+	}
+	w.updated(h.ID, after)
+	if got := strings.Fields(second.names()); slices.Contains(got, "message:new") || slices.Contains(got, "conversation:updated") {
+		t.Errorf("heard %v of a conversation of another unit", got)
+	} else if !slices.Contains(got, "conversation:removed") {
+		t.Errorf("heard %v, not that the conversation is gone", got)
+	}
 }

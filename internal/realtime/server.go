@@ -15,6 +15,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -100,7 +101,11 @@ func (s *Server) authenticate(ctx context.Context, h socketio.Handshake) (any, e
 	}
 	p, err := s.opts.Auth.Authenticate(ctx, given.Token)
 	if err != nil {
-		return nil, &socketio.AuthError{Message: "Authentication failed", Data: map[string]string{"code": "invalid_token"}}
+		code := "invalid_token"
+		if !isRefusal(err) {
+			code = fault.ErrUnavailable.Code // the token may be good: a dashboard should try again, not log out
+		}
+		return nil, &socketio.AuthError{Message: "Authentication failed", Data: map[string]string{"code": code}}
 	}
 	l := &listener{Principal: p, tenant: p.User.TenantID, token: given.Token}
 	if p.User.Role == user.SuperAdmin && given.TenantSlug != "" {

@@ -55,6 +55,18 @@ func TestLetIn(t *testing.T) {
 	}
 }
 
+// TestLetInWhileTheDatabaseIsAway: a dashboard must be able to tell that its log-in may
+// still be good.
+func TestLetInWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	token := w.token(pgtest.Tenant(t, w.db).Admin, time.Hour)
+	w.db.Close()
+	if _, answer := w.dial(map[string]string{"token": token}, nil); !strings.Contains(answer, `"code":"unavailable"`) {
+		t.Errorf("answered %s", answer)
+	}
+}
+
 // TestHello: a screen learns where the numbering stands; every event of its hotel has
 // the next number, whether somebody looked or not.
 func TestHello(t *testing.T) {

@@ -261,6 +261,21 @@ func (s *screen) names() string {
 	return strings.Join(names, " ")
 }
 
+// awaitConnections waits until the server has so many.
+func (w *world) awaitConnections(n int) {
+	w.t.Helper()
+	limit, again := time.NewTimer(patience), time.NewTicker(time.Millisecond)
+	defer limit.Stop()
+	defer again.Stop()
+	for w.server.Connections() != n {
+		select {
+		case <-again.C:
+		case <-limit.C:
+			w.t.Fatalf("%d connections, want %d", w.server.Connections(), n)
+		}
+	}
+}
+
 // closed waits until the server ends the connection.
 func (s *screen) closed() {
 	s.t.Helper()

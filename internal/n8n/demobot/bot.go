@@ -19,6 +19,8 @@ type Options struct {
 	Secret func(slug string) string
 	// HotelName returns how the bot calls the hotel in its greeting ("nosso hotel").
 	HotelName func(slug string) string
+	// Units returns the hotel's units: a person is called to the one that the guest names (none).
+	Units func(slug string) []string
 	// HTTP makes the calls to the API (an own client, 20 s for a call: a send waits for Meta's answer).
 	HTTP *http.Client
 	// Logger gets ids and outcomes, never a guest's words. Nil discards.
@@ -96,6 +98,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.HotelName == nil {
 		o.HotelName = func(string) string { return "" }
+	}
+	if o.Units == nil {
+		o.Units = func(string) []string { return nil }
 	}
 	if o.Waits == nil {
 		o.Waits = []time.Duration{

@@ -188,6 +188,21 @@ func TestTurnSpeaksBeforeItEscalates(t *testing.T) {
 	}
 }
 
+func TestNamedUnit(t *testing.T) {
+	t.Parallel()
+	units := []string{"Ilhabela", "Santo Antônio do Pinhal"}
+	for text, want := range map[string]string{
+		"Quero falar com um atendente de ILHABELA, por favor": "Ilhabela",
+		"alguém em santo antonio do pinhal?":                  "Santo Antônio do Pinhal",
+		"Quero falar com um atendente":                        "",
+		"ilhabelas":                                           "",
+	} {
+		if got := named(text, units); got != want {
+			t.Errorf("%q speaks of %q, want %q", text, got, want)
+		}
+	}
+}
+
 // The bodies that the product's own tests keep as golden files are understood, with and without the outer copy.
 func TestTurnUnderstandsTheDocumentedPayload(t *testing.T) {
 	t.Parallel()

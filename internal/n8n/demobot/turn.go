@@ -46,11 +46,23 @@ func (b *Bot) speak(ctx context.Context, d delivery) error {
 		b.remember(d.guest(), r.next)
 		return nil
 	}
-	if err := api.escalate(ctx, d.said.Phone, d.said.HotelUnit, *r.call); err != nil {
+	unit := firstOf(d.said.HotelUnit, named(d.said.Text.Message, b.opts.Units(d.slug)))
+	if err := api.escalate(ctx, d.said.Phone, unit, *r.call); err != nil {
 		return fmt.Errorf("escalate: %w", err)
 	}
 	b.forget(d.guest())
 	return nil
+}
+
+// named finds the unit that a text speaks of; empty if it speaks of none.
+func named(text string, units []string) string {
+	said := plain(text)
+	for _, unit := range units {
+		if has(said, plain(unit)) {
+			return unit
+		}
+	}
+	return ""
 }
 
 func (b *Bot) remembered(guest string) talk {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -284,6 +285,35 @@ func TestStreamTellsWhoChanged(t *testing.T) {
 		if got[0].Phone != marina { // her last change may have come late
 			t.Fatalf("event %+v", got)
 		}
+	}
+}
+
+// A page must hear of every guest, also when more change at once than fit into one event.
+func TestStreamLosesNobodyInABurst(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.says(t, "Oi")
+	seen := map[string]int64{}
+	w.sim.changedGuests(seen)
+	heard := map[string]bool{}
+	for i := range streamMost + 50 {
+		if err := w.sim.Guest(hotel, fmt.Sprint(5511970000000+i)).Set(GuestSettings{Name: "x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for more := true; more; {
+		var views []View
+		views, more = w.sim.changedGuests(seen)
+		if len(views) > streamMost {
+			t.Fatalf("%d guests in one event", len(views))
+		}
+		for _, v := range views {
+			heard[v.Phone] = true
+		}
+	}
+	delete(heard, marina) // her last change may have come late
+	if len(heard) != streamMost+50 {
+		t.Errorf("heard of %d guests", len(heard))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Guest is a person's phone in a chat with one account. It is a cheap handle: guests come into being when they first
@@ -59,6 +60,21 @@ func (g *Guest) Set(settings GuestSettings) error {
 	a.touch(guest, nil)
 	if back {
 		g.sim.deliverMissed(a, guest)
+	}
+	return nil
+}
+
+// Wrote opens the service window as if the guest had written at that time, before this simulator was there to hear it:
+// a simulator forgets with its process, the hotel's desk does not.
+func (g *Guest) Wrote(at time.Time) error {
+	a, guest, err := g.open()
+	if err != nil {
+		return err
+	}
+	defer a.mu.Unlock()
+	if until := at.Add(serviceWindow); until.After(guest.windowUntil) {
+		guest.windowUntil = until
+		a.touch(guest, nil)
 	}
 	return nil
 }

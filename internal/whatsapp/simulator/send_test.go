@@ -228,6 +228,29 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
+// A guest who wrote before this simulator was there may be answered until the day is over.
+func TestWindowOfAnEarlierRun(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	if err := w.sim.Guest(hotel, marina).Wrote(time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.sim.Guest(hotel, marina).Wrote(time.Now().Add(-48 * time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	a := w.sendsText(t, "continuando a conversa")
+	w.idle(t)
+	if diff := cmp.Diff([]string{"sent", "delivered"}, w.recv.statuses(t, a.WAMID)); diff != "" {
+		t.Errorf("within: %s", diff)
+	}
+	w.sim.Advance(24 * time.Hour)
+	b := w.sendsText(t, "tarde")
+	w.idle(t)
+	if diff := cmp.Diff([]string{"failed"}, w.recv.statuses(t, b.WAMID)); diff != "" {
+		t.Errorf("after: %s", diff)
+	}
+}
+
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	w := start(t)

@@ -32,11 +32,18 @@ export function upload(account, file) {
 }
 
 // watch calls changed with the guests that changed, and connected with whether the simulator answers. The browser
-// reconnects by itself; the first event after that lists everybody again.
+// reconnects by itself; the first event after that lists everybody again. A page that nobody looks at lets go of its
+// connection: a browser has six for all its tabs, and the seventh tab would wait for ever.
 export function watch(changed, connected) {
-  const source = new EventSource("/simulator/stream");
-  source.onopen = () => connected(true);
-  source.onerror = () => connected(false);
-  source.onmessage = (event) => changed(JSON.parse(event.data));
-  return () => source.close();
+  let source;
+  const follow = () => {
+    source?.close();
+    if (document.visibilityState === "hidden") return;
+    source = new EventSource("/simulator/stream");
+    source.onopen = () => connected(true);
+    source.onerror = () => connected(false);
+    source.onmessage = (event) => changed(JSON.parse(event.data));
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
 }

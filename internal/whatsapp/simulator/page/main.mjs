@@ -17,10 +17,12 @@ async function start() {
   hotels = await api.accounts();
   const wanted = new URLSearchParams(location.hash.slice(1));
   hotel = hotels.find((h) => h.phoneNumberId === wanted.get("hotel")) || hotels[0];
-  byId("hotel").append(...hotels.map((h) =>
+  byId("connection").hidden = true;
+  byId("hotel").replaceChildren(...hotels.map((h) =>
     el("option", { value: h.phoneNumberId, selected: h === hotel, title: prettyPhone(h.displayNumber) }, h.name)));
   if (!hotel) {
     byId("hotel").append(el("option", {}, "nenhum hotel"));
+    setTimeout(tryStart, 1000); // they may be on their way: the product starts after the simulator
     return;
   }
   const wantedPhones = (wanted.get("phones") || "").split(",").filter(Boolean);
@@ -125,7 +127,12 @@ for (const id of ["add-guest", "add-guest-empty"]) byId(id).addEventListener("cl
 for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
 document.addEventListener("visibilitychange", () => { for (const p of phones.values()) p.read(); });
 
-start().catch((error) => {
-  byId("connection").textContent = error.message;
-  byId("connection").hidden = false;
-});
+function tryStart() {
+  start().catch((error) => {
+    byId("connection").textContent = error.message;
+    byId("connection").hidden = false;
+    setTimeout(tryStart, 1000);
+  });
+}
+
+tryStart();

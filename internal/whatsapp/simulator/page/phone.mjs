@@ -53,13 +53,18 @@ export class Phone {
   async refresh() {
     if (this.running) { this.again = true; return; }
     this.running = true;
+    clearTimeout(this.retryTimer);
     try {
       do {
         this.again = false;
         this.take(await api.transcript(this.guest, this.rev));
+        if (this.lost) this.trouble.hidden = true;
+        this.lost = false;
       } while (this.again);
     } catch (error) {
+      this.lost = true;
       this.complain(error);
+      this.retryTimer = setTimeout(() => this.refresh(), 1000); // the change that was missed is not announced twice
     } finally {
       this.running = false;
     }
@@ -210,6 +215,7 @@ export class Phone {
 
   close() {
     clearTimeout(this.typingTimer);
+    clearTimeout(this.retryTimer);
     this.node.remove();
   }
 }

@@ -1,0 +1,32 @@
+package postgres_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// frozen holds the SHA-256 of every migration that somebody may have applied. A change
+// to one of them would never reach their database: write a new migration instead.
+var frozen = map[string]string{
+	"0001_init.sql": "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",
+}
+
+func TestMigrationsAreNeverEdited(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("migrations/*.sql")
+	must(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		must(t, err)
+		sum := sha256.Sum256(text)
+		if got := hex.EncodeToString(sum[:]); frozen[filepath.Base(file)] != got {
+			t.Errorf("%s has the sum %s. A new migration is added to the table; an old one must not change", file, got)
+		}
+	}
+	if len(files) != len(frozen) {
+		t.Errorf("%d migrations, %d in the table", len(files), len(frozen))
+	}
+}
