@@ -115,11 +115,11 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	a.runners = []*lane.Runner{
 		{
 			Kind: lane.Inbox, Source: a.DB, Work: processor.Work, Together: true,
-			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Pace: 40 * time.Millisecond, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Pace: 60 * time.Millisecond, Poll: time.Second, Log: opts.Log,
 		},
 		{
 			Kind: lane.Handoff, Source: a.DB, Work: a.handoff.Work, Together: true,
-			MaxLanes: 64, PerTenant: 4, Concurrency: 64, Pace: 25 * time.Millisecond, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 64, PerTenant: 4, Concurrency: 64, Pace: 40 * time.Millisecond, Poll: time.Second, Log: opts.Log,
 		},
 		{
 			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,
