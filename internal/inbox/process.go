@@ -154,19 +154,9 @@ func release(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id
 // insist records outcomes whatever happens: it keeps trying for a while, because a
 // lane that stays leased stands still until the lease runs out.
 func insist(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id.Tenant, record func(context.Context, *postgres.Tx) error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		err := db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return record(ctx, tx) })
-		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
-			return
-		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			log.ErrorContext(ctx, "lanes stay leased until their lease runs out", "tenant_id", tenantID, "err", err)
-			return
-		}
+	err := db.Insist(ctx, tenantID, postgres.LeaseIsOurs, record)
+	if err != nil && postgres.LeaseIsOurs(err) {
+		log.ErrorContext(ctx, "lanes stay leased until their lease runs out", "tenant_id", tenantID, "err", err)
 	}
 }
 

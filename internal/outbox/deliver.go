@@ -247,26 +247,11 @@ func save(ctx context.Context, tx *postgres.Tx, m message.Message, card conversa
 // record writes down what Meta answered. It keeps trying while the database is away:
 // an answer that is forgotten must be found out again from statuses.
 func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
 	// Here and not inside: what is tried again would find the pause gone already.
 	wakeAll := sendErr == nil && d.pauses.end(j.line.PhoneNumberID)
-	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		s, err := d.recordOnce(ctx, j, accepted, sendErr, attempt, wakeAll)
-		if err == nil || !postgres.IsUnavailable(err) {
-			return s, err
-		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			return s, err
-		}
-	}
-}
-
-func (d *Deliverer) recordOnce(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int, wakeAll bool) (step, error) {
 	var s step
-	err := d.db.InTx(ctx, j.hotel.ID, func(tx *postgres.Tx) error {
+	err := d.db.Insist(ctx, j.hotel.ID, postgres.IsUnavailable, func(ctx context.Context, tx *postgres.Tx) error {
+		s = step{}
 		m, err := tx.LockMessage(ctx, j.message.ID)
 		if err != nil {
 			return err

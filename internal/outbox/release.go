@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -12,19 +11,11 @@ import (
 )
 
 func (d *Deliverer) release(ctx context.Context, tenantID id.Tenant, outcome lane.Outcome) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	for delay := 100 * time.Millisecond; ; delay *= 2 {
-		err := d.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return releaseOnce(ctx, tx, outcome) })
-		if err == nil || errors.Is(err, postgres.ErrLeaseLost) {
-			return
-		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			d.log.ErrorContext(ctx, "a lane stays leased until its lease runs out", "tenant_id", tenantID, "err", err)
-			return
-		}
+	err := d.db.Insist(ctx, tenantID, postgres.LeaseIsOurs, func(ctx context.Context, tx *postgres.Tx) error {
+		return releaseOnce(ctx, tx, outcome)
+	})
+	if err != nil && postgres.LeaseIsOurs(err) {
+		d.log.ErrorContext(ctx, "a lane stays leased until its lease runs out", "tenant_id", tenantID, "err", err)
 	}
 }
 

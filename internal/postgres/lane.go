@@ -19,6 +19,10 @@ import (
 // lease had run out: what was done for it must be undone.
 var ErrLeaseLost = errors.New("the lease on a lane was lost")
 
+// LeaseIsOurs reports whether recording an outcome failed for another reason than
+// ErrLeaseLost: then it is worth another try.
+func LeaseIsOurs(err error) bool { return !errors.Is(err, ErrLeaseLost) }
+
 const (
 	// leaseTime must exceed the longest call that is made under a lease (30 s to
 	// Meta or to a flow, times the items of one claim).

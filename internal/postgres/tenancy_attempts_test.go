@@ -17,6 +17,7 @@ import (
 // reason.
 var plumbing = map[string]string{
 	"DB.InTx":     "runs what Tx offers, each method of which has a row",
+	"DB.Insist":   "is InTx, again and again",
 	"DB.OnCommit": "set-up; touches no row",
 	"DB.Close":    "touches no row",
 	"DB.Ping":     "touches no row",

@@ -86,7 +86,6 @@ func (f *Fault) Saying(text string) *Fault {
 var (
 	ErrNotFound     = New(NotFound, "not_found", "There is no such thing here.")
 	ErrUnauthorized = New(Unauthorized, "unauthorized", "Log in first: the access token is missing, expired or not ours.")
-	ErrForbidden    = New(Forbidden, "forbidden", "Your role does not allow this.")
 	ErrInvalid      = New(Invalid, "validation_error", "Some fields are wrong; see details.")
 	ErrUnavailable  = New(Unavailable, "unavailable", "A part of the system is not answering. Try again in a moment.")
 )

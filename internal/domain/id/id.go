@@ -74,7 +74,6 @@ func Parse[N any](text string) (ID[N], error) {
 
 // Parsers, one per noun that reaches us as text.
 var (
-	ParseTenant       = Parse[tenantNoun]
 	ParseUser         = Parse[userNoun]
 	ParseConversation = Parse[conversationNoun]
 	ParseMessage      = Parse[messageNoun]

@@ -38,9 +38,6 @@ UPDATE refresh_token SET replaced_at = @replaced_at WHERE parent_hash = @parent_
 -- name: SystemSessionRevoke :exec
 UPDATE session SET revoked_at = @revoked_at WHERE id = @id AND revoked_at IS NULL;
 
--- name: SystemSessionsRevokeOf :exec
-UPDATE session SET revoked_at = @revoked_at WHERE account_id = @account_id AND revoked_at IS NULL;
-
 -- name: SystemSessionIsLive :one
 SELECT EXISTS (SELECT FROM session WHERE id = @id AND revoked_at IS NULL AND expires_at > @now::timestamptz);
 

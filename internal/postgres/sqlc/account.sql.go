@@ -377,17 +377,3 @@ func (q *Queries) SystemSessionsPurge(ctx context.Context, before time.Time) (in
 	}
 	return result.RowsAffected(), nil
 }
-
-const systemSessionsRevokeOf = `-- name: SystemSessionsRevokeOf :exec
-UPDATE session SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL
-`
-
-type SystemSessionsRevokeOfParams struct {
-	RevokedAt *time.Time
-	AccountID id.User
-}
-
-func (q *Queries) SystemSessionsRevokeOf(ctx context.Context, arg SystemSessionsRevokeOfParams) error {
-	_, err := q.db.Exec(ctx, systemSessionsRevokeOf, arg.RevokedAt, arg.AccountID)
-	return err
-}
