@@ -65,6 +65,29 @@ func frozen(t *testing.T) *world {
 	return w
 }
 
+// advance moves the frozen clock once the next step of a message is scheduled: moved before
+// that, the step would lie in a future that never comes.
+func (w *world) advance(t *testing.T, d time.Duration) {
+	t.Helper()
+	limit := time.After(10 * time.Second)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		w.sim.clock.mu.Lock()
+		scheduled := len(w.sim.clock.queue) > 0 && w.sim.clock.busy == 0
+		w.sim.clock.mu.Unlock()
+		if scheduled {
+			w.sim.Advance(d)
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatal("nothing is scheduled")
+		}
+	}
+}
+
 func TestInboundEnvelopes(t *testing.T) {
 	t.Parallel()
 	for name, m := range map[string]Inbound{
@@ -126,15 +149,15 @@ func TestStatusEnvelopes(t *testing.T) {
 	w := frozen(t)
 	w.says(t, "Oi")
 	w.sendsText(t, "Bem-vinda")
-	w.sim.Advance(time.Second)
+	w.advance(t, time.Second)
 	w.recv.await(t, 2)
-	w.sim.Advance(time.Second)
+	w.advance(t, time.Second)
 	hooks := w.recv.await(t, 3)
 	golden(t, "status_sent", hooks[1].body)
 	golden(t, "status_delivered", hooks[2].body)
 	addFault(t, w, Fault{Effect: EffectFailLater, Code: 131047})
 	w.sendsText(t, "tarde")
-	w.sim.Advance(time.Second)
+	w.advance(t, time.Second)
 	golden(t, "status_failed", w.recv.await(t, 4)[3].body)
 }
 
@@ -148,7 +171,7 @@ func TestConversationBlockOfOldFieldVersions(t *testing.T) {
 	}
 	w.says(t, "Oi")
 	w.sendsText(t, "Bem-vinda")
-	w.sim.Advance(time.Second)
+	w.advance(t, time.Second)
 	golden(t, "status_sent_v23", w.recv.await(t, 2)[1].body)
 }
 
