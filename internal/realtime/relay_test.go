@@ -119,6 +119,7 @@ func TestFarewell(t *testing.T) {
 			t.Errorf("%s heard %q, want %q", s.name, got, want)
 		}
 	}
+	pgtest.Exec(t, w.db, "UPDATE conversation SET unit = 'Ilhabela' WHERE id = $1", before.ID) // else coming back is allowed
 	loses.emit("conversation:join", before.ID.String())
 	admin.emit("conversation:typing", map[string]any{"conversationId": before.ID.String(), "isTyping": true})
 	admin.all()
