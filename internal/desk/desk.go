@@ -69,18 +69,18 @@ func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Con
 	}
 	after := card
 	tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
+	was, is := difference(before.Conversation, card.Conversation)
 	return card, tx.Audit(ctx, postgres.Entry{
-		Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(),
-		Detail: difference(before.Conversation, card.Conversation), At: now,
+		Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(), Before: was, After: is, At: now,
 	})
 }
 
 // difference is what an audit entry says about a change: the fields, not the words.
-func difference(before, after conversation.Conversation) map[string][2]any {
-	out := map[string][2]any{}
+func difference(before, after conversation.Conversation) (was, is map[string]any) {
+	was, is = map[string]any{}, map[string]any{}
 	note := func(field string, b, a any) {
 		if b != a {
-			out[field] = [2]any{b, a}
+			was[field], is[field] = b, a
 		}
 	}
 	note("status", before.State, after.State)
@@ -88,7 +88,7 @@ func difference(before, after conversation.Conversation) map[string][2]any {
 	note("assignedToId", before.AssignedTo, after.AssignedTo)
 	note("hotelUnit", before.Unit, after.Unit)
 	note("iaLocked", before.Lock.Locked, after.Lock.Locked)
-	return out
+	return was, is
 }
 
 // Assign gives a conversation to an active user of the hotel, or returns

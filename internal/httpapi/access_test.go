@@ -17,6 +17,7 @@ type caller struct {
 	// person: logged in; works: for this hotel; sees: conversations of Camburi.
 	person, works, sees bool
 	flow                bool
+	role                user.Role
 }
 
 // callers lists every role, with and without a unit, and those without a role.
@@ -25,12 +26,12 @@ func (w *world) callers(h hotel) []caller {
 	hotelHeader := with("X-Tenant-Slug", h.Slug)
 	staff := func(name string, role user.Role, unit string, sees bool) caller {
 		u := pgtest.User(w.t, w.db, h.ID, role, unit)
-		return caller{name: name, pass: []option{as(w.token(u)), hotelHeader}, person: true, works: true, sees: sees}
+		return caller{name: name, pass: []option{as(w.token(u)), hotelHeader}, person: true, works: true, sees: sees, role: role}
 	}
 	super := as(w.token(pgtest.User(w.t, w.db, tenantless, user.SuperAdmin, "")))
 	return []caller{
-		{name: "SUPER_ADMIN", pass: []option{super, hotelHeader}, person: true, works: true, sees: true},
-		{name: "SUPER_ADMIN without a hotel", pass: []option{super}, person: true},
+		{name: "SUPER_ADMIN", pass: []option{super, hotelHeader}, person: true, works: true, sees: true, role: user.SuperAdmin},
+		{name: "SUPER_ADMIN without a hotel", pass: []option{super}, person: true, role: user.SuperAdmin},
 		staff("TENANT_ADMIN", user.TenantAdmin, "", true),
 		staff("HEAD", user.Head, "", true),
 		staff("HEAD of the unit", user.Head, "Camburi", true),
@@ -52,10 +53,13 @@ func (c caller) expected(row httpapi.Row) int {
 	case "anybody":
 		return row.Status
 	case "somebody":
-		if c.person {
-			return row.Status
+		switch {
+		case !c.person:
+			return http.StatusUnauthorized
+		case !row.Roles.Has(c.role):
+			return http.StatusForbidden
 		}
-		return http.StatusUnauthorized
+		return row.Status
 	case "flow":
 		if c.flow {
 			return row.Status
@@ -65,6 +69,8 @@ func (c caller) expected(row httpapi.Row) int {
 	switch {
 	case !c.person:
 		return http.StatusUnauthorized
+	case !row.Roles.Has(c.role):
+		return http.StatusForbidden
 	case !c.works:
 		return http.StatusBadRequest // a super admin has to say which hotel
 	case calls[row.Name()].names == byConversation && !c.sees:

@@ -39,8 +39,9 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
-// identify finds out who asks, as far as a route wants to know.
-func (s *server) identify(r *http.Request, who access) (caller, error) {
+// identify finds out who asks, as far as a route wants to know, and keeps out whom it
+// does not admit.
+func (s *server) identify(r *http.Request, who access, roles user.RoleSet) (caller, error) {
 	switch who {
 	case anybody:
 		return caller{}, nil
@@ -57,12 +58,17 @@ func (s *server) identify(r *http.Request, who access) (caller, error) {
 		return caller{}, fault.ErrUnauthorized
 	}
 	p, err := s.deps.Auth.Authenticate(r.Context(), token)
+	if err == nil && !roles.Has(p.User.Role) {
+		err = errRole
+	}
 	if err != nil || who == somebody {
 		return caller{Principal: p}, err
 	}
 	t, err := s.tenantOf(r, p.User)
 	return caller{Principal: p, tenant: t}, err
 }
+
+var errRole = fault.New(fault.Forbidden, "role_forbidden", "Your role may not do this. Ask an administrator of the hotel.")
 
 // flowKey reads the key of a flow. In the query, where the original took it too, it
 // would end up in logs: refused.

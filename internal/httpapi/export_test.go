@@ -4,12 +4,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+
+	"github.com/botreserva/botreserva/internal/domain/user"
 )
 
 // Row is a line of the table of routes, as tests outside of the package see it.
 type Row struct {
 	Method, Path string
 	Who          string // "anybody", "somebody", "colleague" or "flow"
+	Roles        user.RoleSet
+	Scope        string // "nothing", "self", "seen", "hotel" or "platform"
 	Limit        string // "", "api", "create" or "n8n"
 	Status       int
 }
@@ -21,9 +25,10 @@ func (r Row) Name() string { return r.Method + " " + r.Path }
 func Rows() []Row {
 	who := map[access]string{anybody: "anybody", somebody: "somebody", colleague: "colleague", flow: "flow"}
 	limits := map[limit]string{limitNone: "", limitAPI: "api", limitCreate: "create", limitN8N: "n8n"}
+	scopes := map[scope]string{nothing: "nothing", ownSelf: "self", seen: "seen", wholeHotel: "hotel", wholePlatform: "platform"}
 	rows := make([]Row, 0, len(routes))
 	for _, r := range routes {
-		rows = append(rows, Row{r.method, r.path, who[r.who], limits[r.limit], r.status})
+		rows = append(rows, Row{r.method, r.path, who[r.who], r.roles, scopes[r.scope], limits[r.limit], r.status})
 	}
 	return rows
 }

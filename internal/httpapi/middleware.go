@@ -22,7 +22,7 @@ func (s *server) identifyRequest(next http.Handler) http.Handler {
 			requestID = uuid.Must(uuid.NewV7()).String()
 		}
 		w.Header().Set("X-Request-Id", requestID)
-		ctx := obs.WithRequestID(r.Context(), requestID)
+		ctx := obs.WithClientIP(obs.WithRequestID(r.Context(), requestID), s.deps.ClientIP(r))
 		begun := s.deps.Clock.Now()
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(watched, r.WithContext(ctx))

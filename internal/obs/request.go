@@ -20,6 +20,19 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
+type clientIPKey struct{}
+
+// WithClientIP returns a context that knows from where a request came, for the audit log. Log lines do not carry it.
+func WithClientIP(ctx context.Context, ip string) context.Context {
+	return context.WithValue(ctx, clientIPKey{}, ip)
+}
+
+// ClientIP returns the address that the context carries, or "".
+func ClientIP(ctx context.Context) string {
+	ip, _ := ctx.Value(clientIPKey{}).(string)
+	return ip
+}
+
 // requestIDHandler adds the request id at the top of each line. What the logger was given since its first group is kept
 // aside, because a handler puts new attributes into the group that is open.
 type requestIDHandler struct {

@@ -126,7 +126,8 @@ func (tx *Tx) SaveConversations(ctx context.Context, conversations ...conversati
 		Priorities: c.priorities, Sources: c.sources, Units: c.units, Lockeds: c.lockeds, LockedAts: c.lockedAts,
 		LockedBys: c.lockedBys, Unreads: c.unreads, LastMessageAts: c.lastMessageAts,
 		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, ClosedAts: c.closedAts,
-		Revisions: c.revisions,
+		Revisions: c.revisions, IsOpportunities: c.opportunities, OpportunityAts: c.opportunityAts, Metadatas: c.metadatas,
+		FirstReplyAts: c.firstReplyAts, FirstHumanAts: c.firstHumanAts, EscalatedAts: c.escalatedAts,
 	})
 	return wrap(err, "save conversations", nil)
 }
@@ -147,7 +148,9 @@ type conversationColumns struct {
 	lockeds                                                          []bool
 	unreads                                                          []int32
 	lockedAts, lastMessageAts, lastInboundAts, createdAts, closedAts []time.Time
-	lastMessages                                                     [][]byte
+	opportunityAts, firstReplyAts, firstHumanAts, escalatedAts       []time.Time
+	opportunities                                                    []bool
+	lastMessages, metadatas                                          [][]byte
 	revisions                                                        []int64
 }
 
@@ -171,6 +174,12 @@ func conversationColumnsOf(conversations []conversation.Conversation) (conversat
 		c.lastInboundAts = append(c.lastInboundAts, epochIfZero(v.LastInboundAt))
 		c.createdAts = append(c.createdAts, v.CreatedAt)
 		c.closedAts = append(c.closedAts, epochIfZero(v.ClosedAt))
+		c.opportunities = append(c.opportunities, v.IsOpportunity)
+		c.opportunityAts = append(c.opportunityAts, epochIfZero(v.OpportunityAt))
+		c.firstReplyAts = append(c.firstReplyAts, epochIfZero(v.FirstReplyAt))
+		c.firstHumanAts = append(c.firstHumanAts, epochIfZero(v.FirstHumanAt))
+		c.escalatedAts = append(c.escalatedAts, epochIfZero(v.EscalatedAt))
+		c.metadatas = append(c.metadatas, v.Metadata)
 		preview, err := previewColumn(v.LastMessage)
 		if err != nil {
 			return c, err
@@ -212,10 +221,12 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 			IsOpportunity: r.IsOpportunity, OpportunityAt: zeroIfNull(r.OpportunityAt), Unread: int(r.Unread),
 			LastMessageAt: r.LastMessageAt, LastInboundAt: zeroIfNull(r.LastInboundAt), CreatedAt: r.CreatedAt,
 			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata, Revision: r.Revision,
+			FirstReplyAt: zeroIfNull(r.FirstReplyAt), FirstHumanAt: zeroIfNull(r.FirstHumanAt), EscalatedAt: zeroIfNull(r.EscalatedAt),
 		},
 		Contact: contact.Contact{
 			ID: r.ContactID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
-			Name: r.ContactName, Email: r.ContactEmail, AvatarURL: r.ContactAvatarUrl,
+			Name: r.ContactName, FirstName: r.ContactFirstName, LastName: r.ContactLastName, CompanyName: r.ContactCompanyName,
+			Designation: r.ContactDesignation, Metadata: string(r.ContactMetadata), Email: r.ContactEmail, AvatarURL: r.ContactAvatarUrl,
 			CreatedAt: r.ContactCreatedAt, UpdatedAt: r.ContactUpdatedAt,
 		},
 	}

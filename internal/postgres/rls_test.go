@@ -27,10 +27,11 @@ const (
 
 // ofNoTenant lists the tables that have no tenant_id, each with the reason.
 var ofNoTenant = map[string]string{
-	"goose_db_version": "which migrations ran; the application's roles have no right on it",
-	"tenant":           "the tenants themselves; the policy compares id",
-	"session":          "log-ins are of accounts, of which one has no tenant; only the system's role may look",
-	"refresh_token":    "as session",
+	"platform_audit_entry": "what the operator does outside of any tenant",
+	"goose_db_version":     "which migrations ran; the application's roles have no right on it",
+	"tenant":               "the tenants themselves; the policy compares id",
+	"session":              "log-ins are of accounts, of which one has no tenant; only the system's role may look",
+	"refresh_token":        "as session",
 }
 
 func TestEveryTenantTableIsUnderRowLevelSecurity(t *testing.T) {

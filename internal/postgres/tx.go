@@ -2,13 +2,11 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -127,29 +125,6 @@ func (tx *Tx) Emit(events ...event.Event) {
 // Enqueue puts items behind what their lanes already hold.
 func (tx *Tx) Enqueue(kind lane.Kind, items ...lane.New) {
 	tx.queued[kind] = append(tx.queued[kind], items...)
-}
-
-// Entry is one line of the audit log.
-type Entry struct {
-	Actor    string // a user's id, "system" or "bot"
-	Action   string
-	Entity   string
-	EntityID string
-	Detail   any // marshalled to JSON; never a secret, never a guest's words
-	At       time.Time
-}
-
-// Audit notes who did what.
-func (tx *Tx) Audit(ctx context.Context, e Entry) error {
-	detail, err := json.Marshal(e.Detail)
-	if err != nil {
-		return fmt.Errorf("encode audit detail: %w", err)
-	}
-	err = tx.q.AuditInsert(ctx, sqlc.AuditInsertParams{
-		TenantID: tx.tenant, ID: uuid.Must(uuid.NewV7()), Actor: e.Actor, Action: e.Action,
-		Entity: e.Entity, EntityID: e.EntityID, Detail: detail, CreatedAt: e.At,
-	})
-	return wrap(err, "write audit entry", nil)
 }
 
 // flush writes what was collected for the lanes.

@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
@@ -43,21 +44,32 @@ type Contact struct {
 	ID                string  `json:"id"`
 	PhoneNumber       string  `json:"phoneNumber"`
 	Name              string  `json:"name"`
+	FirstName         *string `json:"firstName"`
+	LastName          *string `json:"lastName"`
+	CompanyName       *string `json:"companyName"`
+	Designation       *string `json:"designation"`
 	ProfilePictureURL *string `json:"profilePictureUrl"`
 	Email             *string `json:"email"`
 	Username          *string `json:"username"`
 	BSUID             *string `json:"bsuid"`
+	Metadata          any     `json:"metadata"`
+	Channel           string  `json:"channel"`
 	CreatedAt         Time    `json:"createdAt"`
 	UpdatedAt         Time    `json:"updatedAt"`
 }
 
 // ContactOf writes a guest. A guest without any name is shown by what is known.
 func ContactOf(c contact.Contact) Contact {
-	return Contact{
+	out := Contact{
 		ID: c.ID.String(), PhoneNumber: string(c.Phone), Name: c.DisplayName(), ProfilePictureURL: orNull(c.AvatarURL),
-		Email: orNull(c.Email), Username: orNull(c.Username), BSUID: orNull(c.BSUID),
-		CreatedAt: At(c.CreatedAt), UpdatedAt: At(c.UpdatedAt),
+		FirstName: orNull(c.FirstName), LastName: orNull(c.LastName), CompanyName: orNull(c.CompanyName),
+		Designation: orNull(c.Designation), Email: orNull(c.Email), Username: orNull(c.Username), BSUID: orNull(c.BSUID),
+		Channel: "WHATSAPP", CreatedAt: At(c.CreatedAt), UpdatedAt: At(c.UpdatedAt),
 	}
+	if c.Metadata != "" {
+		out.Metadata = json.RawMessage(c.Metadata)
+	}
+	return out
 }
 
 // Person is a user as others see them.

@@ -22,6 +22,13 @@ type Contact struct {
 	Name      string
 	Email     string
 	AvatarURL string
+
+	FirstName   string // what the hotel notes, besides the name that the guest shows
+	LastName    string
+	CompanyName string
+	Designation string // the guest's position in the company
+	Metadata    string // free notes of the dashboards: a JSON object, or empty
+
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

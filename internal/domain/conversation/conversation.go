@@ -67,6 +67,9 @@ type Conversation struct {
 	LastMessage   *Preview
 	CreatedAt     time.Time
 	ClosedAt      time.Time
+	FirstReplyAt  time.Time // when anybody first answered the guest
+	FirstHumanAt  time.Time // when a person did
+	EscalatedAt   time.Time // when the bot first called for a person
 	Metadata      json.RawMessage
 	Revision      int64 // grows with every change; of two states the higher one is newer
 }

@@ -56,7 +56,3 @@ INSERT INTO api_key (tenant_id, id, hash) VALUES (@tenant_id, @id, @hash);
 -- rotation.
 -- name: APIKeysExpire :exec
 UPDATE api_key SET expires_at = @expires_at WHERE tenant_id = @tenant_id AND (expires_at IS NULL OR expires_at > @expires_at);
-
--- name: AuditInsert :exec
-INSERT INTO audit_entry (tenant_id, id, actor, action, entity, entity_id, detail, created_at)
-VALUES (@tenant_id, @id, @actor, @action, @entity, @entity_id, @detail, @created_at);

@@ -38,14 +38,20 @@ UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-00
   state = u.state, priority = u.priority, source = u.source, unit = u.unit,
   locked = u.locked, locked_at = nullif(u.locked_at, 'epoch'), locked_by = u.locked_by, unread = u.unread,
   last_message_at = u.last_message_at, last_inbound_at = nullif(u.last_inbound_at, 'epoch'),
-  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision
+  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision,
+  is_opportunity = u.is_opportunity, opportunity_at = nullif(u.opportunity_at, 'epoch'), metadata = u.metadata,
+  first_reply_at = nullif(u.first_reply_at, 'epoch'), first_human_at = nullif(u.first_human_at, 'epoch'),
+  escalated_at = nullif(u.escalated_at, 'epoch')
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@number_ids::uuid[]) AS number_id, unnest(@assigned_tos::uuid[]) AS assigned_to,
   unnest(@states::text[]) AS state, unnest(@priorities::text[]) AS priority, unnest(@sources::text[]) AS source,
   unnest(@units::text[]) AS unit, unnest(@lockeds::boolean[]) AS locked, unnest(@locked_ats::timestamptz[]) AS locked_at,
   unnest(@locked_bys::text[]) AS locked_by, unnest(@unreads::integer[]) AS unread,
   unnest(@last_message_ats::timestamptz[]) AS last_message_at, unnest(@last_inbound_ats::timestamptz[]) AS last_inbound_at,
   unnest(@last_messages::jsonb[]) AS last_message, unnest(@closed_ats::timestamptz[]) AS closed_at,
-  unnest(@revisions::bigint[]) AS revision) u
+  unnest(@revisions::bigint[]) AS revision, unnest(@is_opportunities::boolean[]) AS is_opportunity,
+  unnest(@opportunity_ats::timestamptz[]) AS opportunity_at, unnest(@metadatas::jsonb[]) AS metadata,
+  unnest(@first_reply_ats::timestamptz[]) AS first_reply_at, unnest(@first_human_ats::timestamptz[]) AS first_human_at,
+  unnest(@escalated_ats::timestamptz[]) AS escalated_at) u
 WHERE c.tenant_id = @tenant_id AND c.id = ANY(@ids::uuid[]) AND c.id = u.id;
 
 -- name: ConversationTagsClear :exec

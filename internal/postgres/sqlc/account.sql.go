@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
-	"github.com/google/uuid"
 )
 
 const aPIKeyInsert = `-- name: APIKeyInsert :exec
@@ -86,36 +85,6 @@ func (q *Queries) AccountActive(ctx context.Context, arg AccountActiveParams) (A
 		&i.LastLogin,
 	)
 	return i, err
-}
-
-const auditInsert = `-- name: AuditInsert :exec
-INSERT INTO audit_entry (tenant_id, id, actor, action, entity, entity_id, detail, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-`
-
-type AuditInsertParams struct {
-	TenantID  id.Tenant
-	ID        uuid.UUID
-	Actor     string
-	Action    string
-	Entity    string
-	EntityID  string
-	Detail    []byte
-	CreatedAt time.Time
-}
-
-func (q *Queries) AuditInsert(ctx context.Context, arg AuditInsertParams) error {
-	_, err := q.db.Exec(ctx, auditInsert,
-		arg.TenantID,
-		arg.ID,
-		arg.Actor,
-		arg.Action,
-		arg.Entity,
-		arg.EntityID,
-		arg.Detail,
-		arg.CreatedAt,
-	)
-	return err
 }
 
 const systemAPIKeysOfSlug = `-- name: SystemAPIKeysOfSlug :many

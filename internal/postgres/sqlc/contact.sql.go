@@ -36,7 +36,7 @@ func (q *Queries) AliasesInsert(ctx context.Context, arg AliasesInsertParams) er
 }
 
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at
+SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -80,6 +80,11 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.AvatarUrl,
 			&i.Contact.CreatedAt,
 			&i.Contact.UpdatedAt,
+			&i.Contact.FirstName,
+			&i.Contact.LastName,
+			&i.Contact.CompanyName,
+			&i.Contact.Designation,
+			&i.Contact.Metadata,
 		); err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 const cardsGet = `-- name: CardsGet :many
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
 `
 
 type CardsGetParams struct {
@@ -55,6 +55,9 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 			&i.Revision,
 			&i.CreatedAt,
 			&i.ClosedAt,
+			&i.FirstReplyAt,
+			&i.FirstHumanAt,
+			&i.EscalatedAt,
 			&i.Phone,
 			&i.WaID,
 			&i.Bsuid,
@@ -62,6 +65,11 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 			&i.ContactName,
 			&i.ContactEmail,
 			&i.ContactAvatarUrl,
+			&i.ContactFirstName,
+			&i.ContactLastName,
+			&i.ContactCompanyName,
+			&i.ContactDesignation,
+			&i.ContactMetadata,
 			&i.ContactCreatedAt,
 			&i.ContactUpdatedAt,
 			&i.AssigneeName,
@@ -233,35 +241,47 @@ UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-00
   state = u.state, priority = u.priority, source = u.source, unit = u.unit,
   locked = u.locked, locked_at = nullif(u.locked_at, 'epoch'), locked_by = u.locked_by, unread = u.unread,
   last_message_at = u.last_message_at, last_inbound_at = nullif(u.last_inbound_at, 'epoch'),
-  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision
+  last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision,
+  is_opportunity = u.is_opportunity, opportunity_at = nullif(u.opportunity_at, 'epoch'), metadata = u.metadata,
+  first_reply_at = nullif(u.first_reply_at, 'epoch'), first_human_at = nullif(u.first_human_at, 'epoch'),
+  escalated_at = nullif(u.escalated_at, 'epoch')
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS number_id, unnest($4::uuid[]) AS assigned_to,
   unnest($5::text[]) AS state, unnest($6::text[]) AS priority, unnest($7::text[]) AS source,
   unnest($8::text[]) AS unit, unnest($9::boolean[]) AS locked, unnest($10::timestamptz[]) AS locked_at,
   unnest($11::text[]) AS locked_by, unnest($12::integer[]) AS unread,
   unnest($13::timestamptz[]) AS last_message_at, unnest($14::timestamptz[]) AS last_inbound_at,
   unnest($15::jsonb[]) AS last_message, unnest($16::timestamptz[]) AS closed_at,
-  unnest($17::bigint[]) AS revision) u
+  unnest($17::bigint[]) AS revision, unnest($18::boolean[]) AS is_opportunity,
+  unnest($19::timestamptz[]) AS opportunity_at, unnest($20::jsonb[]) AS metadata,
+  unnest($21::timestamptz[]) AS first_reply_at, unnest($22::timestamptz[]) AS first_human_at,
+  unnest($23::timestamptz[]) AS escalated_at) u
 WHERE c.tenant_id = $1 AND c.id = ANY($2::uuid[]) AND c.id = u.id
 `
 
 type ConversationsSaveParams struct {
-	TenantID       id.Tenant
-	Ids            []uuid.UUID
-	NumberIds      []uuid.UUID
-	AssignedTos    []uuid.UUID
-	States         []string
-	Priorities     []string
-	Sources        []string
-	Units          []string
-	Lockeds        []bool
-	LockedAts      []time.Time
-	LockedBys      []string
-	Unreads        []int32
-	LastMessageAts []time.Time
-	LastInboundAts []time.Time
-	LastMessages   [][]byte
-	ClosedAts      []time.Time
-	Revisions      []int64
+	TenantID        id.Tenant
+	Ids             []uuid.UUID
+	NumberIds       []uuid.UUID
+	AssignedTos     []uuid.UUID
+	States          []string
+	Priorities      []string
+	Sources         []string
+	Units           []string
+	Lockeds         []bool
+	LockedAts       []time.Time
+	LockedBys       []string
+	Unreads         []int32
+	LastMessageAts  []time.Time
+	LastInboundAts  []time.Time
+	LastMessages    [][]byte
+	ClosedAts       []time.Time
+	Revisions       []int64
+	IsOpportunities []bool
+	OpportunityAts  []time.Time
+	Metadatas       [][]byte
+	FirstReplyAts   []time.Time
+	FirstHumanAts   []time.Time
+	EscalatedAts    []time.Time
 }
 
 // ConversationsSave writes everything about conversations that changes.
@@ -284,6 +304,12 @@ func (q *Queries) ConversationsSave(ctx context.Context, arg ConversationsSavePa
 		arg.LastMessages,
 		arg.ClosedAts,
 		arg.Revisions,
+		arg.IsOpportunities,
+		arg.OpportunityAts,
+		arg.Metadatas,
+		arg.FirstReplyAts,
+		arg.FirstHumanAts,
+		arg.EscalatedAts,
 	)
 	return err
 }
@@ -359,7 +385,7 @@ func (q *Queries) LastUnits(ctx context.Context, arg LastUnitsParams) ([]LastUni
 }
 
 const latestConversation = `-- name: LatestConversation :one
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
 `
 
 type LatestConversationParams struct {
@@ -395,6 +421,9 @@ func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversation
 		&i.Revision,
 		&i.CreatedAt,
 		&i.ClosedAt,
+		&i.FirstReplyAt,
+		&i.FirstHumanAt,
+		&i.EscalatedAt,
 		&i.Phone,
 		&i.WaID,
 		&i.Bsuid,
@@ -402,6 +431,11 @@ func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversation
 		&i.ContactName,
 		&i.ContactEmail,
 		&i.ContactAvatarUrl,
+		&i.ContactFirstName,
+		&i.ContactLastName,
+		&i.ContactCompanyName,
+		&i.ContactDesignation,
+		&i.ContactMetadata,
 		&i.ContactCreatedAt,
 		&i.ContactUpdatedAt,
 		&i.AssigneeName,

@@ -472,7 +472,7 @@ func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatus
 }
 
 const messagesWithCards = `-- name: MessagesWithCards :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
 `
@@ -540,6 +540,9 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.ConversationCard.Revision,
 			&i.ConversationCard.CreatedAt,
 			&i.ConversationCard.ClosedAt,
+			&i.ConversationCard.FirstReplyAt,
+			&i.ConversationCard.FirstHumanAt,
+			&i.ConversationCard.EscalatedAt,
 			&i.ConversationCard.Phone,
 			&i.ConversationCard.WaID,
 			&i.ConversationCard.Bsuid,
@@ -547,6 +550,11 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.ConversationCard.ContactName,
 			&i.ConversationCard.ContactEmail,
 			&i.ConversationCard.ContactAvatarUrl,
+			&i.ConversationCard.ContactFirstName,
+			&i.ConversationCard.ContactLastName,
+			&i.ConversationCard.ContactCompanyName,
+			&i.ConversationCard.ContactDesignation,
+			&i.ConversationCard.ContactMetadata,
 			&i.ConversationCard.ContactCreatedAt,
 			&i.ConversationCard.ContactUpdatedAt,
 			&i.ConversationCard.AssigneeName,

@@ -44,20 +44,29 @@ type AuditEntry struct {
 	EntityID  string
 	Detail    []byte
 	CreatedAt time.Time
+	Before    []byte
+	After     []byte
+	Ip        string
+	RequestID string
 }
 
 type Contact struct {
-	TenantID  id.Tenant
-	ID        id.Contact
-	Phone     string
-	WaID      string
-	Bsuid     string
-	Username  string
-	Name      string
-	Email     string
-	AvatarUrl string
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	TenantID    id.Tenant
+	ID          id.Contact
+	Phone       string
+	WaID        string
+	Bsuid       string
+	Username    string
+	Name        string
+	Email       string
+	AvatarUrl   string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	FirstName   string
+	LastName    string
+	CompanyName string
+	Designation string
+	Metadata    []byte
 }
 
 type ContactAlias struct {
@@ -90,43 +99,54 @@ type Conversation struct {
 	Revision      int64
 	CreatedAt     time.Time
 	ClosedAt      *time.Time
+	FirstReplyAt  *time.Time
+	FirstHumanAt  *time.Time
+	EscalatedAt   *time.Time
 }
 
 type ConversationCard struct {
-	TenantID         id.Tenant
-	ID               id.Conversation
-	ContactID        id.Contact
-	NumberID         id.Number
-	AssignedTo       id.User
-	State            string
-	Priority         string
-	Source           string
-	Unit             string
-	Locked           bool
-	LockedAt         *time.Time
-	LockedBy         string
-	IsOpportunity    bool
-	OpportunityAt    *time.Time
-	Unread           int32
-	LastMessageAt    time.Time
-	LastInboundAt    *time.Time
-	LastMessage      []byte
-	Metadata         []byte
-	Revision         int64
-	CreatedAt        time.Time
-	ClosedAt         *time.Time
-	Phone            string
-	WaID             string
-	Bsuid            string
-	Username         string
-	ContactName      string
-	ContactEmail     string
-	ContactAvatarUrl string
-	ContactCreatedAt time.Time
-	ContactUpdatedAt time.Time
-	AssigneeName     string
-	AssigneeEmail    string
-	Tags             []byte
+	TenantID           id.Tenant
+	ID                 id.Conversation
+	ContactID          id.Contact
+	NumberID           id.Number
+	AssignedTo         id.User
+	State              string
+	Priority           string
+	Source             string
+	Unit               string
+	Locked             bool
+	LockedAt           *time.Time
+	LockedBy           string
+	IsOpportunity      bool
+	OpportunityAt      *time.Time
+	Unread             int32
+	LastMessageAt      time.Time
+	LastInboundAt      *time.Time
+	LastMessage        []byte
+	Metadata           []byte
+	Revision           int64
+	CreatedAt          time.Time
+	ClosedAt           *time.Time
+	FirstReplyAt       *time.Time
+	FirstHumanAt       *time.Time
+	EscalatedAt        *time.Time
+	Phone              string
+	WaID               string
+	Bsuid              string
+	Username           string
+	ContactName        string
+	ContactEmail       string
+	ContactAvatarUrl   string
+	ContactFirstName   string
+	ContactLastName    string
+	ContactCompanyName string
+	ContactDesignation string
+	ContactMetadata    []byte
+	ContactCreatedAt   time.Time
+	ContactUpdatedAt   time.Time
+	AssigneeName       string
+	AssigneeEmail      string
+	Tags               []byte
 }
 
 type ConversationTag struct {
@@ -211,6 +231,20 @@ type ParkedStatus struct {
 	Status   string
 	Failure  []byte
 	ParkedAt time.Time
+}
+
+type PlatformAuditEntry struct {
+	ID        uuid.UUID
+	Actor     string
+	Action    string
+	Entity    string
+	EntityID  string
+	Detail    []byte
+	Before    []byte
+	After     []byte
+	Ip        string
+	RequestID string
+	CreatedAt time.Time
 }
 
 type RefreshToken struct {

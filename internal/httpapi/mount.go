@@ -1,0 +1,59 @@
+package httpapi
+
+import (
+	"context"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+)
+
+// to makes a handler of the table out of a method: it gets who asks and a checked
+// input, and returns what to answer or why not.
+func to[I, O any](handle func(s *server, ctx context.Context, c caller, in *I) (*O, error)) func(*server, huma.API, huma.Operation) {
+	return func(s *server, api huma.API, op huma.Operation) {
+		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := handle(s, ctx, callerOf(ctx), in)
+			if err != nil {
+				return nil, s.refuse(ctx, op, err)
+			}
+			return out, nil
+		})
+	}
+}
+
+// mount adds every route under all its addresses.
+func (s *server) mount(api huma.API) {
+	for _, r := range routes {
+		for i, path := range addresses(r.path) {
+			op := huma.Operation{
+				OperationID: operationID(r, i), Method: r.method, Path: path, Summary: r.summary, DefaultStatus: r.status,
+				Middlewares: huma.Middlewares{s.guard(r)}, Hidden: i > 0,
+			}
+			r.add(s, api, op)
+		}
+	}
+	complete(api.OpenAPI())
+}
+
+// guard lets only those through whom the route admits, and no more often than its
+// limit allows.
+func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		request, w := humachi.Unwrap(ctx)
+		request.Header.Set("Content-Type", strings.ToLower(request.Header.Get("Content-Type"))) // huma compares it as it is
+		c, err := s.identify(request, r.who, r.roles)
+		c.ip = s.deps.ClientIP(request)
+		if err == nil {
+			err = checkText(request)
+		}
+		if err == nil {
+			err = s.count(w, request, r.limit, c)
+		}
+		if err != nil {
+			writeProblem(w, report(request, s.deps.Log, err))
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, c))
+	}
+}
