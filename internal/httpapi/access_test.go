@@ -115,20 +115,21 @@ func TestForeignHotel(t *testing.T) {
 			w := w.on(t)
 			home, away := w.hotel(), w.hotel()
 			to := w.chat(home)
+			at, what := path(row, to), body(row, to)
 			before := w.fingerprint(home)
 			if row.Who == "colleague" {
-				w.do(row.Method, path(row, to), body(row, to), as(w.token(away.Admin)), with("X-Tenant-Slug", home.Slug)).
+				w.do(row.Method, at, what, as(w.token(away.Admin)), with("X-Tenant-Slug", home.Slug)).
 					want(http.StatusForbidden, "tenant_forbidden")
 				for _, hostile := range []string{"nobody", home.Slug + "\r\nX-Role: SUPER_ADMIN", strings.Repeat("x", 8000), "' OR 1=1 --", "\xff\x00", home.ID.String()} {
-					w.do(row.Method, path(row, to), body(row, to), as(w.token(away.Admin)), with("X-Tenant-Slug", hostile)).want(http.StatusForbidden)
+					w.do(row.Method, at, what, as(w.token(away.Admin)), with("X-Tenant-Slug", hostile)).want(http.StatusForbidden)
 				}
-				w.do(row.Method, path(row, to), body(row, to), super, with("X-Tenant-Slug", "nobody")).want(http.StatusNotFound, "tenant_not_found")
+				w.do(row.Method, at, what, super, with("X-Tenant-Slug", "nobody")).want(http.StatusNotFound, "tenant_not_found")
 			}
-			if names := calls[row.Name()].names; names == byConversation {
-				w.do(row.Method, path(row, to), body(row, to), as(w.token(away.Admin))).want(http.StatusNotFound, "conversation_not_found")
-				w.do(row.Method, path(row, to), body(row, to), super, with("X-Tenant-Slug", away.Slug)).want(http.StatusNotFound, "conversation_not_found")
+			if names := calls[row.Name()].names; names == byConversation || names == byThing {
+				w.do(row.Method, at, what, as(w.token(away.Admin))).want(http.StatusNotFound, calls[row.Name()].notFound())
+				w.do(row.Method, at, what, super, with("X-Tenant-Slug", away.Slug)).want(http.StatusNotFound, calls[row.Name()].notFound())
 			} else if names == byGuest {
-				r := w.do(row.Method, path(row, to), body(row, to), keyed(away.key)).want(calls[row.Name()].foreign)
+				r := w.do(row.Method, at, what, keyed(away.key)).want(calls[row.Name()].foreign)
 				if strings.Contains(string(r.body), to.card.ID.String()) || strings.Contains(string(r.body), to.card.ContactID.String()) {
 					t.Errorf("the answer names what is another hotel's: %s", r.body)
 				}

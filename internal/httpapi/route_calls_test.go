@@ -17,9 +17,16 @@ import (
 type call struct {
 	body  func(c chat) map[string]any
 	query func(c chat) string
-	// names is what the call names: a conversation by id in its path or body, a guest
-	// or message of the hotel as flows name them, or nothing.
+	// id makes what {id} in the path names, anew for each call; without it, that is the
+	// conversation.
+	id func(c chat) string
+	// names is what the call names: a conversation by id in its path or body, or what
+	// belongs to one and is seen with it; something of the hotel that all see whom the row
+	// admits; a guest or message of the hotel as flows name them; or nothing.
 	names string
+	// missing is the code of the refusal when it is another hotel's; without it,
+	// conversation_not_found.
+	missing string
 	// foreign is what another hotel's flow gets for it.
 	foreign int
 }
@@ -27,11 +34,21 @@ type call struct {
 const (
 	nothing        = ""
 	byConversation = "conversation"
+	byThing        = "thing"
 	byGuest        = "guest"
 )
 
+// notFound is the code of the refusal when the call names what is not there.
+func (c call) notFound() string {
+	if c.missing == "" {
+		return "conversation_not_found"
+	}
+	return c.missing
+}
+
 // chat is a conversation with its guest's message, and what calls name besides.
 type chat struct {
+	w       *world
 	hotel   hotel
 	card    conversation.Card
 	message message.Message
@@ -108,7 +125,7 @@ func TestEveryRouteHasACall(t *testing.T) {
 // chat makes a conversation in Camburi, which the bot handles, with one message.
 func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
 	w.t.Helper()
-	c := chat{hotel: h, other: w.user(h.ID, user.Attendant, "Ilhabela")}
+	c := chat{w: w, hotel: h, other: w.user(h.ID, user.Attendant, "Ilhabela")}
 	c.card = pgtest.Conversation(w.t, w.db, h.Hotel, append([]pgtest.ConversationOption{pgtest.OfUnit("Camburi")}, options...)...)
 	c.message = pgtest.Message(w.t, w.db, h.ID, c.card)
 	c.refresh = func() string {
@@ -123,7 +140,11 @@ func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
 
 // path is where a row is called, one of the addresses it has.
 func path(row httpapi.Row, c chat) string {
-	p := strings.Replace(row.Path, "{id}", c.card.ID.String(), 1)
+	named := c.card.ID.String()
+	if id := calls[row.Name()].id; id != nil {
+		named = id(c)
+	}
+	p := strings.Replace(row.Path, "{id}", named, 1)
 	if query := calls[row.Name()].query; query != nil {
 		p += query(c)
 	}
