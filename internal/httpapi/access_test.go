@@ -141,6 +141,25 @@ func TestForeignHotel(t *testing.T) {
 	}
 }
 
+// TestGroupsGrow: whoever is in a group of roles is in every wider one, and the platform's
+// operator in all.
+func TestGroupsGrow(t *testing.T) {
+	t.Parallel()
+	groups := httpapi.Groups()
+	for i, narrow := range groups {
+		for _, wide := range groups[i:] {
+			for _, role := range user.Roles {
+				if narrow.Has(role) && !wide.Has(role) {
+					t.Errorf("%s is in group %d and not in a wider one", role, i)
+				}
+			}
+		}
+		if i > 0 && !narrow.Has(user.SuperAdmin) {
+			t.Errorf("the operator is not in group %d", i)
+		}
+	}
+}
+
 // fingerprint changes with every row of a hotel that routes can change.
 func (w *world) fingerprint(h hotel) int {
 	w.t.Helper()

@@ -33,6 +33,9 @@ func Rows() []Row {
 	return rows
 }
 
+// Groups lists the sets of roles that rows may name, the narrowest first.
+func Groups() []user.RoleSet { return []user.RoleSet{none, platform, managers, leads, sellers, team} }
+
 // Addresses lists the paths under which a path of the table is served.
 func Addresses(path string) []string { return addresses(path) }
 
