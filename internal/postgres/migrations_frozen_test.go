@@ -13,6 +13,7 @@ import (
 var frozen = map[string]string{
 	"0001_init.sql":       "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",
 	"0002_groundwork.sql": "401e1578d4c3ca731ec53f5a5109d48706ebd6ac35f09b8ad4f1b5aa19a11b79",
+	"0004_contacts.sql":   "dcd9c2b44218f65031e14c463a32fa91f54078ec5979fc4977fc1497ef87441f",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {
