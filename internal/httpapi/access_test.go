@@ -13,6 +13,7 @@ import (
 // caller is somebody at the door, and what they may do there.
 type caller struct {
 	name string
+	user user.User // zero for flows and strangers
 	pass []option
 	// person: logged in; works: for this hotel; sees: conversations of Camburi.
 	person, works, sees bool
@@ -25,13 +26,14 @@ func (w *world) callers(h hotel) []caller {
 	w.t.Helper()
 	hotelHeader := with("X-Tenant-Slug", h.Slug)
 	staff := func(name string, role user.Role, unit string, sees bool) caller {
-		u := pgtest.User(w.t, w.db, h.ID, role, unit)
-		return caller{name: name, pass: []option{as(w.token(u)), hotelHeader}, person: true, works: true, sees: sees, role: role}
+		u := w.user(h.ID, role, unit)
+		return caller{name: name, user: u, pass: []option{as(w.token(u)), hotelHeader}, person: true, works: true, sees: sees, role: role}
 	}
-	super := as(w.token(pgtest.User(w.t, w.db, tenantless, user.SuperAdmin, "")))
+	operator := w.user(tenantless, user.SuperAdmin, "")
+	super := as(w.token(operator))
 	return []caller{
-		{name: "SUPER_ADMIN", pass: []option{super, hotelHeader}, person: true, works: true, sees: true, role: user.SuperAdmin},
-		{name: "SUPER_ADMIN without a hotel", pass: []option{super}, person: true, role: user.SuperAdmin},
+		{name: "SUPER_ADMIN", user: operator, pass: []option{super, hotelHeader}, person: true, works: true, sees: true, role: user.SuperAdmin},
+		{name: "SUPER_ADMIN without a hotel", user: operator, pass: []option{super}, person: true, role: user.SuperAdmin},
 		staff("TENANT_ADMIN", user.TenantAdmin, "", true),
 		staff("HEAD", user.Head, "", true),
 		staff("HEAD of the unit", user.Head, "Camburi", true),
@@ -93,6 +95,9 @@ func TestAccess(t *testing.T) {
 			w := w.on(t)
 			for _, c := range w.callers(h) {
 				to := w.chat(h)
+				if !c.user.ID.IsZero() {
+					to.caller = c.user
+				}
 				r := w.do(row.Method, path(row, to), body(row, to), c.pass...)
 				if want := c.expected(row); r.status != want {
 					t.Errorf("%s: status %d, want %d: %.200s", c.name, r.status, want, r.body)
@@ -167,6 +172,7 @@ func (w *world) fingerprint(h hotel) int {
 		SELECT c::text AS row FROM conversation c WHERE tenant_id = $1 UNION ALL
 		SELECT m::text FROM message m WHERE tenant_id = $1 UNION ALL
 		SELECT e::text FROM escalation e WHERE tenant_id = $1 UNION ALL
+		SELECT a::text FROM account a WHERE tenant_id = $1 UNION ALL
 		SELECT t::text FROM conversation_tag t WHERE tenant_id = $1 UNION ALL
 		SELECT g::text FROM contact g WHERE tenant_id = $1) all_rows`, h.ID)
 }

@@ -50,6 +50,7 @@ func (c call) notFound() string {
 type chat struct {
 	w       *world
 	hotel   hotel
+	caller  user.User // whose token is shown, if any
 	card    conversation.Card
 	message message.Message
 	other   user.User // whom calls assign to
@@ -125,7 +126,7 @@ func TestEveryRouteHasACall(t *testing.T) {
 // chat makes a conversation in Camburi, which the bot handles, with one message.
 func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
 	w.t.Helper()
-	c := chat{w: w, hotel: h, other: w.user(h.ID, user.Attendant, "Ilhabela")}
+	c := chat{w: w, hotel: h, caller: h.Admin, other: w.user(h.ID, user.Attendant, "Ilhabela")}
 	c.card = pgtest.Conversation(w.t, w.db, h.Hotel, append([]pgtest.ConversationOption{pgtest.OfUnit("Camburi")}, options...)...)
 	c.message = pgtest.Message(w.t, w.db, h.ID, c.card)
 	c.refresh = func() string {

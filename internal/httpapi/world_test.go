@@ -177,6 +177,7 @@ func (w *world) hotel(options ...func(*postgres.TenantRow)) hotel {
 	w.exec("UPDATE api_key SET hash = $1 WHERE tenant_id = $2", sum[:], h.ID)
 	w.exec("UPDATE whatsapp_number SET access_token = $1 WHERE tenant_id = $2",
 		w.box.Seal("meta-token-"+h.Slug, h.ID.String()), h.ID)
+	w.exec("UPDATE account SET password_hash = $1 WHERE id = $2", passwordHash, h.Admin.ID)
 	h.key = h.Slug + ":" + secret
 	return h
 }
