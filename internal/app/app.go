@@ -29,6 +29,7 @@ import (
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/realtime"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
@@ -64,6 +65,7 @@ type App struct {
 	handoff   *inbox.Handoff
 	sockets   *realtime.Server
 	meta      *whatsapp.Client
+	stale     stale.Board
 }
 
 // New puts the product together over an open, migrated database.
@@ -97,7 +99,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets,
 	})
-	db.OnCommit(postgres.Hooks{Publish: a.publish, Wake: a.wake})
+	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
+		a.stale.Read(forget)
+	}
+	db.OnCommit(postgres.Hooks{Publish: a.publish, Outdate: a.outdate, Wake: a.wake})
 	return a, nil
 }
 
@@ -128,6 +133,8 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	}
 	return deliverer
 }
+
+func (a *App) outdate(notices []stale.Notice) { a.stale.Post(notices...) }
 
 func (a *App) publish(ctx context.Context, events []event.Event) { a.sockets.Publish(ctx, events) }
 

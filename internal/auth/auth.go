@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // Principal is a person who has logged in.
@@ -58,6 +60,7 @@ type Service struct {
 	hashing   chan struct{} // bcrypt is heavy: two at a time
 
 	mu   sync.Mutex
+	age  int // changes whenever something is forgotten
 	seen map[seenKey]seen
 }
 
@@ -193,9 +196,7 @@ func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
 // Logout ends the session of a principal: its access and refresh tokens are refused
 // from now on.
 func (s *Service) Logout(ctx context.Context, p Principal) error {
-	s.mu.Lock()
-	delete(s.seen, seenKey{p.User.ID, p.Session})
-	s.mu.Unlock()
+	defer s.Forget(stale.Session(p.Session))
 	return s.db.SystemEndSession(ctx, p.Session, s.clock.Now())
 }
 
@@ -220,6 +221,7 @@ func (s *Service) see(ctx context.Context, key seenKey) (user.User, error) {
 	now := s.clock.Now()
 	s.mu.Lock()
 	known, ok := s.seen[key]
+	age := s.age
 	s.mu.Unlock()
 	if ok && now.Before(known.until) {
 		return known.user, known.err
@@ -230,11 +232,23 @@ func (s *Service) see(ctx context.Context, key seenKey) (user.User, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if age != s.age {
+		return u, err // something changed meanwhile: perhaps this
+	}
 	if len(s.seen) >= maxSeen {
 		clear(s.seen)
 	}
 	s.seen[key] = seen{u, err, now.Add(seenFor)}
 	return u, err
+}
+
+// Forget drops what is remembered about those whom a notice concerns: the next look is
+// at the database.
+func (s *Service) Forget(n stale.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.seen, func(k seenKey, known seen) bool { return n.Concerns(known.user.TenantID, k.user, k.session) })
+	s.age++
 }
 
 func (s *Service) look(ctx context.Context, key seenKey) (user.User, error) {

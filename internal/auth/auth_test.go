@@ -14,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 func TestLogin(t *testing.T) {
@@ -114,6 +115,33 @@ func TestChangesCountWithinSeconds(t *testing.T) {
 	w.clock.Advance(5 * time.Second)
 	w.in(of[caio], nil)
 	w.in(tokens.Access, nil)
+}
+
+// TestForget: a notice about somebody ends what is remembered of them, and of nobody else.
+func TestForget(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := pgtest.Tenant(t, w.db)
+	ana, bia, caio := w.user(h.ID), w.user(h.ID), w.user(pgtest.Tenant(t, w.db).ID)
+	of := map[user.User]string{}
+	for _, u := range []user.User{ana, bia, caio} {
+		of[u] = w.login(u).Access
+		w.in(of[u], nil)
+	}
+	second := w.login(ana).Access
+	session := w.in(second, nil).Session
+	w.exec("UPDATE account SET status = 'INACTIVE'")
+	w.auth.Forget(stale.Session(session))
+	w.in(second, auth.ErrToken)
+	w.in(of[ana], nil)
+	w.auth.Forget(stale.User(ana.ID))
+	w.in(of[ana], auth.ErrToken)
+	w.in(of[bia], nil)
+	w.auth.Forget(stale.Tenant(h.ID))
+	w.in(of[bia], auth.ErrToken)
+	w.in(of[caio], nil)
+	w.auth.Forget(stale.Everything())
+	w.in(of[caio], auth.ErrToken)
 }
 
 // TestDatabaseDown: that nothing can be found out says nothing about a user.

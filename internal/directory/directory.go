@@ -1,12 +1,13 @@
 // Package directory knows whose a WhatsApp number is and how a hotel is set up,
 // with its secrets opened. It remembers answers for a few seconds, because the
-// webhook asks for every message; whoever changes a hotel calls Forget.
+// webhook asks for every message; a notice (package stale) ends that at once.
 package directory
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // Hotel is a tenant as the pipelines need it, with its secrets in the clear. It
@@ -56,7 +58,7 @@ func (h *Hotel) LineOf(phoneNumberID string) (Line, bool) {
 }
 
 const (
-	fresh   = 5 * time.Second // how long an answer is believed
+	fresh   = 2 * time.Second // how long an answer is believed
 	maxKept = 20_000          // strangers must not fill the memory
 )
 
@@ -67,6 +69,7 @@ type Directory struct {
 	clock clock.Clock
 
 	mu      sync.Mutex
+	age     int // changes whenever something is forgotten
 	hotels  map[id.Tenant]answer[*Hotel]
 	numbers map[string]answer[id.Tenant] // by phone_number_id; zero: nobody's
 	slugs   map[string]answer[id.Tenant]
@@ -86,18 +89,19 @@ func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Directory {
 
 // Hotel returns a hotel by id, or tenant.ErrUnknown.
 func (d *Directory) Hotel(ctx context.Context, tenantID id.Tenant) (*Hotel, error) {
-	if h, ok := remembered(d, d.hotels, tenantID); ok {
+	h, age, ok := remembered(d, d.hotels, tenantID)
+	if ok {
 		return h, nil
 	}
 	row, err := d.db.SystemTenantByID(ctx, tenantID)
 	if err != nil {
 		return nil, err
 	}
-	h, err := d.open(ctx, row)
+	h, err = d.open(ctx, row)
 	if err != nil {
 		return nil, err
 	}
-	remember(d, d.hotels, tenantID, h)
+	remember(d, d.hotels, tenantID, h, age)
 	return h, nil
 }
 
@@ -131,7 +135,7 @@ func (d *Directory) find(ctx context.Context, kept map[string]answer[id.Tenant],
 	if !canBeKey(key) {
 		return nil, tenant.ErrUnknown
 	}
-	tenantID, ok := remembered(d, kept, key)
+	tenantID, age, ok := remembered(d, kept, key)
 	if !ok {
 		var err error
 		tenantID, err = load()
@@ -141,7 +145,7 @@ func (d *Directory) find(ctx context.Context, kept map[string]answer[id.Tenant],
 		if err != nil {
 			tenantID = id.Tenant{}
 		}
-		remember(d, kept, key, tenantID)
+		remember(d, kept, key, tenantID, age)
 	}
 	if tenantID.IsZero() {
 		return nil, tenant.ErrUnknown
@@ -188,18 +192,44 @@ func (d *Directory) ForgetAll() {
 	clear(d.hotels)
 	clear(d.numbers)
 	clear(d.slugs)
+	d.age++
 }
 
-func remembered[K comparable, V any](d *Directory, kept map[K]answer[V], key K) (V, bool) {
+// Forget drops what is remembered about the hotel of a notice, and that a number or a
+// slug was nobody's: it may be that hotel's now.
+func (d *Directory) Forget(n stale.Notice) {
+	if n.All {
+		d.ForgetAll()
+		return
+	}
+	if n.Tenant.IsZero() {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.hotels, n.Tenant)
+	for _, kept := range []map[string]answer[id.Tenant]{d.numbers, d.slugs} {
+		maps.DeleteFunc(kept, func(_ string, a answer[id.Tenant]) bool { return a.value.IsZero() || a.value == n.Tenant })
+	}
+	d.age++
+}
+
+// remembered also tells the age of what it looked at, for remember.
+func remembered[K comparable, V any](d *Directory, kept map[K]answer[V], key K) (value V, age int, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	a, ok := kept[key]
-	return a.value, ok && d.clock.Now().Before(a.until)
+	return a.value, d.age, ok && d.clock.Now().Before(a.until)
 }
 
-func remember[K comparable, V any](d *Directory, kept map[K]answer[V], key K, value V) {
+// remember keeps an answer, unless something was forgotten since it was asked for: it may
+// be from before the change.
+func remember[K comparable, V any](d *Directory, kept map[K]answer[V], key K, value V, age int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if age != d.age {
+		return
+	}
 	if len(kept) >= maxKept {
 		clear(kept)
 	}

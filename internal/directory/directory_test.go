@@ -15,6 +15,7 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -121,25 +122,55 @@ func (f look) as(is id.Number) look {
 	return f
 }
 
-// TestRemembers: an answer is believed for five seconds, or until ForgetAll.
+// TestRemembers: an answer is believed for two seconds, or until ForgetAll.
 func TestRemembers(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	h := w.hotel()
 	before := w.name(h)
 	w.exec("UPDATE tenant SET name = 'New' WHERE id = $1", h.ID)
-	w.clock.Advance(5*time.Second - time.Nanosecond)
+	w.clock.Advance(2*time.Second - time.Nanosecond)
 	if got := w.name(h); got != before {
 		t.Errorf("asked again too soon: %q", got)
 	}
 	w.clock.Advance(time.Nanosecond)
 	if got := w.name(h); got != "New" {
-		t.Errorf("still %q after five seconds", got)
+		t.Errorf("still %q after two seconds", got)
 	}
 	w.exec("UPDATE tenant SET name = 'Newer' WHERE id = $1", h.ID)
 	w.directory.ForgetAll()
 	if got := w.name(h); got != "Newer" {
 		t.Errorf("still %q after ForgetAll", got)
+	}
+}
+
+// TestForget: a notice about a hotel ends what is remembered of it, and that somebody was
+// nobody; other hotels stay remembered.
+func TestForget(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h, other := w.hotel(), w.hotel()
+	w.name(h)
+	before := w.name(other)
+	if _, err := w.directory.ByNumber(t.Context(), "777"); !errors.Is(err, tenant.ErrUnknown) {
+		t.Fatalf("got %v", err)
+	}
+	w.exec("UPDATE tenant SET name = 'New'")
+	w.exec("UPDATE whatsapp_number SET phone_number_id = '777' WHERE id = $1", h.Number.ID)
+	w.directory.Forget(stale.User(id.NewUser()))
+	w.directory.Forget(stale.Tenant(h.ID))
+	if got := w.name(h); got != "New" {
+		t.Errorf("still %q after a notice", got)
+	}
+	if got := w.name(other); got != before {
+		t.Errorf("another hotel is asked for again: %q", got)
+	}
+	if found, err := w.directory.ByNumber(t.Context(), "777"); err != nil || found.ID != h.ID {
+		t.Errorf("its new number is not found: %v", err)
+	}
+	w.directory.Forget(stale.Everything())
+	if got := w.name(other); got != "New" {
+		t.Errorf("still %q after a notice about everything", got)
 	}
 }
 
@@ -157,9 +188,9 @@ func TestRemembersNobody(t *testing.T) {
 	if _, err := w.directory.ByNumber(t.Context(), "777"); !errors.Is(err, tenant.ErrUnknown) {
 		t.Errorf("asked again too soon: %v", err)
 	}
-	w.clock.Advance(5 * time.Second)
+	w.clock.Advance(2 * time.Second)
 	if found, err := w.directory.ByNumber(t.Context(), "777"); err != nil || found.ID != h.ID {
-		t.Errorf("not found after five seconds: %v", err)
+		t.Errorf("not found after two seconds: %v", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // AccountRow is a user with the hash of the password, as only log-in needs it.
@@ -103,7 +104,8 @@ func (db *DB) SystemRotate(ctx context.Context, oldHash, newHash []byte, now tim
 		}
 		return wrap(succeed(ctx, q, t, oldHash, newHash, now, grace), "rotate refresh token", nil)
 	})
-	if err == nil {
+	if err == nil && refusal != nil {
+		db.outdated(stale.Session(session))
 		err = refusal
 	}
 	return account, session, err
@@ -128,6 +130,9 @@ func succeed(ctx context.Context, q *sqlc.Queries, t sqlc.SystemRefreshTokenForU
 // SystemEndSession ends one log-in; ended ones stay ended.
 func (db *DB) SystemEndSession(ctx context.Context, session id.Session, now time.Time) error {
 	err := db.systemQueries().SystemSessionRevoke(ctx, sqlc.SystemSessionRevokeParams{ID: session, RevokedAt: &now})
+	if err == nil {
+		db.outdated(stale.Session(session))
+	}
 	return wrap(err, "end session", nil)
 }
 

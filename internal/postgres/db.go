@@ -19,6 +19,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // The roles that the schema makes. See migrations/0001_init.sql.
@@ -41,6 +42,7 @@ type DB struct {
 // commit, in the caller's goroutine, and must not block.
 type Hooks struct {
 	Publish func(ctx context.Context, events []event.Event)
+	Outdate func(notices []stale.Notice)
 	Wake    func(kind lane.Kind, tenant id.Tenant)
 }
 
@@ -93,6 +95,13 @@ func openPool(ctx context.Context, url, role string, maxConns int) (*pgxpool.Poo
 
 // OnCommit sets the hooks. Call it once, before the database is used.
 func (db *DB) OnCommit(h Hooks) { db.hooks = h }
+
+// outdated tells that what is remembered of some things has been changed.
+func (db *DB) outdated(notices ...stale.Notice) {
+	if len(notices) > 0 && db.hooks.Outdate != nil {
+		db.hooks.Outdate(notices)
+	}
+}
 
 // Close closes all connections.
 func (db *DB) Close() {

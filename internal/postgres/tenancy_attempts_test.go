@@ -21,6 +21,7 @@ var plumbing = map[string]string{
 	"DB.OnCommit": "set-up; touches no row",
 	"DB.Close":    "touches no row",
 	"DB.Ping":     "touches no row",
+	"Tx.Outdate":  "touches no row",
 	"Tx.Emit":     "touches no row; TestCommit proves that the tenant is the transaction's own",
 
 	"DB.LaneTenants": "tells workers which tenants have work, nothing else of them",

@@ -6,6 +6,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // TenantRow is a tenant with its sealed secrets, as only set-up and sending need it.
@@ -57,7 +58,11 @@ func insertNumber(ctx context.Context, q *sqlc.Queries, n NumberRow) error {
 
 // SystemInsertNumber gives a tenant another WhatsApp number.
 func (db *DB) SystemInsertNumber(ctx context.Context, n NumberRow) error {
-	return insertNumber(ctx, db.systemQueries(), n)
+	if err := insertNumber(ctx, db.systemQueries(), n); err != nil {
+		return err
+	}
+	db.outdated(stale.Tenant(n.TenantID))
+	return nil
 }
 
 // SystemSaveNumber changes a number's account, display form and token.
@@ -65,6 +70,9 @@ func (db *DB) SystemSaveNumber(ctx context.Context, n NumberRow) error {
 	_, err := db.systemQueries().SystemNumberSave(ctx, sqlc.SystemNumberSaveParams{
 		TenantID: n.TenantID, ID: n.ID, WabaID: n.WABAID, Display: n.Display, AccessToken: n.AccessToken,
 	})
+	if err == nil {
+		db.outdated(stale.Tenant(n.TenantID))
+	}
 	return wrap(err, "save number", nil)
 }
 
@@ -77,6 +85,9 @@ func (db *DB) SystemSaveTenant(ctx context.Context, t TenantRow) error {
 	})
 	if err == nil && n == 0 {
 		return tenant.ErrUnknown
+	}
+	if err == nil {
+		db.outdated(stale.Tenant(t.ID))
 	}
 	return wrap(err, "save tenant", nil)
 }

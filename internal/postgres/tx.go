@@ -14,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // Tx is one unit of work of one tenant. Rows, events, lane items and audit entries
@@ -25,6 +26,7 @@ type Tx struct {
 	events []event.Event
 	queued map[lane.Kind][]lane.New
 	woken  map[lane.Kind]bool
+	stale  []stale.Notice
 }
 
 const tries = 5
@@ -122,6 +124,10 @@ func (tx *Tx) Emit(events ...event.Event) {
 	}
 }
 
+// Outdate tells whoever remembers something, after the commit, that it has changed: a
+// person's state, a hotel's settings.
+func (tx *Tx) Outdate(notices ...stale.Notice) { tx.stale = append(tx.stale, notices...) }
+
 // Enqueue puts items behind what their lanes already hold.
 func (tx *Tx) Enqueue(kind lane.Kind, items ...lane.New) {
 	tx.queued[kind] = append(tx.queued[kind], items...)
@@ -141,6 +147,7 @@ func (tx *Tx) flush(ctx context.Context) error {
 }
 
 func (db *DB) committed(ctx context.Context, tx *Tx) {
+	db.outdated(tx.stale...)
 	if len(tx.events) > 0 && db.hooks.Publish != nil {
 		db.hooks.Publish(ctx, tx.events)
 	}

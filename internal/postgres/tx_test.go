@@ -19,12 +19,14 @@ import (
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // hooks record what a database says after commits.
 type hooks struct {
 	mu     sync.Mutex
 	events []event.Event
+	stale  []stale.Notice
 	wakes  []lane.Kind
 	of     map[id.Tenant]bool
 }
@@ -37,6 +39,11 @@ func record(db *postgres.DB, onPublish func()) *hooks {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.events = append(h.events, events...)
+		},
+		Outdate: func(notices []stale.Notice) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.stale = append(h.stale, notices...)
 		},
 		Wake: func(kind lane.Kind, tenantID id.Tenant) {
 			h.mu.Lock()
@@ -52,14 +59,15 @@ func (h *hooks) assertSilent(t *testing.T) {
 	t.Helper()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.events) > 0 || len(h.wakes) > 0 {
-		t.Errorf("%d events were published and %v woken", len(h.events), h.wakes)
+	if len(h.events) > 0 || len(h.wakes) > 0 || len(h.stale) > 0 {
+		t.Errorf("%d events were published, %v woken, %v outdated", len(h.events), h.wakes, h.stale)
 	}
 }
 
 // everything does all that a transaction can do besides reading.
 func everything(ctx context.Context, tx *postgres.Tx, m message.Message) error {
 	tx.Emit(event.Event{Name: event.MessageNew, TenantID: id.NewTenant(), Message: &m})
+	tx.Outdate(stale.Session(id.NewSession()))
 	tx.Enqueue(lane.Handoff, lane.New{Key: "one", Payload: []byte("a")}, lane.New{Key: "two", Payload: []byte("b")})
 	tx.Enqueue(lane.Handoff, lane.New{Key: "one", Payload: []byte("c")})
 	tx.Enqueue(lane.Deliver, lane.New{Key: "one", Payload: []byte("d")})
@@ -88,6 +96,9 @@ func TestCommit(t *testing.T) {
 	must(t, db.InTx(ctx, hotel.ID, func(tx *postgres.Tx) error { return everything(ctx, tx, m) }))
 	if len(h.events) != 1 || h.events[0].TenantID != hotel.ID || h.events[0].Message.ID != m.ID {
 		t.Errorf("published %+v", h.events)
+	}
+	if len(h.stale) != 1 || h.stale[0].Session.IsZero() {
+		t.Errorf("outdated %+v", h.stale)
 	}
 	woken := map[lane.Kind]int{}
 	for _, kind := range h.wakes {

@@ -1,6 +1,7 @@
 // Package realtime tells screens what happens: relay.go publishes events to rooms,
-// rooms.go decides who hears of a conversation, server.go lets people in. The
-// protocol is package socketio's; how events look is package wire's.
+// rooms.go decides who hears of a conversation, server.go lets people in, watch.go
+// sends them away. The protocol is package socketio's; how events look is package
+// wire's.
 package realtime
 
 import (
@@ -31,6 +32,8 @@ type Options struct {
 	Log         *slog.Logger
 	CheckOrigin func(*http.Request) bool
 	ClientIP    func(*http.Request) string
+	// RecheckEvery is how often every socket's right to be there is looked at; 4 s.
+	RecheckEvery time.Duration
 }
 
 // Server is the door for dashboards: mount it at /socket.io/.
@@ -39,6 +42,8 @@ type Server struct {
 	io   *socketio.Server
 	main *socketio.Namespace
 	seqs sequences
+
+	watch *watch
 }
 
 const (
@@ -46,13 +51,14 @@ const (
 	pingTimeout  = 60 * time.Second
 	recoverable  = 2 * time.Minute
 	maxPerIP     = 2000 // a hotel's people may share one address
-	// recheckEvery is how soon a socket notices that its user may no longer work.
-	recheckEvery = 10 * time.Second
 )
 
 // New makes a server.
 func New(o Options) *Server {
-	s := &Server{opts: o, seqs: newSequences(o.Clock.Now())}
+	if o.RecheckEvery <= 0 {
+		o.RecheckEvery = recheckEvery
+	}
+	s := &Server{opts: o, seqs: newSequences(o.Clock.Now()), watch: newWatch()}
 	s.io = socketio.New(socketio.Options{
 		PingInterval: pingInterval, PingTimeout: pingTimeout, RecoveryWindow: recoverable, MaxConnsPerIP: maxPerIP,
 		CheckOrigin: o.CheckOrigin, ClientIP: o.ClientIP, Logger: o.Log, Now: o.Clock.Now,
@@ -69,7 +75,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.io.ServeH
 func (s *Server) Connections() int { return s.io.Connections() }
 
 // Shutdown refuses newcomers and sends everybody away.
-func (s *Server) Shutdown(ctx context.Context) error { return s.io.Shutdown(ctx) }
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.endWatch()
+	return s.io.Shutdown(ctx)
+}
 
 // listener is who is behind a socket.
 type listener struct {
@@ -133,31 +142,9 @@ func (s *Server) connected(socket *socketio.Socket) {
 	on("user:typing", s.typing)
 	on("messages:mark-read", echo("messages:marked-read"))
 	on("ping", echo("pong"))
-	s.watch(socket, l)
+	s.beginWatch()
 	epoch, seq := s.seqs.now(l.tenant)
 	_ = socket.Emit("sync:hello", map[string]any{"epoch": epoch, "seq": seq})
-}
-
-// watch ends a connection when its token expires, or its user may no longer work or
-// sees something else now: its rooms are those of the beginning.
-func (s *Server) watch(socket *socketio.Socket, l *listener) {
-	var timer *time.Timer
-	check := func() {
-		p, err := s.opts.Auth.Authenticate(socket.Context(), l.token)
-		switch {
-		case socket.Context().Err() != nil:
-		case err != nil && isRefusal(err), err == nil && p.User.Scope() != l.User.Scope():
-			socket.Disconnect(true)
-		default:
-			timer.Reset(s.nextCheck(l))
-		}
-	}
-	timer = time.AfterFunc(s.nextCheck(l), check)
-	socket.OnDisconnect(func(string) { timer.Stop() })
-}
-
-func (s *Server) nextCheck(l *listener) time.Duration {
-	return max(time.Millisecond, min(recheckEvery, l.Expires.Sub(s.opts.Clock.Now())))
 }
 
 // conversationRef is how dashboards name a conversation: an object or a bare string.

@@ -11,6 +11,8 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/realtime"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // TestLetIn: a good token opens, in either place; everything else is refused in the
@@ -222,4 +224,22 @@ func TestHostileEvents(t *testing.T) {
 	if got := other.names(); got != "" {
 		t.Errorf("somebody else heard %s", got)
 	}
+}
+
+// TestNotice: whom a notice concerns is looked at at once; others are left alone.
+func TestNotice(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(o *realtime.Options) { o.RecheckEvery = time.Hour })
+	h := pgtest.Tenant(t, w.db)
+	ana, bia := pgtest.User(t, w.db, h.ID, user.Attendant, ""), pgtest.User(t, w.db, h.ID, user.Attendant, "")
+	first, second := w.open(ana), w.open(bia)
+	pgtest.Exec(t, w.db, "UPDATE account SET status = 'INACTIVE' WHERE tenant_id = $1", h.ID)
+	w.clock.Advance(4 * time.Second) // what is remembered of them has ended
+	w.server.Outdated(stale.User(ana.ID))
+	first.closed()
+	if got := second.names(); got != "" {
+		t.Errorf("the other heard %s", got)
+	}
+	w.server.Outdated(stale.Tenant(h.ID))
+	second.closed()
 }

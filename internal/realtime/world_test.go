@@ -47,7 +47,7 @@ type world struct {
 	logs   *logBuffer
 }
 
-func setup(t *testing.T) *world {
+func setup(t *testing.T, changes ...func(*realtime.Options)) *world {
 	t.Helper()
 	box, err := sealed.NewBox(strings.Repeat("5a", 32))
 	if err != nil {
@@ -59,10 +59,15 @@ func setup(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.server = realtime.New(realtime.Options{
+	options := realtime.Options{
 		Auth: people, DB: w.db, Directory: dir, Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.logs, nil)),
 		CheckOrigin: func(*http.Request) bool { return true }, ClientIP: func(*http.Request) string { return "203.0.113.9" },
-	})
+		RecheckEvery: 50 * time.Millisecond,
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	w.server = realtime.New(options)
 	listener := httptest.NewServer(w.server)
 	transport := &http.Transport{}
 	w.url, w.http = listener.URL, &http.Client{Transport: transport}

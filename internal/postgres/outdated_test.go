@@ -1,0 +1,60 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/stale"
+)
+
+// TestOutdated: whatever changes what processes remember says so, after the commit; what
+// fails says nothing.
+func TestOutdated(t *testing.T) {
+	t.Parallel()
+	ctx, db := within(t), pgtest.DB(t)
+	h := pgtest.Tenant(t, db)
+	ana := pgtest.User(t, db, h.ID, user.Attendant, "")
+	session, now := id.NewSession(), time.Now()
+	must(t, db.SystemOpenSession(ctx, session, ana.ID, []byte("hash"), now, now.Add(time.Hour)))
+	row, err := db.SystemTenantByID(ctx, h.ID)
+	must(t, err)
+	numbers, err := db.Numbers(ctx, h.ID)
+	must(t, err)
+	told := record(db, func() {})
+	stop := errors.New("stop")
+	for name, c := range map[string]struct {
+		do    func() error
+		want  []stale.Notice
+		fails bool
+	}{
+		"a transaction": {do: func() error {
+			return db.InTx(ctx, h.ID, func(tx *postgres.Tx) error { tx.Outdate(stale.User(ana.ID)); return nil })
+		}, want: []stale.Notice{stale.User(ana.ID)}},
+		"one that is undone": {do: func() error {
+			return db.InTx(ctx, h.ID, func(tx *postgres.Tx) error { tx.Outdate(stale.User(ana.ID)); return stop })
+		}, fails: true},
+		"a hotel":               {do: func() error { return db.SystemSaveTenant(ctx, row) }, want: []stale.Notice{stale.Tenant(h.ID)}},
+		"a hotel without a row": {do: func() error { return db.SystemSaveTenant(ctx, postgres.TenantRow{}) }, fails: true},
+		"a number":              {do: func() error { return db.SystemSaveNumber(ctx, numbers[0]) }, want: []stale.Notice{stale.Tenant(h.ID)}},
+		"a log-in":              {do: func() error { return db.SystemEndSession(ctx, session, now) }, want: []stale.Notice{stale.Session(session)}},
+		"nothing": {do: func() error {
+			return db.InTx(context.WithoutCancel(ctx), h.ID, func(*postgres.Tx) error { return nil })
+		}},
+	} {
+		told.stale = nil
+		if err := c.do(); (err != nil) != c.fails {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(c.want, told.stale); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
