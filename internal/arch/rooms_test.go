@@ -74,6 +74,7 @@ var rooms = []room{
 	{path: "internal/postgres/pgtest", layer: testRoom, why: "databases cloned from a migrated template"},
 	{path: "internal/apptest", layer: testRoom, why: "the product in process, in the hotel's words"},
 	{path: "internal/faulttest", layer: testRoom, why: "the real binary, killed and starved in the middle of work"},
+	{path: "internal/scale", layer: testRoom, why: "makes up years of a platform's life, to measure on"},
 	{path: "internal/bench", layer: testRoom, why: "drives load and counts what was lost"},
 	{path: "internal/arch", layer: testRoom, alone: true, why: "this table"},
 }
