@@ -18,7 +18,6 @@ import (
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
-	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/stale"
@@ -142,8 +141,8 @@ func (s *Service) mayEnter(ctx context.Context, u user.User, slug string) error 
 	switch {
 	case err != nil:
 		return err
-	case !hotel.Status.MayWork():
-		return tenant.ErrSuspended
+	case hotel.MayWork(s.clock.Now()) != nil:
+		return hotel.MayWork(s.clock.Now())
 	case slug != "" && slug != hotel.Slug:
 		return ErrCredentials
 	default:

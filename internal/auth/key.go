@@ -35,8 +35,9 @@ func (s *Service) Flow(ctx context.Context, key string) (*directory.Hotel, error
 		return nil, err
 	case !opens:
 		return nil, ErrKey
-	case !hotel.Status.MayWork():
-		return nil, tenant.ErrSuspended
+	}
+	if err := hotel.MayWork(s.clock.Now()); err != nil {
+		return nil, err
 	}
 	return hotel, nil
 }

@@ -190,7 +190,8 @@ func (w *world) connect(h hotel, phoneNumberID string) postgres.NumberRow {
 	w.t.Helper()
 	row := postgres.NumberRow{TenantID: h.ID}
 	row.ID, row.PhoneNumberID = id.NewNumber(), phoneNumberID
-	if err := w.db.SystemInsertNumber(w.t.Context(), row); err != nil {
+	err := w.db.SystemChangeTenant(w.t.Context(), h.ID, func(tx *postgres.TenantTx) error { return tx.InsertNumber(w.t.Context(), row) })
+	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.directory.ForgetAll()

@@ -152,12 +152,33 @@ func (db *DB) SystemAPIKeyHashes(ctx context.Context, slug string, now time.Time
 // RotateAPIKey stores a new key; the ones before it work until overlapEnds at most.
 // The zero time ends them at once.
 func (tx *Tx) RotateAPIKey(ctx context.Context, hash []byte, overlapEnds time.Time) error {
-	err := tx.q.APIKeysExpire(ctx, sqlc.APIKeysExpireParams{TenantID: tx.tenant, ExpiresAt: &overlapEnds})
-	if err != nil {
+	return rotateAPIKey(ctx, tx.q, tx.tenant, hash, overlapEnds)
+}
+
+func rotateAPIKey(ctx context.Context, q *sqlc.Queries, tenant id.Tenant, hash []byte, overlapEnds time.Time) error {
+	if err := q.APIKeysExpire(ctx, sqlc.APIKeysExpireParams{TenantID: tenant, ExpiresAt: &overlapEnds}); err != nil {
 		return wrap(err, "expire api keys", nil)
 	}
-	err = tx.q.APIKeyInsert(ctx, sqlc.APIKeyInsertParams{TenantID: tx.tenant, ID: id.NewAPIKey(), Hash: hash})
+	err := q.APIKeyInsert(ctx, sqlc.APIKeyInsertParams{TenantID: tenant, ID: id.NewAPIKey(), Hash: hash})
 	return wrap(err, "store api key", nil)
+}
+
+// APIKey is what people may know of a key.
+type APIKey struct {
+	ID        id.APIKey
+	Name      string
+	CreatedAt time.Time
+	ExpiresAt time.Time // zero: never
+}
+
+// APIKeys lists the keys with which a tenant's flow may call us now, the newest first.
+func (db *DB) APIKeys(ctx context.Context, tenantID id.Tenant, now time.Time) ([]APIKey, error) {
+	rows, err := db.reads(tenantID).APIKeyList(ctx, sqlc.APIKeyListParams{TenantID: tenantID, Now: now})
+	out := make([]APIKey, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, APIKey{ID: r.ID, Name: r.Name, CreatedAt: r.CreatedAt, ExpiresAt: zeroIfNull(r.ExpiresAt)})
+	}
+	return out, wrap(err, "list api keys", nil)
 }
 
 func accountNoun(r sqlc.Account) AccountRow {

@@ -35,6 +35,13 @@ func zeroIfNull(t *time.Time) time.Time {
 	return *t
 }
 
+func nullIfZero(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
 // decodeColumn reads a jsonb column; NULL leaves into as it is.
 func decodeColumn(column []byte, into any) error {
 	if column == nil {

@@ -96,6 +96,8 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		must(t, tx.ParkStatuses(ctx, []postgres.Parked{h.Parked}))
 		tx.Enqueue(lane.Inbox, lane.New{Key: "to be given up", NumberID: h.Number.ID, Payload: []byte(marker)})
 		tx.Enqueue(lane.Handoff, lane.New{Key: waitingKey, Payload: []byte(marker)})
+		_, err := tx.CountUsage(ctx, month, month, time.Now())
+		must(t, err)
 		return tx.Audit(ctx, postgres.Entry{Actor: h.Ana.ID.String(), Action: "test", Entity: "tenant", Detail: marker, At: time.Now()})
 	})
 	h.Letter = giveUp(t, db, h.ID)
@@ -111,6 +113,10 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	}}))
 	return h
 }
+
+// month is the one of which every furnished hotel has a row of usage; nothing is made
+// in it.
+var month = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // giveUp buries everything that is ready in the inbox of a tenant and returns the
 // last letter.

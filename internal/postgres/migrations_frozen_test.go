@@ -12,6 +12,7 @@ import (
 // to one of them would never reach their database: write a new migration instead.
 var frozen = map[string]string{
 	"0001_init.sql":       "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",
+	"0007_tenants.sql":    "ba8601e55257941558378c69e5bb1db744fb90ed2a97c786255bf083de9b4a44",
 	"0002_groundwork.sql": "401e1578d4c3ca731ec53f5a5109d48706ebd6ac35f09b8ad4f1b5aa19a11b79",
 	"0004_contacts.sql":   "dcd9c2b44218f65031e14c463a32fa91f54078ec5979fc4977fc1497ef87441f",
 }

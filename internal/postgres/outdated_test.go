@@ -24,10 +24,7 @@ func TestOutdated(t *testing.T) {
 	ana := pgtest.User(t, db, h.ID, user.Attendant, "")
 	session, now := id.NewSession(), time.Now()
 	must(t, db.SystemOpenSession(ctx, session, ana.ID, []byte("hash"), now, now.Add(time.Hour)))
-	row, err := db.SystemTenantByID(ctx, h.ID)
-	must(t, err)
-	numbers, err := db.Numbers(ctx, h.ID)
-	must(t, err)
+	save := func(tx *postgres.TenantTx) error { return tx.Save(ctx) }
 	told := record(db, func() {})
 	stop := errors.New("stop")
 	for name, c := range map[string]struct {
@@ -41,9 +38,8 @@ func TestOutdated(t *testing.T) {
 		"one that is undone": {do: func() error {
 			return db.InTx(ctx, h.ID, func(tx *postgres.Tx) error { tx.Outdate(stale.User(ana.ID)); return stop })
 		}, fails: true},
-		"a hotel":               {do: func() error { return db.SystemSaveTenant(ctx, row) }, want: []stale.Notice{stale.Tenant(h.ID)}},
-		"a hotel without a row": {do: func() error { return db.SystemSaveTenant(ctx, postgres.TenantRow{}) }, fails: true},
-		"a number":              {do: func() error { return db.SystemSaveNumber(ctx, numbers[0]) }, want: []stale.Notice{stale.Tenant(h.ID)}},
+		"a hotel":               {do: func() error { return db.SystemChangeTenant(ctx, h.ID, save) }, want: []stale.Notice{stale.Tenant(h.ID)}},
+		"a hotel without a row": {do: func() error { return db.SystemChangeTenant(ctx, id.NewTenant(), save) }, fails: true},
 		"a log-in":              {do: func() error { return db.SystemEndSession(ctx, session, now) }, want: []stale.Notice{stale.Session(session)}},
 		"nothing": {do: func() error {
 			return db.InTx(context.WithoutCancel(ctx), h.ID, func(*postgres.Tx) error { return nil })

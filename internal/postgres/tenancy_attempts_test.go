@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
@@ -27,12 +28,10 @@ var plumbing = map[string]string{
 	"DB.LaneTenants": "tells workers which tenants have work, nothing else of them",
 
 	"DB.SystemInsertTenant":         "makes the tenant",
-	"DB.SystemSaveTenant":           "the operator's command line",
+	"DB.SystemChangeTenant":         "settings of one tenant, whose id every statement is bound to",
 	"DB.SystemTenants":              "the operator's list",
 	"DB.SystemTenantBySlug":         "log-in and keys name the tenant by its slug",
 	"DB.SystemTenantByID":           "asked with the tenant of a token",
-	"DB.SystemInsertNumber":         "numbers are unique on the platform",
-	"DB.SystemSaveNumber":           "the operator's command line; the key carries the tenant",
 	"DB.SystemNumber":               "tells whose a delivery is, before anything is trusted",
 	"DB.SystemInsertAccount":        "the super admin has no tenant",
 	"DB.SystemAccountByEmail":       "log-in: the e-mail tells the tenant",
@@ -52,6 +51,8 @@ var plumbing = map[string]string{
 	"DB.SystemPurge":                "upkeep of the platform",
 	"DB.SystemClaimSole":            "a lock, no row",
 }
+
+func init() { maps.Copy(attempts, tenantAttempts) }
 
 func nothing(err error) (any, error) { return nil, err }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
@@ -24,28 +25,49 @@ type NumberRow struct {
 	AccessToken string // sealed
 }
 
-// SystemInsertTenant stores a tenant with its numbers in one transaction.
-func (db *DB) SystemInsertTenant(ctx context.Context, t TenantRow, admin AccountRow, keyHash []byte, numbers ...NumberRow) error {
-	return db.inSystemTx(ctx, func(q *sqlc.Queries) error {
-		err := q.SystemTenantInsert(ctx, sqlc.SystemTenantInsertParams{
-			ID: t.ID, Slug: t.Slug, Name: t.Name, Email: t.Email, Status: string(t.Status), Plan: t.Plan, Units: notNil(t.Units),
-			TimeZone: t.TimeZone, BotUrl: t.Bot.URL, BotSecret: t.BotSecret, VerifyToken: t.VerifyToken,
-			AppSecret: t.AppSecret, LegacyKey: t.Bot.LegacyKey,
-		})
-		if err != nil {
-			return wrap(err, "store tenant", nil)
+// NewTenant is everything that a tenant begins with.
+type NewTenant struct {
+	TenantRow
+	Admin   AccountRow
+	KeyHash []byte // of its flow's key
+	Numbers []NumberRow
+	Audit   *Entry // of the platform; may be nil
+}
+
+// SystemInsertTenant stores a tenant with all it begins with, in one transaction.
+func (db *DB) SystemInsertTenant(ctx context.Context, t NewTenant) error {
+	err := db.inSystemTx(ctx, func(q *sqlc.Queries) error {
+		if err := insertTenant(ctx, q, t.TenantRow); err != nil {
+			return err
 		}
-		for _, n := range numbers {
+		for _, n := range t.Numbers {
 			if err := insertNumber(ctx, q, n); err != nil {
 				return err
 			}
 		}
-		if err := insertAccount(ctx, q, admin); err != nil {
+		if err := insertAccount(ctx, q, t.Admin); err != nil {
 			return err
 		}
-		err = q.APIKeyInsert(ctx, sqlc.APIKeyInsertParams{TenantID: t.ID, ID: id.NewAPIKey(), Hash: keyHash})
-		return wrap(err, "store api key", nil)
+		err := q.APIKeyInsert(ctx, sqlc.APIKeyInsertParams{TenantID: t.ID, ID: id.NewAPIKey(), Hash: t.KeyHash})
+		if err != nil || t.Audit == nil {
+			return wrap(err, "store api key", nil)
+		}
+		return insertAudit(ctx, q, id.Tenant{}, *t.Audit)
 	})
+	if err == nil {
+		db.outdated(stale.Tenant(t.ID)) // that its slug and numbers were nobody's
+	}
+	return err
+}
+
+func insertTenant(ctx context.Context, q *sqlc.Queries, t TenantRow) error {
+	err := q.SystemTenantInsert(ctx, sqlc.SystemTenantInsertParams{
+		ID: t.ID, Slug: t.Slug, Name: t.Name, Email: t.Email, Status: string(t.Status), Plan: string(t.Plan), Units: notNil(t.Units),
+		TimeZone: t.TimeZone, BotUrl: t.Bot.URL, BotSecret: t.BotSecret, VerifyToken: t.VerifyToken,
+		AppSecret: t.AppSecret, LegacyKey: t.Bot.LegacyKey, MaxUsers: int32(t.Limits.Users), MaxMessages: int32(t.Limits.Messages),
+		TrialEndsAt: nullIfZero(t.TrialEnds), BusinessHours: hoursColumn(t.Hours),
+	})
+	return wrap(err, "store tenant", nil)
 }
 
 func insertNumber(ctx context.Context, q *sqlc.Queries, n NumberRow) error {
@@ -54,42 +76,6 @@ func insertNumber(ctx context.Context, q *sqlc.Queries, n NumberRow) error {
 		Display: n.Display, AccessToken: n.AccessToken,
 	})
 	return wrap(err, "store number", nil)
-}
-
-// SystemInsertNumber gives a tenant another WhatsApp number.
-func (db *DB) SystemInsertNumber(ctx context.Context, n NumberRow) error {
-	if err := insertNumber(ctx, db.systemQueries(), n); err != nil {
-		return err
-	}
-	db.outdated(stale.Tenant(n.TenantID))
-	return nil
-}
-
-// SystemSaveNumber changes a number's account, display form and token.
-func (db *DB) SystemSaveNumber(ctx context.Context, n NumberRow) error {
-	_, err := db.systemQueries().SystemNumberSave(ctx, sqlc.SystemNumberSaveParams{
-		TenantID: n.TenantID, ID: n.ID, WabaID: n.WABAID, Display: n.Display, AccessToken: n.AccessToken,
-	})
-	if err == nil {
-		db.outdated(stale.Tenant(n.TenantID))
-	}
-	return wrap(err, "save number", nil)
-}
-
-// SystemSaveTenant writes everything about a tenant that can be set from outside.
-func (db *DB) SystemSaveTenant(ctx context.Context, t TenantRow) error {
-	n, err := db.systemQueries().SystemTenantSave(ctx, sqlc.SystemTenantSaveParams{
-		ID: t.ID, Name: t.Name, Email: t.Email, Status: string(t.Status), Units: notNil(t.Units), TimeZone: t.TimeZone,
-		BotUrl: t.Bot.URL, BotPaused: t.Bot.Paused, ForwardWhileLocked: t.Bot.ForwardWhileLocked,
-		LegacyKey: t.Bot.LegacyKey, VerifyToken: t.VerifyToken, AppSecret: t.AppSecret,
-	})
-	if err == nil && n == 0 {
-		return tenant.ErrUnknown
-	}
-	if err == nil {
-		db.outdated(stale.Tenant(t.ID))
-	}
-	return wrap(err, "save tenant", nil)
 }
 
 // SystemTenants lists all tenants by slug.
@@ -137,9 +123,14 @@ func (db *DB) Numbers(ctx context.Context, tenantID id.Tenant) ([]NumberRow, err
 func tenantNoun(r sqlc.Tenant) TenantRow {
 	return TenantRow{
 		Tenant: tenant.Tenant{
-			ID: r.ID, Slug: r.Slug, Name: r.Name, Email: r.Email, Status: tenant.Status(r.Status), Plan: r.Plan,
-			Units: r.Units, TimeZone: r.TimeZone, CreatedAt: r.CreatedAt,
-			Bot: tenant.Bot{URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey},
+			ID: r.ID, Slug: r.Slug, Name: r.Name, Email: r.Email, Status: tenant.Status(r.Status), Plan: tenant.Plan(r.Plan),
+			Limits:    tenant.Limits{Users: int(r.MaxUsers), Messages: int(r.MaxMessages)},
+			TrialEnds: zeroIfNull(r.TrialEndsAt),
+			Units:     r.Units, TimeZone: r.TimeZone, Hours: hoursNoun(r.BusinessHours), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+			Bot: tenant.Bot{
+				URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey,
+				Networks: networksNoun(r.KeyNetworks),
+			},
 		},
 		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,
 	}
@@ -158,4 +149,42 @@ func notNil(list []string) []string {
 		return []string{}
 	}
 	return list
+}
+
+// hoursColumn writes the hours of a week as one list. A hotel without any has those of
+// hotels that did not say.
+func hoursColumn(h tenant.Hours) []int32 {
+	if h == (tenant.Hours{}) {
+		h = tenant.DefaultHours()
+	}
+	column := make([]int32, 0, 2*len(h))
+	for _, day := range h {
+		column = append(column, int32(day.From), int32(day.To))
+	}
+	return column
+}
+
+func hoursNoun(column []int32) (h tenant.Hours) {
+	for i := range min(len(h), len(column)/2) {
+		h[i] = tenant.Span{From: int(column[2*i]), To: int(column[2*i+1])}
+	}
+	return h
+}
+
+// networksNoun reads networks; what is none would be a hole and matches nothing.
+func networksNoun(column []string) []netip.Prefix {
+	networks := make([]netip.Prefix, 0, len(column))
+	for _, text := range column {
+		network, _ := netip.ParsePrefix(text) // the zero value contains no address
+		networks = append(networks, network)
+	}
+	return networks
+}
+
+func networksColumn(networks []netip.Prefix) []string {
+	column := make([]string, 0, len(networks))
+	for _, n := range networks {
+		column = append(column, n.String())
+	}
+	return column
 }

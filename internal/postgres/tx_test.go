@@ -254,7 +254,9 @@ func TestRefusalsAreTranslated(t *testing.T) {
 		t := postgres.TenantRow{Tenant: tenant.Tenant{ID: id.NewTenant(), Slug: slug, Status: tenant.Active}}
 		n := postgres.NumberRow{TenantID: t.ID, Number: tenant.Number{ID: id.NewNumber(), PhoneNumberID: phoneNumberID}}
 		admin := postgres.AccountRow{User: user.User{ID: id.NewUser(), TenantID: t.ID, Email: email, Role: user.TenantAdmin}}
-		return db.SystemInsertTenant(ctx, t, admin, []byte{1}, n)
+		return db.SystemInsertTenant(ctx, postgres.NewTenant{
+			TenantRow: t, Admin: admin, KeyHash: []byte{1}, Numbers: []postgres.NumberRow{n},
+		})
 	}
 	cases := map[string]struct {
 		got  error

@@ -1,5 +1,7 @@
-// Package provision sets hotels and users up: what `botreserva tenant add` and
-// `botreserva user add` do. Changing a hotel later is done here too.
+// Package provision sets hotels and users up: provision.go makes them, change.go
+// changes a hotel's settings, numbers.go its WhatsApp numbers, keys.go what its flow
+// shows and checks, remove.go takes a hotel away. The command line and the API do the
+// same through it; who may do it is decided at the door.
 package provision
 
 import (
@@ -44,12 +46,13 @@ func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Provisioner {
 var (
 	ErrEmail  = fault.New(fault.Invalid, "email_invalid", "This is no e-mail address.")
 	ErrName   = fault.New(fault.Invalid, "name_missing", "A name has 1 to 100 characters.")
-	ErrUnit   = fault.New(fault.Invalid, "unit_unknown", "The hotel has no such unit. Add it to the hotel first.")
+	ErrUnit   = tenant.ErrUnitUnknown
 	ErrURL    = fault.New(fault.Invalid, "bot_url_invalid", "The flow's URL cannot be used.")
 	ErrStatus = fault.New(fault.Invalid, "status_invalid", "Use TRIAL, ACTIVE, SUSPENDED or CANCELLED.")
 	ErrLine   = fault.New(fault.Invalid, "number_incomplete", "A WhatsApp number needs a phone_number_id and an access token.")
 
 	ErrWhichLine = fault.New(fault.Invalid, "number_unnamed", "The hotel has no number, or several: say which one with its phone_number_id.")
+	ErrNoNumber  = fault.New(fault.NotFound, "number_not_found", "The hotel has no such number.")
 	ErrNoChange  = fault.New(fault.Invalid, "nothing_to_change", "Nothing was asked for: say what is to change.")
 )
 
@@ -63,7 +66,17 @@ type Hotel struct {
 	BotURL                               string
 	AdminName, AdminEmail, AdminPassword string // the e-mail defaults to Email, the password is made up
 	LegacyKey                            bool
+
+	Status    tenant.Status // Active, if left out
+	Plan      tenant.Plan   // Basic, if left out
+	Limits    tenant.Limits
+	TrialEnds time.Time
+	TimeZone  string
+	By        string // who makes it: a user's id; System, if left out
 }
+
+// System is who acts on the command line.
+const System = "system"
 
 // Created is what only the creator ever gets to see.
 type Created struct {
@@ -71,6 +84,7 @@ type Created struct {
 	APIKey        string // for the flow
 	BotSecret     string // with which we sign what we post to the flow
 	VerifyToken   string
+	Admin         user.User
 	AdminEmail    string
 	AdminPassword string
 }
@@ -97,12 +111,19 @@ func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 	}
 	botSecret, key := n8n.NewSecret(), n8n.NewSecret()
 	t.BotSecret = p.box.Seal(botSecret, t.ID.String())
-	if err := p.db.SystemInsertTenant(ctx, t, admin, n8n.Hash(key), numbers...); err != nil {
+	err = p.db.SystemInsertTenant(ctx, postgres.NewTenant{
+		TenantRow: t, Admin: admin, KeyHash: n8n.Hash(key), Numbers: numbers,
+		Audit: &postgres.Entry{
+			Actor: or(h.By, System), Action: "CREATE_TENANT", Entity: "tenant", EntityID: t.ID.String(), At: t.CreatedAt,
+			After: facts(t, numbers),
+		},
+	})
+	if err != nil {
 		return Created{}, err
 	}
 	made := Created{
 		Tenant: t.Tenant, APIKey: n8n.Key(t.Slug, key), BotSecret: botSecret, VerifyToken: h.VerifyToken,
-		AdminEmail: h.AdminEmail, AdminPassword: h.AdminPassword,
+		Admin: admin.User, AdminEmail: admin.Email, AdminPassword: h.AdminPassword,
 	}
 	for _, n := range numbers {
 		if err := p.claim(ctx, t.ID, n.Number); err != nil {
@@ -138,11 +159,19 @@ func (p *Provisioner) tenantRow(h Hotel) (postgres.TenantRow, error) {
 	if err := p.checkURL(h.BotURL); err != nil {
 		return postgres.TenantRow{}, err
 	}
+	units, err := tenant.CleanUnits(h.Units)
+	if err != nil {
+		return postgres.TenantRow{}, err
+	}
 	t := postgres.TenantRow{Tenant: tenant.Tenant{
-		ID: id.NewTenant(), Slug: slug, Name: name, Email: email, Status: tenant.Active, Plan: "BASIC",
-		Units: h.Units, TimeZone: "America/Sao_Paulo", Bot: tenant.Bot{URL: h.BotURL, LegacyKey: h.LegacyKey},
-		CreatedAt: p.clock.Now(),
+		ID: id.NewTenant(), Slug: slug, Name: name, Email: email, Status: tenant.Status(or(string(h.Status), string(tenant.Active))),
+		Plan: tenant.Plan(or(string(h.Plan), string(tenant.Basic))), Limits: h.Limits, TrialEnds: h.TrialEnds,
+		Units: units, TimeZone: or(h.TimeZone, "America/Sao_Paulo"), Hours: tenant.DefaultHours(),
+		Bot: tenant.Bot{URL: h.BotURL, LegacyKey: h.LegacyKey}, CreatedAt: p.clock.Now(), UpdatedAt: p.clock.Now(),
 	}}
+	if err := checkTenant(t.Tenant); err != nil {
+		return postgres.TenantRow{}, err
+	}
 	t.VerifyToken = p.box.Seal(h.VerifyToken, t.ID.String())
 	t.AppSecret = p.box.Seal(h.AppSecret, t.ID.String())
 	return t, nil
@@ -226,132 +255,4 @@ func checkPerson(name, email string) (string, string, error) {
 		return "", "", ErrEmail
 	}
 	return name, email, nil
-}
-
-// Change is what `tenant set` changes; nil fields stay.
-type Change struct {
-	Name, Email, BotURL, AppSecret, VerifyToken *string
-	Units                                       *[]string
-	Status                                      *tenant.Status
-	BotPaused, ForwardWhileLocked, LegacyKey    *bool
-	// PhoneNumberID says which number is added or changed. A hotel's only number need not be named.
-	PhoneNumberID, AccessToken, WABAID, Display *string
-}
-
-// SetTenant changes a hotel. A change of nothing is refused: somebody forgot what they came for.
-func (p *Provisioner) SetTenant(ctx context.Context, slug string, c Change) (tenant.Tenant, error) {
-	row, err := p.db.SystemTenantBySlug(ctx, slug)
-	if err != nil {
-		return tenant.Tenant{}, err
-	}
-	if c == (Change{}) {
-		return row.Tenant, ErrNoChange
-	}
-	if err := p.nameNumber(ctx, row.ID, &c); err != nil {
-		return row.Tenant, err
-	}
-	set(&row.Name, c.Name)
-	set(&row.Email, c.Email)
-	set(&row.Units, c.Units)
-	set(&row.Status, c.Status)
-	set(&row.Bot.URL, c.BotURL)
-	set(&row.Bot.Paused, c.BotPaused)
-	set(&row.Bot.ForwardWhileLocked, c.ForwardWhileLocked)
-	set(&row.Bot.LegacyKey, c.LegacyKey)
-	if _, _, err := checkPerson(row.Name, row.Email); err != nil {
-		return row.Tenant, err
-	}
-	if c.BotURL != nil { // an address that stays was judged when it came
-		if err := p.checkURL(row.Bot.URL); err != nil {
-			return row.Tenant, err
-		}
-	}
-	if !row.Status.IsKnown() {
-		return row.Tenant, ErrStatus
-	}
-	p.seal(&row.AppSecret, c.AppSecret, row.ID)
-	p.seal(&row.VerifyToken, c.VerifyToken, row.ID)
-	if err := p.db.SystemSaveTenant(ctx, row); err != nil {
-		return row.Tenant, err
-	}
-	return row.Tenant, p.setNumber(ctx, row.ID, c)
-}
-
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
-}
-
-func (p *Provisioner) seal(field *string, plain *string, t id.Tenant) {
-	if plain != nil {
-		*field = p.box.Seal(*plain, t.String())
-	}
-}
-
-// nameNumber fills in which number is meant where the hotel has only one.
-func (p *Provisioner) nameNumber(ctx context.Context, t id.Tenant, c *Change) error {
-	if c.PhoneNumberID != nil || c.AccessToken == nil && c.WABAID == nil && c.Display == nil {
-		return nil
-	}
-	known, err := p.db.Numbers(ctx, t)
-	if err != nil {
-		return err
-	}
-	if len(known) != 1 {
-		return ErrWhichLine
-	}
-	c.PhoneNumberID = &known[0].PhoneNumberID
-	return nil
-}
-
-func (p *Provisioner) setNumber(ctx context.Context, t id.Tenant, c Change) error {
-	if c.PhoneNumberID == nil {
-		return nil
-	}
-	known, err := p.db.Numbers(ctx, t)
-	if err != nil {
-		return err
-	}
-	for _, n := range known {
-		if n.PhoneNumberID == *c.PhoneNumberID {
-			set(&n.WABAID, c.WABAID)
-			set(&n.Display, c.Display)
-			p.seal(&n.AccessToken, c.AccessToken, t)
-			return p.db.SystemSaveNumber(ctx, n)
-		}
-	}
-	if !isNumberID(*c.PhoneNumberID) || c.AccessToken == nil || *c.AccessToken == "" {
-		return ErrLine
-	}
-	n := postgres.NumberRow{TenantID: t, Number: tenant.Number{ID: id.NewNumber(), PhoneNumberID: *c.PhoneNumberID}}
-	set(&n.WABAID, c.WABAID)
-	set(&n.Display, c.Display)
-	p.seal(&n.AccessToken, c.AccessToken, t)
-	if err := p.db.SystemInsertNumber(ctx, n); err != nil {
-		return err
-	}
-	return p.claim(ctx, t, n.Number)
-}
-
-// RotateKey makes a new key for a hotel's flow. The keys before it work for overlap.
-func (p *Provisioner) RotateKey(ctx context.Context, slug string, overlap time.Duration) (string, error) {
-	row, err := p.db.SystemTenantBySlug(ctx, slug)
-	if err != nil {
-		return "", err
-	}
-	secret := n8n.NewSecret()
-	err = p.db.InTx(ctx, row.ID, func(tx *postgres.Tx) error {
-		return tx.RotateAPIKey(ctx, n8n.Hash(secret), p.clock.Now().Add(overlap))
-	})
-	return n8n.Key(slug, secret), err
-}
-
-// BotSecret returns the secret that signs what a hotel's flow gets.
-func (p *Provisioner) BotSecret(ctx context.Context, slug string) (string, error) {
-	row, err := p.db.SystemTenantBySlug(ctx, slug)
-	if err != nil {
-		return "", err
-	}
-	return p.box.Open(row.BotSecret, row.ID.String())
 }

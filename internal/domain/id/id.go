@@ -6,6 +6,7 @@ package id
 import (
 	"database/sql/driver"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -77,6 +78,25 @@ var (
 	ParseUser         = Parse[userNoun]
 	ParseConversation = Parse[conversationNoun]
 	ParseMessage      = Parse[messageNoun]
+	ParseTenant       = Parse[tenantNoun]
+	ParseNumber       = Parse[numberNoun]
+)
+
+// Floor returns the bound below which every identifier of New sorts that was made
+// before t, and above which every one made later. It identifies nothing itself.
+func Floor[N any](t time.Time) ID[N] {
+	var u uuid.UUID
+	ms := uint64(max(0, t.UnixMilli()))
+	for i := range 6 {
+		u[i] = byte(ms >> (8 * (5 - i)))
+	}
+	return ID[N]{u}
+}
+
+// The bounds of nouns that are counted by when they were made.
+var (
+	MessageFloor      = Floor[messageNoun]
+	ConversationFloor = Floor[conversationNoun]
 )
 
 // IsZero reports whether the identifier identifies nothing.

@@ -3,6 +3,7 @@
 package tenant
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 	"unicode"
@@ -31,19 +32,24 @@ type Tenant struct {
 	Name      string
 	Email     string
 	Status    Status
-	Plan      string
+	Plan      Plan
+	Limits    Limits
+	TrialEnds time.Time // counts while Status is Trial; zero: never
 	Units     []string
 	TimeZone  string
+	Hours     Hours
 	Bot       Bot
 	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Bot is how a tenant's n8n flow is reached and treated.
 type Bot struct {
 	URL                string // where guests' messages are posted; empty means no bot
 	Paused             bool
-	ForwardWhileLocked bool // for flows that check the lock by themselves
-	LegacyKey          bool // accept {slug}:{phoneNumberId} as key
+	ForwardWhileLocked bool           // for flows that check the lock by themselves
+	LegacyKey          bool           // accept {slug}:{phoneNumberId} as key
+	Networks           []netip.Prefix // from which it may call; empty: from anywhere
 }
 
 // Number is one WhatsApp number of a tenant.
@@ -56,20 +62,40 @@ type Number struct {
 
 // Refusals of this noun.
 var (
-	ErrUnknown   = fault.New(fault.NotFound, "tenant_not_found", "There is no hotel with this name.")
-	ErrSuspended = fault.New(fault.Forbidden, "tenant_suspended", "This hotel's account is suspended. Ask whoever runs the platform.")
-	ErrForeign   = fault.New(fault.Forbidden, "tenant_forbidden", "Your user belongs to another hotel.")
-	ErrSlugTaken = fault.New(fault.Conflict, "slug_taken", "This slug is taken. Choose another.")
-	ErrBadSlug   = fault.New(fault.Invalid, "slug_invalid", "A slug has 3 to 60 characters: lower-case letters, digits and hyphens.")
-	ErrNumber    = fault.New(fault.Conflict, "number_taken", "This phone_number_id already belongs to a hotel.")
-	ErrNoNumber  = fault.New(fault.Unprocessable, "number_missing", "This hotel has no WhatsApp number yet. Connect one in the settings.")
+	ErrUnknown    = fault.New(fault.NotFound, "tenant_not_found", "There is no hotel with this name.")
+	ErrSuspended  = fault.New(fault.Forbidden, "tenant_suspended", "This hotel's account is suspended. Ask whoever runs the platform.")
+	ErrTrialEnded = fault.New(fault.Forbidden, "trial_ended", "This hotel's trial has ended. What guests write is kept; ask whoever runs the platform to go on.")
+	ErrForeign    = fault.New(fault.Forbidden, "tenant_forbidden", "Your user belongs to another hotel.")
+	ErrSlugTaken  = fault.New(fault.Conflict, "slug_taken", "This slug is taken. Choose another.")
+	ErrBadSlug    = fault.New(fault.Invalid, "slug_invalid", "A slug has 3 to 60 characters: lower-case letters, digits and hyphens.")
+	ErrNumber     = fault.New(fault.Conflict, "number_taken", "This phone_number_id already belongs to a hotel.")
+	ErrNumberUsed = fault.New(fault.Conflict, "number_in_use", "Conversations go on through this number. Close them first.")
+	ErrNoNumber   = fault.New(fault.Unprocessable, "number_missing", "This hotel has no WhatsApp number yet. Connect one in the settings.")
 )
 
-// MayWork reports whether the tenant's people and flows may use the product.
-func (s Status) MayWork() bool { return s == Active || s == Trial }
-
 // IsKnown reports whether s is a status at all.
-func (s Status) IsKnown() bool { return s.MayWork() || s == Suspended || s == Cancelled }
+func (s Status) IsKnown() bool {
+	return s == Trial || s == Active || s == Suspended || s == Cancelled
+}
+
+// MayWork returns why the tenant's people and flows may not use the product, or nil.
+// A trial that has ended is as good as a suspension. What guests write is taken and
+// kept in any case.
+func (t Tenant) MayWork(now time.Time) error {
+	switch {
+	case t.Status == Active, t.Status == Trial && !t.TrialEnded(now):
+		return nil
+	case t.Status == Trial:
+		return ErrTrialEnded
+	default:
+		return ErrSuspended
+	}
+}
+
+// TrialEnded reports whether the tenant's trial had an end that has come.
+func (t Tenant) TrialEnded(now time.Time) bool {
+	return t.Status == Trial && !t.TrialEnds.IsZero() && !now.Before(t.TrialEnds)
+}
 
 // ParseSlug checks the short name under which a tenant is addressed.
 func ParseSlug(text string) (string, error) {

@@ -40,7 +40,10 @@ func Tenant(tb testing.TB, db *postgres.DB, options ...func(*postgres.TenantRow)
 	}
 	number, admin := newNumber(row.ID), newAccount(row.ID, user.TenantAdmin, "")
 	key := sha256.Sum256([]byte(row.Slug))
-	if err := db.SystemInsertTenant(within(tb), row, admin, key[:], number); err != nil {
+	err := db.SystemInsertTenant(within(tb), postgres.NewTenant{
+		TenantRow: row, Admin: admin, KeyHash: key[:], Numbers: []postgres.NumberRow{number},
+	})
+	if err != nil {
 		tb.Fatalf("make tenant: %v", err)
 	}
 	return Hotel{Tenant: row.Tenant, Number: number.Number, Admin: admin.User, KeyHash: key}
@@ -50,7 +53,8 @@ func Tenant(tb testing.TB, db *postgres.DB, options ...func(*postgres.TenantRow)
 func Number(tb testing.TB, db *postgres.DB, tenantID id.Tenant) tenant.Number {
 	tb.Helper()
 	row := newNumber(tenantID)
-	if err := db.SystemInsertNumber(within(tb), row); err != nil {
+	err := db.SystemChangeTenant(within(tb), tenantID, func(tx *postgres.TenantTx) error { return tx.InsertNumber(within(tb), row) })
+	if err != nil {
 		tb.Fatalf("make number: %v", err)
 	}
 	return row.Number

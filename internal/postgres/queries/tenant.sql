@@ -1,13 +1,21 @@
 -- name: SystemTenantInsert :exec
-INSERT INTO tenant (id, slug, name, email, status, plan, units, time_zone, bot_url, bot_secret, verify_token, app_secret, legacy_key)
-VALUES (@id, @slug, @name, @email, @status, @plan, @units, @time_zone, @bot_url, @bot_secret, @verify_token, @app_secret, @legacy_key);
+INSERT INTO tenant (id, slug, name, email, status, plan, units, time_zone, bot_url, bot_secret, verify_token, app_secret, legacy_key,
+  max_users, max_messages, trial_ends_at, business_hours)
+VALUES (@id, @slug, @name, @email, @status, @plan, @units, @time_zone, @bot_url, @bot_secret, @verify_token, @app_secret, @legacy_key,
+  @max_users, @max_messages, @trial_ends_at, @business_hours);
 
 -- SystemTenantSave writes everything that can be set from outside.
 -- name: SystemTenantSave :execrows
-UPDATE tenant SET name = @name, email = @email, status = @status, units = @units, time_zone = @time_zone,
+UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, units = @units, time_zone = @time_zone,
   bot_url = @bot_url, bot_paused = @bot_paused, forward_while_locked = @forward_while_locked, legacy_key = @legacy_key,
-  verify_token = @verify_token, app_secret = @app_secret, updated_at = now()
+  verify_token = @verify_token, app_secret = @app_secret, bot_secret = @bot_secret, key_networks = @key_networks,
+  max_users = @max_users, max_messages = @max_messages, trial_ends_at = @trial_ends_at, business_hours = @business_hours,
+  updated_at = now()
 WHERE id = @id;
+
+-- SystemTenantForUpdate lets one change of a tenant follow the other.
+-- name: SystemTenantForUpdate :one
+SELECT * FROM tenant WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: SystemTenantList :many
 SELECT * FROM tenant ORDER BY slug;
@@ -24,8 +32,40 @@ VALUES (@tenant_id, @id, @phone_number_id, @waba_id, @display, @access_token);
 
 -- SystemNumberSave changes what Meta's console may change.
 -- name: SystemNumberSave :execrows
-UPDATE whatsapp_number SET waba_id = @waba_id, display = @display, access_token = @access_token
+UPDATE whatsapp_number SET phone_number_id = @phone_number_id, waba_id = @waba_id, display = @display, access_token = @access_token
 WHERE tenant_id = @tenant_id AND id = @id;
+
+-- name: SystemNumberDelete :execrows
+DELETE FROM whatsapp_number WHERE tenant_id = @tenant_id AND id = @id;
+
+-- SystemNumberIsUsed tells whether a conversation goes on through a number.
+-- name: SystemNumberIsUsed :one
+SELECT EXISTS (SELECT FROM conversation WHERE tenant_id = @tenant_id AND number_id = @number_id
+  AND state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING'));
+
+-- SystemNumberLeave takes a number out of conversations that have ended.
+-- name: SystemNumberLeave :exec
+UPDATE conversation SET number_id = NULL WHERE tenant_id = @tenant_id AND number_id = @number_id;
+
+-- SystemUnitIsUsed tells whether somebody works in a unit, or a conversation goes on
+-- there.
+-- name: SystemUnitIsUsed :one
+SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = @tenant_id AND a.unit = @unit)
+  OR EXISTS (SELECT FROM conversation c WHERE c.tenant_id = @tenant_id AND c.unit = @unit AND c.unit <> ''
+    AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')))::boolean;
+
+-- name: SystemUnitRenameAccounts :exec
+UPDATE account SET unit = @new_name, updated_at = now() WHERE tenant_id = @tenant_id AND unit = @old_name;
+
+-- name: SystemUnitRenameConversations :exec
+UPDATE conversation SET unit = @new_name, revision = revision + 1 WHERE tenant_id = @tenant_id AND unit = @old_name AND unit <> '';
+
+-- name: SystemUnitRenameEscalations :exec
+UPDATE escalation SET unit = @new_name WHERE tenant_id = @tenant_id AND unit = @old_name;
+
+-- SystemPatience lets the statements of one transaction take longer than others may.
+-- name: SystemPatience :exec
+SELECT set_config('statement_timeout', '10min', true);
 
 -- SystemNumberByPhoneNumberID says whose a webhook delivery is: before the
 -- signature is checked, so it must not depend on a tenant.
@@ -35,3 +75,8 @@ WHERE n.phone_number_id = @phone_number_id;
 
 -- name: NumberList :many
 SELECT * FROM whatsapp_number WHERE tenant_id = @tenant_id ORDER BY created_at, id;
+
+-- APIKeyList lists the keys that work now or will stop, without what they are made of.
+-- name: APIKeyList :many
+SELECT id, name, created_at, expires_at FROM api_key
+WHERE tenant_id = @tenant_id AND (expires_at IS NULL OR expires_at > @now::timestamptz) ORDER BY created_at DESC, id DESC;

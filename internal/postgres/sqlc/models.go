@@ -290,6 +290,25 @@ type Tenant struct {
 	AppSecret          string
 	CreatedAt          time.Time
 	UpdatedAt          time.Time
+	MaxUsers           int32
+	MaxMessages        int32
+	TrialEndsAt        *time.Time
+	BusinessHours      []int32
+	KeyNetworks        []string
+}
+
+type UsageMonth struct {
+	TenantID      id.Tenant
+	ID            uuid.UUID
+	Period        time.Time
+	Messages      int64
+	Sent          int64
+	Conversations int64
+	ActiveUsers   int32
+	CountedTo     time.Time
+	WarnedAt      *time.Time
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
 }
 
 type WebhookDelivery struct {

@@ -7,9 +7,53 @@ package sqlc
 
 import (
 	"context"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 )
+
+const aPIKeyList = `-- name: APIKeyList :many
+SELECT id, name, created_at, expires_at FROM api_key
+WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > $2::timestamptz) ORDER BY created_at DESC, id DESC
+`
+
+type APIKeyListParams struct {
+	TenantID id.Tenant
+	Now      time.Time
+}
+
+type APIKeyListRow struct {
+	ID        id.APIKey
+	Name      string
+	CreatedAt time.Time
+	ExpiresAt *time.Time
+}
+
+// APIKeyList lists the keys that work now or will stop, without what they are made of.
+func (q *Queries) APIKeyList(ctx context.Context, arg APIKeyListParams) ([]APIKeyListRow, error) {
+	rows, err := q.db.Query(ctx, aPIKeyList, arg.TenantID, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []APIKeyListRow
+	for rows.Next() {
+		var i APIKeyListRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
 
 const numberList = `-- name: NumberList :many
 SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at FROM whatsapp_number WHERE tenant_id = $1 ORDER BY created_at, id
@@ -44,7 +88,7 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 }
 
 const systemNumberByPhoneNumberID = `-- name: SystemNumberByPhoneNumberID :one
-SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
+SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = $1
 `
 
@@ -83,8 +127,30 @@ func (q *Queries) SystemNumberByPhoneNumberID(ctx context.Context, phoneNumberID
 		&i.Tenant.AppSecret,
 		&i.Tenant.CreatedAt,
 		&i.Tenant.UpdatedAt,
+		&i.Tenant.MaxUsers,
+		&i.Tenant.MaxMessages,
+		&i.Tenant.TrialEndsAt,
+		&i.Tenant.BusinessHours,
+		&i.Tenant.KeyNetworks,
 	)
 	return i, err
+}
+
+const systemNumberDelete = `-- name: SystemNumberDelete :execrows
+DELETE FROM whatsapp_number WHERE tenant_id = $1 AND id = $2
+`
+
+type SystemNumberDeleteParams struct {
+	TenantID id.Tenant
+	ID       id.Number
+}
+
+func (q *Queries) SystemNumberDelete(ctx context.Context, arg SystemNumberDeleteParams) (int64, error) {
+	result, err := q.db.Exec(ctx, systemNumberDelete, arg.TenantID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const systemNumberInsert = `-- name: SystemNumberInsert :exec
@@ -113,22 +179,57 @@ func (q *Queries) SystemNumberInsert(ctx context.Context, arg SystemNumberInsert
 	return err
 }
 
+const systemNumberIsUsed = `-- name: SystemNumberIsUsed :one
+SELECT EXISTS (SELECT FROM conversation WHERE tenant_id = $1 AND number_id = $2
+  AND state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING'))
+`
+
+type SystemNumberIsUsedParams struct {
+	TenantID id.Tenant
+	NumberID id.Number
+}
+
+// SystemNumberIsUsed tells whether a conversation goes on through a number.
+func (q *Queries) SystemNumberIsUsed(ctx context.Context, arg SystemNumberIsUsedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, systemNumberIsUsed, arg.TenantID, arg.NumberID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const systemNumberLeave = `-- name: SystemNumberLeave :exec
+UPDATE conversation SET number_id = NULL WHERE tenant_id = $1 AND number_id = $2
+`
+
+type SystemNumberLeaveParams struct {
+	TenantID id.Tenant
+	NumberID id.Number
+}
+
+// SystemNumberLeave takes a number out of conversations that have ended.
+func (q *Queries) SystemNumberLeave(ctx context.Context, arg SystemNumberLeaveParams) error {
+	_, err := q.db.Exec(ctx, systemNumberLeave, arg.TenantID, arg.NumberID)
+	return err
+}
+
 const systemNumberSave = `-- name: SystemNumberSave :execrows
-UPDATE whatsapp_number SET waba_id = $1, display = $2, access_token = $3
-WHERE tenant_id = $4 AND id = $5
+UPDATE whatsapp_number SET phone_number_id = $1, waba_id = $2, display = $3, access_token = $4
+WHERE tenant_id = $5 AND id = $6
 `
 
 type SystemNumberSaveParams struct {
-	WabaID      string
-	Display     string
-	AccessToken string
-	TenantID    id.Tenant
-	ID          id.Number
+	PhoneNumberID string
+	WabaID        string
+	Display       string
+	AccessToken   string
+	TenantID      id.Tenant
+	ID            id.Number
 }
 
 // SystemNumberSave changes what Meta's console may change.
 func (q *Queries) SystemNumberSave(ctx context.Context, arg SystemNumberSaveParams) (int64, error) {
 	result, err := q.db.Exec(ctx, systemNumberSave,
+		arg.PhoneNumberID,
 		arg.WabaID,
 		arg.Display,
 		arg.AccessToken,
@@ -141,8 +242,18 @@ func (q *Queries) SystemNumberSave(ctx context.Context, arg SystemNumberSavePara
 	return result.RowsAffected(), nil
 }
 
+const systemPatience = `-- name: SystemPatience :exec
+SELECT set_config('statement_timeout', '10min', true)
+`
+
+// SystemPatience lets the statements of one transaction take longer than others may.
+func (q *Queries) SystemPatience(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, systemPatience)
+	return err
+}
+
 const systemTenantByID = `-- name: SystemTenantByID :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at FROM tenant WHERE id = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE id = $1
 `
 
 func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant, error) {
@@ -166,12 +277,17 @@ func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant
 		&i.AppSecret,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.MaxUsers,
+		&i.MaxMessages,
+		&i.TrialEndsAt,
+		&i.BusinessHours,
+		&i.KeyNetworks,
 	)
 	return i, err
 }
 
 const systemTenantBySlug = `-- name: SystemTenantBySlug :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at FROM tenant WHERE slug = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE slug = $1
 `
 
 func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, error) {
@@ -195,29 +311,75 @@ func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, 
 		&i.AppSecret,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.MaxUsers,
+		&i.MaxMessages,
+		&i.TrialEndsAt,
+		&i.BusinessHours,
+		&i.KeyNetworks,
+	)
+	return i, err
+}
+
+const systemTenantForUpdate = `-- name: SystemTenantForUpdate :one
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE id = $1 FOR NO KEY UPDATE
+`
+
+// SystemTenantForUpdate lets one change of a tenant follow the other.
+func (q *Queries) SystemTenantForUpdate(ctx context.Context, argID id.Tenant) (Tenant, error) {
+	row := q.db.QueryRow(ctx, systemTenantForUpdate, argID)
+	var i Tenant
+	err := row.Scan(
+		&i.ID,
+		&i.Slug,
+		&i.Name,
+		&i.Email,
+		&i.Status,
+		&i.Plan,
+		&i.Units,
+		&i.TimeZone,
+		&i.BotUrl,
+		&i.BotPaused,
+		&i.BotSecret,
+		&i.ForwardWhileLocked,
+		&i.LegacyKey,
+		&i.VerifyToken,
+		&i.AppSecret,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.MaxUsers,
+		&i.MaxMessages,
+		&i.TrialEndsAt,
+		&i.BusinessHours,
+		&i.KeyNetworks,
 	)
 	return i, err
 }
 
 const systemTenantInsert = `-- name: SystemTenantInsert :exec
-INSERT INTO tenant (id, slug, name, email, status, plan, units, time_zone, bot_url, bot_secret, verify_token, app_secret, legacy_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+INSERT INTO tenant (id, slug, name, email, status, plan, units, time_zone, bot_url, bot_secret, verify_token, app_secret, legacy_key,
+  max_users, max_messages, trial_ends_at, business_hours)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+  $14, $15, $16, $17)
 `
 
 type SystemTenantInsertParams struct {
-	ID          id.Tenant
-	Slug        string
-	Name        string
-	Email       string
-	Status      string
-	Plan        string
-	Units       []string
-	TimeZone    string
-	BotUrl      string
-	BotSecret   string
-	VerifyToken string
-	AppSecret   string
-	LegacyKey   bool
+	ID            id.Tenant
+	Slug          string
+	Name          string
+	Email         string
+	Status        string
+	Plan          string
+	Units         []string
+	TimeZone      string
+	BotUrl        string
+	BotSecret     string
+	VerifyToken   string
+	AppSecret     string
+	LegacyKey     bool
+	MaxUsers      int32
+	MaxMessages   int32
+	TrialEndsAt   *time.Time
+	BusinessHours []int32
 }
 
 func (q *Queries) SystemTenantInsert(ctx context.Context, arg SystemTenantInsertParams) error {
@@ -235,12 +397,16 @@ func (q *Queries) SystemTenantInsert(ctx context.Context, arg SystemTenantInsert
 		arg.VerifyToken,
 		arg.AppSecret,
 		arg.LegacyKey,
+		arg.MaxUsers,
+		arg.MaxMessages,
+		arg.TrialEndsAt,
+		arg.BusinessHours,
 	)
 	return err
 }
 
 const systemTenantList = `-- name: SystemTenantList :many
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at FROM tenant ORDER BY slug
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant ORDER BY slug
 `
 
 func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
@@ -270,6 +436,11 @@ func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
 			&i.AppSecret,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.MaxUsers,
+			&i.MaxMessages,
+			&i.TrialEndsAt,
+			&i.BusinessHours,
+			&i.KeyNetworks,
 		); err != nil {
 			return nil, err
 		}
@@ -282,16 +453,19 @@ func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
 }
 
 const systemTenantSave = `-- name: SystemTenantSave :execrows
-UPDATE tenant SET name = $1, email = $2, status = $3, units = $4, time_zone = $5,
-  bot_url = $6, bot_paused = $7, forward_while_locked = $8, legacy_key = $9,
-  verify_token = $10, app_secret = $11, updated_at = now()
-WHERE id = $12
+UPDATE tenant SET name = $1, email = $2, status = $3, plan = $4, units = $5, time_zone = $6,
+  bot_url = $7, bot_paused = $8, forward_while_locked = $9, legacy_key = $10,
+  verify_token = $11, app_secret = $12, bot_secret = $13, key_networks = $14,
+  max_users = $15, max_messages = $16, trial_ends_at = $17, business_hours = $18,
+  updated_at = now()
+WHERE id = $19
 `
 
 type SystemTenantSaveParams struct {
 	Name               string
 	Email              string
 	Status             string
+	Plan               string
 	Units              []string
 	TimeZone           string
 	BotUrl             string
@@ -300,6 +474,12 @@ type SystemTenantSaveParams struct {
 	LegacyKey          bool
 	VerifyToken        string
 	AppSecret          string
+	BotSecret          string
+	KeyNetworks        []string
+	MaxUsers           int32
+	MaxMessages        int32
+	TrialEndsAt        *time.Time
+	BusinessHours      []int32
 	ID                 id.Tenant
 }
 
@@ -309,6 +489,7 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 		arg.Name,
 		arg.Email,
 		arg.Status,
+		arg.Plan,
 		arg.Units,
 		arg.TimeZone,
 		arg.BotUrl,
@@ -317,10 +498,81 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 		arg.LegacyKey,
 		arg.VerifyToken,
 		arg.AppSecret,
+		arg.BotSecret,
+		arg.KeyNetworks,
+		arg.MaxUsers,
+		arg.MaxMessages,
+		arg.TrialEndsAt,
+		arg.BusinessHours,
 		arg.ID,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const systemUnitIsUsed = `-- name: SystemUnitIsUsed :one
+SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = $1 AND a.unit = $2)
+  OR EXISTS (SELECT FROM conversation c WHERE c.tenant_id = $1 AND c.unit = $2 AND c.unit <> ''
+    AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')))::boolean
+`
+
+type SystemUnitIsUsedParams struct {
+	TenantID id.Tenant
+	Unit     string
+}
+
+// SystemUnitIsUsed tells whether somebody works in a unit, or a conversation goes on
+// there.
+func (q *Queries) SystemUnitIsUsed(ctx context.Context, arg SystemUnitIsUsedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, systemUnitIsUsed, arg.TenantID, arg.Unit)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const systemUnitRenameAccounts = `-- name: SystemUnitRenameAccounts :exec
+UPDATE account SET unit = $1, updated_at = now() WHERE tenant_id = $2 AND unit = $3
+`
+
+type SystemUnitRenameAccountsParams struct {
+	NewName  string
+	TenantID id.Tenant
+	OldName  string
+}
+
+func (q *Queries) SystemUnitRenameAccounts(ctx context.Context, arg SystemUnitRenameAccountsParams) error {
+	_, err := q.db.Exec(ctx, systemUnitRenameAccounts, arg.NewName, arg.TenantID, arg.OldName)
+	return err
+}
+
+const systemUnitRenameConversations = `-- name: SystemUnitRenameConversations :exec
+UPDATE conversation SET unit = $1, revision = revision + 1 WHERE tenant_id = $2 AND unit = $3 AND unit <> ''
+`
+
+type SystemUnitRenameConversationsParams struct {
+	NewName  string
+	TenantID id.Tenant
+	OldName  string
+}
+
+func (q *Queries) SystemUnitRenameConversations(ctx context.Context, arg SystemUnitRenameConversationsParams) error {
+	_, err := q.db.Exec(ctx, systemUnitRenameConversations, arg.NewName, arg.TenantID, arg.OldName)
+	return err
+}
+
+const systemUnitRenameEscalations = `-- name: SystemUnitRenameEscalations :exec
+UPDATE escalation SET unit = $1 WHERE tenant_id = $2 AND unit = $3
+`
+
+type SystemUnitRenameEscalationsParams struct {
+	NewName  string
+	TenantID id.Tenant
+	OldName  string
+}
+
+func (q *Queries) SystemUnitRenameEscalations(ctx context.Context, arg SystemUnitRenameEscalationsParams) error {
+	_, err := q.db.Exec(ctx, systemUnitRenameEscalations, arg.NewName, arg.TenantID, arg.OldName)
+	return err
 }
