@@ -26,6 +26,7 @@ TEST_PARALLEL ?= $(shell nproc 2>/dev/null || echo 2)
 TEST_FLAGS ?=
 TEST_TIMEOUT ?= 10m
 BENCH_FLAGS ?=
+SCALE ?= 1
 RUN_FLAGS ?=
 
 .PHONY: help
@@ -88,6 +89,11 @@ verify: generate ## Generate again, fail when the committed files differ
 bench: build deps-postgres ## Measure the product under load on a scratch database, figures also in bench-results/ (BENCH_FLAGS=…)
 	@mkdir -p bench-results
 	$(GO) run ./internal/bench -json bench-results/latest.json $(BENCH_FLAGS)
+
+.PHONY: bench-scale
+bench-scale: build deps-postgres ## Measure lists, searches and reports over years of made-up life (SCALE=0.1, BENCH_FLAGS='-dir /tmp/scale')
+	@mkdir -p bench-results
+	$(GO) run ./internal/bench -scenario scale -scale $(SCALE) -json bench-results/scale-$(SCALE).json $(BENCH_FLAGS)
 
 .PHONY: ci
 ci: ## Exactly what runs before a change lands

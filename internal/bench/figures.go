@@ -19,13 +19,19 @@ func spreadOf(samples []time.Duration) spread {
 		return spread{}
 	}
 	slices.Sort(samples)
-	// The smallest sample that at least this share of all samples does not exceed.
-	at := func(share float64) float64 {
-		n := len(samples)
-		i := max(0, min(n-1, int(share*float64(n)+0.999999)-1))
-		return float64(samples[i]) / float64(time.Millisecond)
-	}
+	at := func(share float64) float64 { return shareOf(samples, share) }
 	return spread{at(0.5), at(0.9), at(0.99), at(1)}
+}
+
+// shareOf is the smallest of sorted samples that at least this share of them does not
+// exceed, in milliseconds.
+func shareOf(samples []time.Duration, share float64) float64 {
+	if len(samples) == 0 {
+		return 0
+	}
+	n := len(samples)
+	i := max(0, min(n-1, int(share*float64(n)+0.999999)-1))
+	return float64(samples[i]) / float64(time.Millisecond)
 }
 
 // runFigures is what one wave came to.

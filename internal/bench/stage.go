@@ -96,6 +96,20 @@ func (s *stage) startDatabase(ctx context.Context) (err error) {
 	if s.options.statements {
 		maps.Copy(settings, forStatements)
 	}
+	if err := s.launch(ctx, settings); err != nil {
+		return err
+	}
+	if err := s.createDatabase(ctx); err != nil {
+		return err
+	}
+	if s.database, err = pgxpool.New(ctx, s.cluster.URL(databaseName)); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	return nil
+}
+
+// launch starts PostgreSQL in the scratch folder.
+func (s *stage) launch(ctx context.Context, settings map[string]string) (err error) {
 	s.cluster, err = embedded.Start(ctx, embedded.Options{
 		DataDir: filepath.Join(s.scratch, "database"), SearchDirs: []string{".tools/postgres"}, MaxConnections: 40, Settings: settings,
 	})
@@ -105,12 +119,6 @@ func (s *stage) startDatabase(ctx context.Context) (err error) {
 	pid, _, _ := strings.Cut(firstLine(filepath.Join(s.cluster.DataDir(), "postmaster.pid")), "\n")
 	if s.postmaster, err = strconv.Atoi(strings.TrimSpace(pid)); err != nil {
 		return fmt.Errorf("read postmaster.pid: %w", err)
-	}
-	if err := s.createDatabase(ctx); err != nil {
-		return err
-	}
-	if s.database, err = pgxpool.New(ctx, s.cluster.URL(databaseName)); err != nil {
-		return fmt.Errorf("connect to the database: %w", err)
 	}
 	return nil
 }
