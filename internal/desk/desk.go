@@ -69,6 +69,9 @@ func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Con
 	}
 	after := card
 	tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
+	if err := followUp(ctx, tx, by, before, card, now); err != nil {
+		return card, err
+	}
 	was, is := difference(before.Conversation, card.Conversation)
 	return card, tx.Audit(ctx, postgres.Entry{
 		Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(), Before: was, After: is, At: now,

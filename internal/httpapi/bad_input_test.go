@@ -71,6 +71,9 @@ func TestBadBodies(t *testing.T) {
 			w := w.on(t)
 			to, pass := w.chat(h), w.pass(row, h)
 			for name, c := range wrongBodies {
+				if name == "empty" && !w.document.find(row.Method, row.Path).RequestBody.Required {
+					continue
+				}
 				r := w.do(row.Method, path(row, to), c.body, pass...)
 				if r.status != c.status {
 					t.Errorf("%s: status %d, want %d: %.200s", name, r.status, c.status, r.body)

@@ -166,6 +166,7 @@ func (s *server) botEscalate(ctx context.Context, c caller, in *botEscalateInput
 	a, err := s.deps.Desk.Escalate(ctx, c.tenant, desk.Call{
 		Phone: phone, Reason: escalation.ParseReason(string(b.Reason)), Detail: cut(string(b.ReasonDetail), 2000),
 		Unit: cut(string(b.HotelUnit), 100), Priority: priorityOf(string(b.Priority)), AIContext: about,
+		History: historyOf(b.MessageHistory),
 	})
 	if err != nil {
 		return nil, err
@@ -177,7 +178,7 @@ func (s *server) botEscalate(ctx context.Context, c caller, in *botEscalateInput
 }
 
 // contextOf keeps what the bot knows: an object stays one, a text becomes a summary,
-// and the history is kept beside it (it is not imported: we have the messages).
+// and the history is kept beside it.
 func contextOf(about, history any) (json.RawMessage, error) {
 	if about == nil && history == nil {
 		return nil, nil

@@ -27,10 +27,14 @@ func complete(doc *huma.OpenAPI) {
 }
 
 // admitNull lets the properties be null that are pointers to structs and always
-// written.
+// written, those of embedded structs included.
 func admitNull(t reflect.Type, schema *huma.Schema) {
 	for i := range t.NumField() {
 		field := t.Field(i)
+		if field.Anonymous && field.Type.Kind() == reflect.Struct && field.Tag.Get("json") == "" {
+			admitNull(field.Type, schema)
+			continue
+		}
 		name, rest, _ := strings.Cut(field.Tag.Get("json"), ",")
 		property := schema.Properties[name]
 		isObject := field.Type.Kind() == reflect.Pointer && field.Type.Elem().Kind() == reflect.Struct

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -27,7 +28,8 @@ type call struct {
 	// missing is the code of the refusal when it is another hotel's; without it,
 	// conversation_not_found.
 	missing string
-	// foreign is what another hotel's flow gets for it.
+	// foreign is what another hotel's people or flow get for it, when that is no refusal
+	// of missing.
 	foreign int
 }
 
@@ -61,6 +63,7 @@ func only(key string, value any) func(chat) map[string]any {
 	return func(chat) map[string]any { return map[string]any{key: value} }
 }
 
+// calls is the whole table; a resource may keep its rows in a file of its own.
 var calls = map[string]call{
 	"POST /auth/login": {body: func(c chat) map[string]any {
 		return map[string]any{"email": c.other.Email, "password": password}

@@ -63,6 +63,15 @@ var routes = []route{
 	{http.MethodGet, "/api/messages/conversations/{id}/messages", colleague, team, seen, limitAPI, "List a conversation's messages (old path)", 200, to((*server).listMessages)},
 	{http.MethodPost, "/api/messages", colleague, team, seen, limitCreate, "Send a message (conversationId in the body)", 201, to((*server).sendMessageTo)},
 
+	{http.MethodGet, "/api/escalations", colleague, team, seen, limitAPI, "List escalations", 200, to((*server).listEscalations)},
+	{http.MethodGet, "/api/escalations/stats", colleague, team, seen, limitAPI, "Count escalations", 200, to((*server).countEscalations)},
+	{http.MethodGet, "/api/escalations/check-ia-lock", colleague, team, seen, limitAPI, "Does a person hold the conversation with a guest", 200, to((*server).checkLock)},
+	{http.MethodPost, "/api/escalations", colleague, team, seen, limitCreate, "Call for a person", 201, to((*server).escalate)},
+	{http.MethodGet, "/api/escalations/{id}", colleague, team, seen, limitAPI, "Get an escalation with its first messages", 200, to((*server).getEscalation)},
+	{http.MethodPatch, "/api/escalations/{id}", colleague, team, seen, limitAPI, "Change an escalation", 200, to((*server).changeEscalation)},
+	{http.MethodPost, "/api/escalations/{id}/assign", colleague, team, seen, limitAPI, "Give an escalation and its conversation to somebody", 200, to((*server).assignEscalation)},
+	{http.MethodPost, "/api/escalations/{id}/resolve", colleague, team, seen, limitAPI, "End an escalation, handing the guest back if wished", 200, to((*server).resolveEscalation)},
+
 	{http.MethodPost, "/api/n8n/send-text", flow, none, wholeHotel, limitN8N, "Send a text as the bot", 200, to((*server).botSendText)},
 	{http.MethodPost, "/api/n8n/escalate", flow, none, wholeHotel, limitN8N, "Call for a person", 201, to((*server).botEscalate)},
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},

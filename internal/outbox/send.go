@@ -271,7 +271,7 @@ func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card con
 	if r.Sender == message.Person {
 		card.Conversation = card.PersonSpoke(r.By.ID, now)
 	}
-	card.Conversation = card.Show(m.Preview())
+	card.Conversation = card.Show(m.Preview()).Answered(r.Sender == message.Person, now)
 	if err := tx.InsertMessages(ctx, now, m); err != nil {
 		return Queued{}, err
 	}
@@ -283,7 +283,23 @@ func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card con
 	if before.State != card.State || before.Lock != card.Lock {
 		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card, Before: &before})
 	}
+	if r.Sender == message.Person {
+		return Queued{Message: m}, attend(ctx, tx, card, m.SentBy, now)
+	}
 	return Queued{Message: m}, nil
+}
+
+// attend takes what was escalated in a conversation off the waiting list: somebody
+// answers the guest.
+func attend(ctx context.Context, tx *postgres.Tx, card conversation.Card, by id.User, now time.Time) error {
+	if card.EscalatedAt.IsZero() {
+		return nil
+	}
+	attended, err := tx.AttendEscalations(ctx, card.ID, by, now)
+	for _, e := range attended {
+		tx.Emit(event.Event{Name: event.EscalationUpdated, Card: &card, Escalation: &e})
+	}
+	return err
 }
 
 // delivery is what a delivery lane carries: the id, not the text.

@@ -60,6 +60,7 @@ type furnished struct {
 	Out        message.Message // from the bot, with a ClientID; Meta is being asked
 	Parked     postgres.Parked
 	Escalation escalation.Escalation
+	Reply      uuid.UUID
 	Letter     postgres.DeadLetter
 	Leased     *lane.Lane // of kind Deliver
 }
@@ -86,6 +87,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		m.ClientID, m.Content = "client-"+m.ID.String(), marker+" is answered"
 	})
 	h.Escalation = pgtest.Escalation(t, db, h.ID, h.Card)
+	h.Reply = pgtest.QuickReply(t, db, h.ID, h.Ana.ID, marker+" says this often")
 	h.Parked = postgres.Parked{
 		Received: postgres.Received{Number: h.Number.ID, WAMID: marker + " wamid"}, Status: message.Failed,
 		Failure: &message.Failure{Message: marker + " failure"},

@@ -59,7 +59,7 @@ func EventOf(e event.Event, epoch string, seq int64) Event {
 			Status: c.Status, Priority: c.Priority, IALocked: c.IALocked, IALockedBy: c.IALockedBy,
 			HotelUnit: c.HotelUnit, AssignedToID: c.AssignedToID, UnreadCount: c.UnreadCount,
 		}
-	case event.EscalationNew:
+	case event.EscalationNew, event.EscalationUpdated:
 		escalation := EscalationOf(e.TenantID, *e.Escalation, &e.Card.Contact)
 		out.Escalation = &escalation
 	case event.ConversationNew:

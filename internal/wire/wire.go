@@ -230,6 +230,7 @@ type Escalation struct {
 	AttendedAt     *Time            `json:"attendedAt"`
 	CreatedAt      Time             `json:"createdAt"`
 	ResolvedAt     *Time            `json:"resolvedAt"`
+	Notes          *string          `json:"notes"`
 	Contact        *Contact         `json:"contact,omitempty"`
 }
 
@@ -239,6 +240,7 @@ func EscalationOf(tenant id.Tenant, e escalation.Escalation, guest *contact.Cont
 		ID: e.ID.String(), TenantID: tenant.String(), ConversationID: e.ConversationID.String(), Reason: string(e.Reason),
 		ReasonDetail: orNull(e.ReasonDetail), HotelUnit: orNull(e.Unit), Status: e.State,
 		AttendedAt: atOrNull(e.AttendedAt), CreatedAt: At(e.CreatedAt), ResolvedAt: atOrNull(e.ResolvedAt),
+		Notes: orNull(e.Notes),
 	}
 	if len(e.AIContext) > 0 {
 		out.AIContext = e.AIContext

@@ -182,7 +182,22 @@ func (c Conversation) Escalate(now time.Time) Conversation {
 	if c.State != InProgress {
 		c.State = Open
 	}
+	if c.EscalatedAt.IsZero() {
+		c.EscalatedAt = now
+	}
 	return c.LockFor(System, now)
+}
+
+// Answered returns the conversation after the hotel said something at a time: the bot,
+// or a person. Only the first time of each counts.
+func (c Conversation) Answered(byPerson bool, at time.Time) Conversation {
+	if c.FirstReplyAt.IsZero() {
+		c.FirstReplyAt = at
+	}
+	if byPerson && c.FirstHumanAt.IsZero() {
+		c.FirstHumanAt = at
+	}
+	return c
 }
 
 // PersonSpoke returns the conversation after somebody at the hotel answered: they

@@ -7,8 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 )
+
+// ErrNotFound is returned for an escalation that is not there, or not the caller's to
+// see.
+var ErrNotFound = fault.New(fault.NotFound, "escalation_not_found", "There is no such escalation.")
 
 // Reason is why the bot asks for a person.
 type Reason string
@@ -52,6 +57,12 @@ const (
 	Cancelled  State = "CANCELLED"
 )
 
+// States lists every state.
+var States = []State{Pending, InProgress, Resolved, Cancelled}
+
+// IsOpen reports whether somebody still has to do something.
+func (s State) IsOpen() bool { return s == Pending || s == InProgress }
+
 // Escalation is one request for a person.
 type Escalation struct {
 	ID             id.Escalation
@@ -65,4 +76,26 @@ type Escalation struct {
 	AttendedAt     time.Time
 	CreatedAt      time.Time
 	ResolvedAt     time.Time
+	Notes          string // how it ended, in the words of whoever ended it
+}
+
+// MaxNotes is how long the notes may be, in characters.
+const MaxNotes = 2000
+
+// To returns the escalation moved to a state by somebody of the hotel; by is zero for
+// the platform's operator. Who first attended to it stays, whoever ends it.
+func (e Escalation) To(s State, by id.User, now time.Time) Escalation {
+	e.State = s
+	switch {
+	case s == Pending:
+		e.AttendedBy, e.AttendedAt = id.User{}, time.Time{}
+	case e.AttendedAt.IsZero() && s != Cancelled:
+		e.AttendedBy, e.AttendedAt = by, now
+	}
+	if s.IsOpen() {
+		e.ResolvedAt = time.Time{}
+	} else if e.ResolvedAt.IsZero() {
+		e.ResolvedAt = now
+	}
+	return e
 }

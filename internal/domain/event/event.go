@@ -20,6 +20,7 @@ const (
 	ConversationNew     Name = "conversation:new"
 	ConversationUpdated Name = "conversation:updated"
 	EscalationNew       Name = "escalation:new"
+	EscalationUpdated   Name = "escalation:updated"
 )
 
 // Event is one thing that happened to a conversation.

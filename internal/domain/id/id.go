@@ -80,6 +80,8 @@ var (
 	ParseMessage      = Parse[messageNoun]
 	ParseTenant       = Parse[tenantNoun]
 	ParseNumber       = Parse[numberNoun]
+	ParseEscalation   = Parse[escalationNoun]
+	ParseDelivery     = Parse[deliveryNoun]
 )
 
 // Floor returns the bound below which every identifier of New sorts that was made

@@ -97,6 +97,9 @@ type Metadata struct {
 	ClockWrong  bool            `json:"clockWrong,omitempty"`
 	PreviewURL  bool            `json:"previewUrl,omitempty"`
 	BotDelivery string          `json:"botDelivery,omitempty"` // id of the hand-off that a bot's message answers
+
+	ImportedFrom string `json:"importedFrom,omitempty"` // who told us of a message that did not come through us
+	OriginalRole string `json:"originalRole,omitempty"` // and who said it, in their words
 }
 
 // Choice is what a guest picked from buttons or a list.

@@ -143,6 +143,7 @@ func Escalation(tb testing.TB, db *postgres.DB, tenantID id.Tenant, c conversati
 		State: escalation.Pending, Unit: c.Unit, CreatedAt: now(),
 	}
 	InTx(tb, db, tenantID, func(tx *postgres.Tx) error { return tx.InsertEscalation(within(tb), e) })
+	Exec(tb, db, "UPDATE conversation SET escalated_at = coalesce(escalated_at, $2) WHERE id = $1", c.ID, e.CreatedAt)
 	return e
 }
 
@@ -152,6 +153,15 @@ func Tag(tb testing.TB, db *postgres.DB, tenantID id.Tenant, name string) conver
 	tag := conversation.Tag{ID: uuid.New(), Name: name, Color: "#336699"}
 	Exec(tb, db, "INSERT INTO tag (tenant_id, id, name, color) VALUES ($1, $2, $3, $4)", tenantID, tag.ID, tag.Name, tag.Color)
 	return tag
+}
+
+// QuickReply makes a stored text of a tenant, written by somebody, and returns its id.
+func QuickReply(tb testing.TB, db *postgres.DB, tenantID id.Tenant, by id.User, content string) uuid.UUID {
+	tb.Helper()
+	n, reply := sequence.Add(1), uuid.New()
+	Exec(tb, db, "INSERT INTO quick_reply (tenant_id, id, title, shortcut, content, created_by) VALUES ($1, $2, $3, $4, $5, $6)",
+		tenantID, reply, fmt.Sprintf("Reply %d", n), fmt.Sprintf("reply-%d", n), content, by)
+	return reply
 }
 
 // InTx runs fn in one transaction of a tenant, which must succeed.

@@ -61,18 +61,10 @@ DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = 
 INSERT INTO conversation_tag (tenant_id, conversation_id, tag_id)
 SELECT t.tenant_id, @conversation_id, t.id FROM tag t WHERE t.tenant_id = @tenant_id AND t.id = ANY(@tag_ids::uuid[]);
 
--- name: EscalationInsert :exec
-INSERT INTO escalation (tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, created_at)
-VALUES (@tenant_id, @id, @conversation_id, @reason, @reason_detail, @unit, @ai_context, @state, @created_at);
-
 -- LatestConversation is a guest's newest conversation, whatever its state. Index:
 -- conversation_by_contact.
 -- name: LatestConversation :one
 SELECT * FROM conversation_card WHERE tenant_id = @tenant_id AND contact_id = @contact_id ORDER BY created_at DESC LIMIT 1;
-
--- name: PendingEscalation :one
-SELECT * FROM escalation WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND state = 'PENDING'
-ORDER BY created_at DESC LIMIT 1;
 
 -- LockOfAlias answers a flow's check-ia-lock.
 -- name: LockOfAlias :one

@@ -314,38 +314,6 @@ func (q *Queries) ConversationsSave(ctx context.Context, arg ConversationsSavePa
 	return err
 }
 
-const escalationInsert = `-- name: EscalationInsert :exec
-INSERT INTO escalation (tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-`
-
-type EscalationInsertParams struct {
-	TenantID       id.Tenant
-	ID             id.Escalation
-	ConversationID id.Conversation
-	Reason         string
-	ReasonDetail   string
-	Unit           string
-	AiContext      []byte
-	State          string
-	CreatedAt      time.Time
-}
-
-func (q *Queries) EscalationInsert(ctx context.Context, arg EscalationInsertParams) error {
-	_, err := q.db.Exec(ctx, escalationInsert,
-		arg.TenantID,
-		arg.ID,
-		arg.ConversationID,
-		arg.Reason,
-		arg.ReasonDetail,
-		arg.Unit,
-		arg.AiContext,
-		arg.State,
-		arg.CreatedAt,
-	)
-	return err
-}
-
 const lastUnits = `-- name: LastUnits :many
 SELECT DISTINCT ON (contact_id) contact_id, unit FROM conversation
 WHERE tenant_id = $1 AND contact_id = ANY($2::uuid[])
@@ -468,35 +436,5 @@ func (q *Queries) LockOfAlias(ctx context.Context, arg LockOfAliasParams) (LockO
 	row := q.db.QueryRow(ctx, lockOfAlias, arg.TenantID, arg.Kind, arg.Alias)
 	var i LockOfAliasRow
 	err := row.Scan(&i.ID, &i.Locked)
-	return i, err
-}
-
-const pendingEscalation = `-- name: PendingEscalation :one
-SELECT tenant_id, id, conversation_id, reason, reason_detail, unit, ai_context, state, attended_by, attended_at, created_at, resolved_at FROM escalation WHERE tenant_id = $1 AND conversation_id = $2 AND state = 'PENDING'
-ORDER BY created_at DESC LIMIT 1
-`
-
-type PendingEscalationParams struct {
-	TenantID       id.Tenant
-	ConversationID id.Conversation
-}
-
-func (q *Queries) PendingEscalation(ctx context.Context, arg PendingEscalationParams) (Escalation, error) {
-	row := q.db.QueryRow(ctx, pendingEscalation, arg.TenantID, arg.ConversationID)
-	var i Escalation
-	err := row.Scan(
-		&i.TenantID,
-		&i.ID,
-		&i.ConversationID,
-		&i.Reason,
-		&i.ReasonDetail,
-		&i.Unit,
-		&i.AiContext,
-		&i.State,
-		&i.AttendedBy,
-		&i.AttendedAt,
-		&i.CreatedAt,
-		&i.ResolvedAt,
-	)
 	return i, err
 }

@@ -180,6 +180,7 @@ type Escalation struct {
 	AttendedAt     *time.Time
 	CreatedAt      time.Time
 	ResolvedAt     *time.Time
+	Notes          string
 }
 
 type Lane struct {
@@ -245,6 +246,20 @@ type PlatformAuditEntry struct {
 	Ip        string
 	RequestID string
 	CreatedAt time.Time
+}
+
+type QuickReply struct {
+	TenantID  id.Tenant
+	ID        uuid.UUID
+	Title     string
+	Shortcut  string
+	Content   string
+	Category  string
+	Position  int32
+	IsActive  bool
+	CreatedBy uuid.NullUUID
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 type RefreshToken struct {
