@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
 )
@@ -32,6 +33,29 @@ func (db *DB) App() *pgxpool.Pool { return db.app }
 func CardsStatement(tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs) {
 	w := whereOf(tenant, f)
 	return w.page(f), w.args
+}
+
+// ContactStatements are what Contacts asks the database: a list; or, for a search, by
+// the index of words and by the order's own.
+func ContactStatements(tenant id.Tenant, f ContactFilter) map[string]Statement {
+	if f.Search.IsEmpty() {
+		return map[string]Statement{"list": exported(listStatement(tenant, f))}
+	}
+	return map[string]Statement{"words": exported(searchStatement(tenant, f, everyFind)), "walk": exported(walkStatement(tenant, f))}
+}
+
+// Statement is SQL with its arguments.
+type Statement struct {
+	Text string
+	Args pgx.NamedArgs
+}
+
+func exported(s statement) Statement { return Statement{s.text, s.args} }
+
+// ContactPage reads a page in one of the ways of ContactStatements.
+func ContactPage(ctx context.Context, db *DB, tenant id.Tenant, s Statement) ([]contact.Record, error) {
+	page, _, err := db.contactPage(ctx, tenant, statement{s.Text, s.Args})
+	return page, err
 }
 
 // LoseAnswer makes the database's answer to a claim one that never came.

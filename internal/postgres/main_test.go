@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -55,6 +56,7 @@ type furnished struct {
 	Ana        user.User
 	Card       conversation.Card // locked, assigned to Ana, tagged
 	Closed     conversation.Card
+	Lonely     contact.Contact // a guest without a conversation
 	Tag        conversation.Tag
 	In         message.Message
 	Out        message.Message // from the bot, with a ClientID; Meta is being asked
@@ -81,6 +83,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	h.Card = pgtest.Conversation(t, db, h.Hotel, pgtest.InState(conversation.InProgress), pgtest.OfUnit(marker+" unit"),
 		pgtest.AssignedTo(h.Ana.ID), pgtest.LockedBy(h.Ana.ID.String()))
 	h.Closed = pgtest.Conversation(t, db, h.Hotel, pgtest.InState(conversation.Closed))
+	h.Lonely = pgtest.Contact(t, db, h.ID)
 	h.Tag = pgtest.Tag(t, db, h.ID, marker+" tag")
 	h.In = pgtest.Message(t, db, h.ID, h.Card, func(m *message.Message) { m.Content = marker + " says hello" })
 	h.Out = pgtest.Message(t, db, h.ID, h.Card, pgtest.FromBot, func(m *message.Message) {

@@ -1,6 +1,7 @@
 // Package contact says who a guest is and how guests are told apart: by phone
 // number in one canonical form, or by Meta's business-scoped user id (BSUID).
-// Start with Identity; phone.go has the rules of Brazil's ninth digit.
+// Start with Identity; phone.go has the rules of Brazil's ninth digit, profile.go what
+// people may write about a guest, search.go how they look one up.
 package contact
 
 import (
@@ -20,6 +21,7 @@ type Contact struct {
 	BSUID     string
 	Username  string
 	Name      string
+	NameKept  bool // a person wrote the name: what the guest shows does not replace it
 	Email     string
 	AvatarURL string
 
@@ -120,17 +122,21 @@ const maxName = 200
 // CleanName removes control and bidirectional-override characters from a name
 // that a guest chose, and cuts it to 200 characters.
 func CleanName(name string) string {
-	clean := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200d' || r == unicode.ReplacementChar {
-			return -1
-		}
-		return r
-	}, name)
-	clean = strings.TrimSpace(clean)
+	clean := CleanLine(name)
 	if runes := []rune(clean); len(runes) > maxName {
 		clean = string(runes[:maxName])
 	}
 	return clean
+}
+
+// CleanLine removes control and bidirectional-override characters, and blanks around.
+func CleanLine(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200d' || r == unicode.ReplacementChar {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // DisplayName is what people see: the name, else the username, else the phone
@@ -166,7 +172,7 @@ func (c Contact) Learn(who Identity) Contact {
 	if who.Username != "" {
 		c.Username = who.Username
 	}
-	if who.Name != "" {
+	if who.Name != "" && !c.NameKept {
 		c.Name = who.Name
 	}
 	return c

@@ -87,3 +87,38 @@ func (p Phone) Masked() string {
 	}
 	return "****" + string(p[len(p)-4:])
 }
+
+// Readable writes the number as people read it: 55 11 98765-4321, or 351 912345678.
+// Digits with blanks are no formula and no large number to a spreadsheet, and FromForm
+// reads them back.
+func (p Phone) Readable() string {
+	d := string(p)
+	if rest, ok := strings.CutPrefix(d, brazil); ok && (len(rest) == 10 || len(rest) == 11) {
+		middle := len(rest) - 4
+		return brazil + " " + rest[:2] + " " + rest[2:middle] + "-" + rest[middle:]
+	}
+	if code := countryCode(d); code > 0 {
+		return d[:code] + " " + d[code:]
+	}
+	return d
+}
+
+// twoDigitCodes are the country codes of two digits (ITU-T E.164, list of assigned
+// codes); 1 and 7 are of one digit, all others of three.
+const twoDigitCodes = " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
+	"60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98 "
+
+// countryCode returns how many digits of a full number are its country code; 0 when it
+// is too short to have one.
+func countryCode(d string) int {
+	switch {
+	case len(d) < minPhoneDigits:
+		return 0
+	case d[0] == '1' || d[0] == '7':
+		return 1
+	case strings.Contains(twoDigitCodes, " "+d[:2]+" "):
+		return 2
+	default:
+		return 3
+	}
+}

@@ -22,3 +22,68 @@ WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
 -- name: AliasesInsert :exec
 INSERT INTO contact_alias (tenant_id, kind, value, contact_id)
 SELECT @tenant_id, unnest(@kinds::text[]), unnest(@aliases::text[]), unnest(@contact_ids::uuid[]);
+
+-- ContactsLock locks guests, in the order of their ids so that two batches never wait
+-- for each other in a circle. Whoever is about to give one of them a conversation waits.
+-- name: ContactsLock :many
+SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+
+-- ContactsAdd stores guests whom people entered, with everything they wrote.
+-- name: ContactsAdd :exec
+INSERT INTO contact (tenant_id, id, phone, name, name_kept, first_name, last_name, company_name, designation, email, avatar_url, metadata,
+  created_at, updated_at)
+SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@phones::text[]), unnest(@names::text[]), unnest(@name_kepts::boolean[]),
+  unnest(@first_names::text[]), unnest(@last_names::text[]), unnest(@company_names::text[]), unnest(@designations::text[]),
+  unnest(@emails::text[]), unnest(@avatar_urls::text[]), nullif(unnest(@metadatas::text[]), '')::jsonb, @now, @now;
+
+-- ContactsEdit writes what people may change about guests that were locked before.
+-- name: ContactsEdit :exec
+UPDATE contact g SET name = u.name, name_kept = u.name_kept, first_name = u.first_name, last_name = u.last_name,
+  company_name = u.company_name, designation = u.designation, email = u.email, avatar_url = u.avatar_url,
+  metadata = nullif(u.metadata, '')::jsonb, updated_at = @now
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@names::text[]) AS name, unnest(@name_kepts::boolean[]) AS name_kept,
+  unnest(@first_names::text[]) AS first_name, unnest(@last_names::text[]) AS last_name,
+  unnest(@company_names::text[]) AS company_name, unnest(@designations::text[]) AS designation,
+  unnest(@emails::text[]) AS email, unnest(@avatar_urls::text[]) AS avatar_url, unnest(@metadatas::text[]) AS metadata) u
+WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
+
+-- ContactDelete is asked after ContactsLock and ContactHasConversations.
+-- name: ContactDelete :execrows
+DELETE FROM contact WHERE tenant_id = @tenant_id AND id = @id;
+
+-- ContactHasConversations. Index: conversation_by_contact.
+-- name: ContactHasConversations :one
+SELECT EXISTS (SELECT FROM conversation WHERE tenant_id = @tenant_id AND contact_id = @contact_id);
+
+-- ContactIsSeen tells whether a person sees one of a guest's conversations:
+-- conversation.VisibleTo in SQL. Index: conversation_by_contact.
+-- name: ContactIsSeen :one
+SELECT EXISTS (
+  SELECT FROM conversation WHERE tenant_id = @tenant_id AND contact_id = @contact_id
+    AND (@everything::boolean OR @opportunities::boolean AND is_opportunity OR unit <> '' AND unit = @unit::text
+      OR assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000')));
+
+-- ContactConversations lists the conversations of a guest that a person sees, and counts
+-- them. Index: conversation_by_contact; a guest has few.
+-- name: ContactConversations :many
+SELECT c.id, c.state, c.is_opportunity, c.last_message_at, c.created_at, c.assigned_to, coalesce(a.name, '') AS assignee_name,
+  (SELECT count(*) FROM message m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id) AS messages
+FROM conversation c
+LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.id = c.assigned_to
+WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
+  AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
+    OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY c.last_message_at DESC, c.id DESC
+LIMIT @most OFFSET @beyond;
+
+-- name: ContactConversationsCount :one
+SELECT count(*) FROM conversation c
+WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
+  AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
+    OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'));
+
+-- ContactTotals counts a hotel's guests, and those who have a conversation, both from
+-- indexes alone: contact_recent and conversation_by_contact.
+-- name: ContactTotals :one
+SELECT (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id) AS guests,
+  (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = @tenant_id) spoken) AS with_conversations;

@@ -35,8 +35,242 @@ func (q *Queries) AliasesInsert(ctx context.Context, arg AliasesInsertParams) er
 	return err
 }
 
+const contactConversations = `-- name: ContactConversations :many
+SELECT c.id, c.state, c.is_opportunity, c.last_message_at, c.created_at, c.assigned_to, coalesce(a.name, '') AS assignee_name,
+  (SELECT count(*) FROM message m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id) AS messages
+FROM conversation c
+LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.id = c.assigned_to
+WHERE c.tenant_id = $1 AND c.contact_id = $2
+  AND ($3::boolean OR $4::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = $5::text
+    OR c.assigned_to = nullif($6::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY c.last_message_at DESC, c.id DESC
+LIMIT $8 OFFSET $7
+`
+
+type ContactConversationsParams struct {
+	TenantID      id.Tenant
+	ContactID     id.Contact
+	Everything    bool
+	Opportunities bool
+	Unit          string
+	AssignedTo    uuid.UUID
+	Beyond        int32
+	Most          int32
+}
+
+type ContactConversationsRow struct {
+	ID            id.Conversation
+	State         string
+	IsOpportunity bool
+	LastMessageAt time.Time
+	CreatedAt     time.Time
+	AssignedTo    id.User
+	AssigneeName  string
+	Messages      int64
+}
+
+// ContactConversations lists the conversations of a guest that a person sees, and counts
+// them. Index: conversation_by_contact; a guest has few.
+func (q *Queries) ContactConversations(ctx context.Context, arg ContactConversationsParams) ([]ContactConversationsRow, error) {
+	rows, err := q.db.Query(ctx, contactConversations,
+		arg.TenantID,
+		arg.ContactID,
+		arg.Everything,
+		arg.Opportunities,
+		arg.Unit,
+		arg.AssignedTo,
+		arg.Beyond,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactConversationsRow
+	for rows.Next() {
+		var i ContactConversationsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.State,
+			&i.IsOpportunity,
+			&i.LastMessageAt,
+			&i.CreatedAt,
+			&i.AssignedTo,
+			&i.AssigneeName,
+			&i.Messages,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contactConversationsCount = `-- name: ContactConversationsCount :one
+SELECT count(*) FROM conversation c
+WHERE c.tenant_id = $1 AND c.contact_id = $2
+  AND ($3::boolean OR $4::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = $5::text
+    OR c.assigned_to = nullif($6::uuid, '00000000-0000-0000-0000-000000000000'))
+`
+
+type ContactConversationsCountParams struct {
+	TenantID      id.Tenant
+	ContactID     id.Contact
+	Everything    bool
+	Opportunities bool
+	Unit          string
+	AssignedTo    uuid.UUID
+}
+
+func (q *Queries) ContactConversationsCount(ctx context.Context, arg ContactConversationsCountParams) (int64, error) {
+	row := q.db.QueryRow(ctx, contactConversationsCount,
+		arg.TenantID,
+		arg.ContactID,
+		arg.Everything,
+		arg.Opportunities,
+		arg.Unit,
+		arg.AssignedTo,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const contactDelete = `-- name: ContactDelete :execrows
+DELETE FROM contact WHERE tenant_id = $1 AND id = $2
+`
+
+type ContactDeleteParams struct {
+	TenantID id.Tenant
+	ID       id.Contact
+}
+
+// ContactDelete is asked after ContactsLock and ContactHasConversations.
+func (q *Queries) ContactDelete(ctx context.Context, arg ContactDeleteParams) (int64, error) {
+	result, err := q.db.Exec(ctx, contactDelete, arg.TenantID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const contactHasConversations = `-- name: ContactHasConversations :one
+SELECT EXISTS (SELECT FROM conversation WHERE tenant_id = $1 AND contact_id = $2)
+`
+
+type ContactHasConversationsParams struct {
+	TenantID  id.Tenant
+	ContactID id.Contact
+}
+
+// ContactHasConversations. Index: conversation_by_contact.
+func (q *Queries) ContactHasConversations(ctx context.Context, arg ContactHasConversationsParams) (bool, error) {
+	row := q.db.QueryRow(ctx, contactHasConversations, arg.TenantID, arg.ContactID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const contactIsSeen = `-- name: ContactIsSeen :one
+SELECT EXISTS (
+  SELECT FROM conversation WHERE tenant_id = $1 AND contact_id = $2
+    AND ($3::boolean OR $4::boolean AND is_opportunity OR unit <> '' AND unit = $5::text
+      OR assigned_to = nullif($6::uuid, '00000000-0000-0000-0000-000000000000')))
+`
+
+type ContactIsSeenParams struct {
+	TenantID      id.Tenant
+	ContactID     id.Contact
+	Everything    bool
+	Opportunities bool
+	Unit          string
+	AssignedTo    uuid.UUID
+}
+
+// ContactIsSeen tells whether a person sees one of a guest's conversations:
+// conversation.VisibleTo in SQL. Index: conversation_by_contact.
+func (q *Queries) ContactIsSeen(ctx context.Context, arg ContactIsSeenParams) (bool, error) {
+	row := q.db.QueryRow(ctx, contactIsSeen,
+		arg.TenantID,
+		arg.ContactID,
+		arg.Everything,
+		arg.Opportunities,
+		arg.Unit,
+		arg.AssignedTo,
+	)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const contactTotals = `-- name: ContactTotals :one
+SELECT (SELECT count(*) FROM contact g WHERE g.tenant_id = $1) AS guests,
+  (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = $1) spoken) AS with_conversations
+`
+
+type ContactTotalsRow struct {
+	Guests            int64
+	WithConversations int64
+}
+
+// ContactTotals counts a hotel's guests, and those who have a conversation, both from
+// indexes alone: contact_recent and conversation_by_contact.
+func (q *Queries) ContactTotals(ctx context.Context, tenantID id.Tenant) (ContactTotalsRow, error) {
+	row := q.db.QueryRow(ctx, contactTotals, tenantID)
+	var i ContactTotalsRow
+	err := row.Scan(&i.Guests, &i.WithConversations)
+	return i, err
+}
+
+const contactsAdd = `-- name: ContactsAdd :exec
+INSERT INTO contact (tenant_id, id, phone, name, name_kept, first_name, last_name, company_name, designation, email, avatar_url, metadata,
+  created_at, updated_at)
+SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::boolean[]),
+  unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+  unnest($10::text[]), unnest($11::text[]), nullif(unnest($12::text[]), '')::jsonb, $13, $13
+`
+
+type ContactsAddParams struct {
+	TenantID     id.Tenant
+	Ids          []uuid.UUID
+	Phones       []string
+	Names        []string
+	NameKepts    []bool
+	FirstNames   []string
+	LastNames    []string
+	CompanyNames []string
+	Designations []string
+	Emails       []string
+	AvatarUrls   []string
+	Metadatas    []string
+	Now          time.Time
+}
+
+// ContactsAdd stores guests whom people entered, with everything they wrote.
+func (q *Queries) ContactsAdd(ctx context.Context, arg ContactsAddParams) error {
+	_, err := q.db.Exec(ctx, contactsAdd,
+		arg.TenantID,
+		arg.Ids,
+		arg.Phones,
+		arg.Names,
+		arg.NameKepts,
+		arg.FirstNames,
+		arg.LastNames,
+		arg.CompanyNames,
+		arg.Designations,
+		arg.Emails,
+		arg.AvatarUrls,
+		arg.Metadatas,
+		arg.Now,
+	)
+	return err
+}
+
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata
+SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -85,6 +319,7 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.CompanyName,
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
+			&i.Contact.NameKept,
 		); err != nil {
 			return nil, err
 		}
@@ -94,6 +329,51 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const contactsEdit = `-- name: ContactsEdit :exec
+UPDATE contact g SET name = u.name, name_kept = u.name_kept, first_name = u.first_name, last_name = u.last_name,
+  company_name = u.company_name, designation = u.designation, email = u.email, avatar_url = u.avatar_url,
+  metadata = nullif(u.metadata, '')::jsonb, updated_at = $1
+FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS name, unnest($5::boolean[]) AS name_kept,
+  unnest($6::text[]) AS first_name, unnest($7::text[]) AS last_name,
+  unnest($8::text[]) AS company_name, unnest($9::text[]) AS designation,
+  unnest($10::text[]) AS email, unnest($11::text[]) AS avatar_url, unnest($12::text[]) AS metadata) u
+WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id
+`
+
+type ContactsEditParams struct {
+	Now          time.Time
+	TenantID     id.Tenant
+	Ids          []uuid.UUID
+	Names        []string
+	NameKepts    []bool
+	FirstNames   []string
+	LastNames    []string
+	CompanyNames []string
+	Designations []string
+	Emails       []string
+	AvatarUrls   []string
+	Metadatas    []string
+}
+
+// ContactsEdit writes what people may change about guests that were locked before.
+func (q *Queries) ContactsEdit(ctx context.Context, arg ContactsEditParams) error {
+	_, err := q.db.Exec(ctx, contactsEdit,
+		arg.Now,
+		arg.TenantID,
+		arg.Ids,
+		arg.Names,
+		arg.NameKepts,
+		arg.FirstNames,
+		arg.LastNames,
+		arg.CompanyNames,
+		arg.Designations,
+		arg.Emails,
+		arg.AvatarUrls,
+		arg.Metadatas,
+	)
+	return err
 }
 
 const contactsInsert = `-- name: ContactsInsert :exec
@@ -125,6 +405,55 @@ func (q *Queries) ContactsInsert(ctx context.Context, arg ContactsInsertParams) 
 		arg.Now,
 	)
 	return err
+}
+
+const contactsLock = `-- name: ContactsLock :many
+SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+`
+
+type ContactsLockParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+// ContactsLock locks guests, in the order of their ids so that two batches never wait
+// for each other in a circle. Whoever is about to give one of them a conversation waits.
+func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]Contact, error) {
+	rows, err := q.db.Query(ctx, contactsLock, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contact
+	for rows.Next() {
+		var i Contact
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Phone,
+			&i.WaID,
+			&i.Bsuid,
+			&i.Username,
+			&i.Name,
+			&i.Email,
+			&i.AvatarUrl,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.FirstName,
+			&i.LastName,
+			&i.CompanyName,
+			&i.Designation,
+			&i.Metadata,
+			&i.NameKept,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const contactsSave = `-- name: ContactsSave :exec

@@ -67,6 +67,7 @@ type Contact struct {
 	CompanyName string
 	Designation string
 	Metadata    []byte
+	NameKept    bool
 }
 
 type ContactAlias struct {
