@@ -1,14 +1,12 @@
 // Package desk is what people at the hotel do with conversations, and how a bot asks
-// for them: escalate.go, and here assigning, taking over, handing back and closing.
-// Speaking to guests is package outbox.
+// for them: escalate.go, begin.go, change.go, read.go and erase.go, and here assigning,
+// taking over, handing back and closing. Speaking to guests is package outbox.
 package desk
 
 import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -91,6 +89,7 @@ func difference(before, after conversation.Conversation) (was, is map[string]any
 	note("assignedToId", before.AssignedTo, after.AssignedTo)
 	note("hotelUnit", before.Unit, after.Unit)
 	note("iaLocked", before.Lock.Locked, after.Lock.Locked)
+	note("isOpportunity", before.IsOpportunity, after.IsOpportunity)
 	return was, is
 }
 
@@ -125,6 +124,21 @@ func (d *Desk) Close(ctx context.Context, tenant id.Tenant, by user.User, c id.C
 	return d.do(ctx, tenant, by, c, "CLOSE_CONVERSATION", moveTo(conversation.Closed))
 }
 
+// Archive puts a conversation away, where only those look who ask for it.
+func (d *Desk) Archive(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "ARCHIVE_CONVERSATION", moveTo(conversation.Archived))
+}
+
+// Unarchive puts an archived conversation back among the closed ones.
+func (d *Desk) Unarchive(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "UNARCHIVE_CONVERSATION", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
+		if c.State == conversation.Archived {
+			c.Conversation = c.To(conversation.Closed, now)
+		}
+		return nil
+	})
+}
+
 // moveTo changes the state. A closed conversation opens again only if the guest has
 // no newer one.
 func moveTo(s conversation.State) act {
@@ -157,68 +171,4 @@ func (d *Desk) SetLock(ctx context.Context, tenant id.Tenant, by user.User, c id
 		}
 		return nil
 	})
-}
-
-// Changes is what can be changed about a conversation at once. Nil fields stay.
-type Changes struct {
-	State      *conversation.State
-	Priority   *conversation.Priority
-	AssignedTo *id.User
-	Tags       *[]uuid.UUID
-}
-
-// Change makes several changes in one transaction.
-func (d *Desk) Change(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, changes Changes) (conversation.Card, error) {
-	return d.do(ctx, tenant, by, c, "UPDATE_CONVERSATION", func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
-		if changes.AssignedTo != nil {
-			if err := assign(*changes.AssignedTo)(ctx, tx, c, now); err != nil {
-				return err
-			}
-		}
-		if changes.State != nil {
-			if err := moveTo(*changes.State)(ctx, tx, c, now); err != nil {
-				return err
-			}
-		}
-		if changes.Priority != nil {
-			c.Priority = *changes.Priority
-		}
-		if changes.Tags == nil {
-			return nil
-		}
-		return retag(ctx, tx, c, *changes.Tags)
-	})
-}
-
-func retag(ctx context.Context, tx *postgres.Tx, c *conversation.Card, tags []uuid.UUID) error {
-	if err := tx.SetTags(ctx, c.ID, tags); err != nil {
-		return err
-	}
-	fresh, err := tx.Cards(ctx, c.ID)
-	if err == nil && len(fresh) > 0 {
-		c.Tags = fresh[0].Tags
-	}
-	return err
-}
-
-// MarkRead marks what the guest wrote as read by the hotel, and returns how many
-// messages that were.
-func (d *Desk) MarkRead(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (int, error) {
-	var count int
-	err := d.db.InTx(ctx, tenant, func(tx *postgres.Tx) error {
-		card, err := tx.LockCard(ctx, c)
-		if err != nil {
-			return err
-		}
-		if !card.VisibleTo(by.Scope()) {
-			return conversation.ErrNotFound
-		}
-		if count, err = tx.MarkRead(ctx, c); err != nil || count == 0 && card.Unread == 0 {
-			return err
-		}
-		card.Unread = 0
-		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card})
-		return tx.SaveConversations(ctx, card.Conversation)
-	})
-	return count, err
 }

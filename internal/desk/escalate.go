@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/directory"
-	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/event"
@@ -160,16 +159,7 @@ func (d *Desk) conversationFor(ctx context.Context, tx *postgres.Tx, phone strin
 	if err != nil {
 		return card, false, err
 	}
-	guest := contact.Contact{ID: id.NewContact()}
-	if alias.Kind == contact.ByPhone {
-		guest.Phone = contact.Phone(alias.Value)
-	} else {
-		guest.BSUID = alias.Value
-	}
-	if err := tx.InsertContacts(ctx, now, guest); err != nil {
-		return card, false, err
-	}
-	if err := tx.InsertAliases(ctx, map[contact.Alias]contact.Contact{alias: guest}); err != nil {
+	if _, err := guestOf(ctx, tx, alias, now); err != nil {
 		return card, false, err
 	}
 	card, err = outbox.ConversationOf(ctx, tx, phone, now)

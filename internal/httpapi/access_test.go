@@ -78,7 +78,7 @@ func (c caller) expected(row httpapi.Row) int {
 	case calls[row.Name()].names == byConversation && !c.sees:
 		return http.StatusNotFound
 	default:
-		return row.Status
+		return calls[row.Name()].status(row)
 	}
 }
 

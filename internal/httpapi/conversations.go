@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -10,7 +12,6 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
-	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
@@ -32,62 +33,6 @@ func paginate(page, limit, total int) pagination {
 type list[T any] struct {
 	Data       []T        `json:"data" nullable:"false"`
 	Pagination pagination `json:"pagination"`
-}
-
-type listConversationsInput struct {
-	Status       string `query:"status" doc:"One status, or several separated by commas"`
-	Priority     string `query:"priority" enum:"LOW,MEDIUM,HIGH,URGENT"`
-	AssignedToID string `query:"assignedToId" format:"uuid"`
-	HotelUnit    string `query:"hotelUnit" maxLength:"100"`
-	Opportunity  string `query:"isOpportunity" enum:"true,false"`
-	Search       string `query:"search" maxLength:"200"`
-	Page         int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
-	Limit        int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
-}
-
-func (s *server) listConversations(ctx context.Context, c caller, in *listConversationsInput) (*reply[list[wire.Conversation]], error) {
-	f, err := in.filter(c)
-	if err != nil {
-		return nil, err
-	}
-	cards, total, err := s.deps.DB.Cards(ctx, c.tenant, f)
-	if err != nil {
-		return nil, err
-	}
-	out := list[wire.Conversation]{Data: make([]wire.Conversation, 0, len(cards)), Pagination: paginate(in.Page, in.Limit, total)}
-	for _, card := range cards {
-		out.Data = append(out.Data, wire.ConversationOf(c.tenant, card))
-	}
-	return answer(out), nil
-}
-
-func (in *listConversationsInput) filter(c caller) (postgres.CardFilter, error) {
-	f := postgres.CardFilter{
-		Scope: c.User.Scope(), Priority: conversation.Priority(in.Priority), Unit: in.HotelUnit, Search: in.Search,
-		Limit: in.Limit, Offset: (in.Page - 1) * in.Limit,
-	}
-	if in.Opportunity != "" {
-		wanted := in.Opportunity == "true"
-		f.Opportunity = &wanted
-	}
-	if in.AssignedToID != "" {
-		assignee, err := id.ParseUser(in.AssignedToID)
-		if err != nil {
-			return f, wrongField("assignedToId", "This is no id of a user.")
-		}
-		f.AssignedTo = assignee
-	}
-	for _, text := range strings.Split(in.Status, ",") {
-		if text == "" {
-			continue
-		}
-		state, err := parseState(text)
-		if err != nil {
-			return f, err
-		}
-		f.States = append(f.States, state)
-	}
-	return f, nil
 }
 
 func parseState(text string) (conversation.State, error) {
@@ -150,6 +95,10 @@ type changeInput struct {
 		Priority     *string   `json:"priority,omitempty" enum:"LOW,MEDIUM,HIGH,URGENT"`
 		AssignedToID *string   `json:"assignedToId,omitempty" format:"uuid"`
 		TagIDs       *[]string `json:"tagIds,omitempty" maxItems:"50"`
+		HotelUnit    *string   `json:"hotelUnit,omitempty" maxLength:"100" doc:"One of the hotel's units in any spelling; empty for none"`
+		Opportunity  *bool     `json:"isOpportunity,omitempty"`
+
+		Metadata *map[string]any `json:"metadata,omitempty" doc:"An object of at most 10,000 characters; it replaces the one before"`
 	}
 }
 
@@ -171,7 +120,14 @@ func (s *server) changeConversation(ctx context.Context, c caller, in *changeInp
 }
 
 func (in *changeInput) changes() (desk.Changes, error) {
-	var out desk.Changes
+	out := desk.Changes{Unit: in.Body.HotelUnit, Opportunity: in.Body.Opportunity}
+	if in.Body.Metadata != nil {
+		text, err := metadataOf(*in.Body.Metadata)
+		if err != nil {
+			return out, err
+		}
+		out.Metadata = &text
+	}
 	if in.Body.Status != nil {
 		state, err := parseState(*in.Body.Status)
 		if err != nil {
@@ -196,6 +152,20 @@ func (in *changeInput) changes() (desk.Changes, error) {
 	tags, err := parseTags(*in.Body.TagIDs)
 	out.Tags = &tags
 	return out, err
+}
+
+// maxMetadata bounds what dashboards keep with a conversation, in characters of JSON.
+const maxMetadata = 10_000
+
+func metadataOf(of map[string]any) (json.RawMessage, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(of)
+	if err != nil || utf8.RuneCount(text) > maxMetadata {
+		return nil, wrongField("metadata", "metadata may have at most 10,000 characters of JSON.")
+	}
+	return text, nil
 }
 
 func parseTags(texts []string) ([]uuid.UUID, error) {
@@ -246,6 +216,40 @@ func (s *server) closeConversation(ctx context.Context, c caller, in *Conversati
 	}
 	card, err := s.deps.Desk.Close(ctx, c.tenant, c.User, conversationID)
 	return written(c, card, err)
+}
+
+func (s *server) archiveConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.deps.Desk.Archive(ctx, c.tenant, c.User, conversationID)
+	return written(c, card, err)
+}
+
+func (s *server) unarchiveConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.deps.Desk.Unarchive(ctx, c.tenant, c.User, conversationID)
+	return written(c, card, err)
+}
+
+type deleted struct {
+	Success bool   `json:"success"`
+	ID      string `json:"id"`
+}
+
+func (s *server) deleteConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[deleted], error) {
+	conversationID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.deps.Desk.Delete(ctx, c.tenant, c.User, conversationID); err != nil {
+		return nil, err
+	}
+	return answer(deleted{true, conversationID.String()}), nil
 }
 
 type updated struct {

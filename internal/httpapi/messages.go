@@ -2,37 +2,11 @@ package httpapi
 
 import (
 	"context"
-	"slices"
 
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/wire"
 )
-
-type listMessagesInput struct {
-	ConversationPath
-	Page  int `query:"page" minimum:"1" maximum:"100000" default:"1"`
-	Limit int `query:"limit" minimum:"1" maximum:"100" default:"50"`
-}
-
-// listMessages returns a page: page 1 has the newest messages, and each page begins
-// with its oldest.
-func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInput) (*reply[list[wire.Message]], error) {
-	card, err := s.visible(ctx, c, in.ConversationPath)
-	if err != nil {
-		return nil, err
-	}
-	messages, total, err := s.deps.DB.Messages(ctx, c.tenant, card.ID, in.Limit, (in.Page-1)*in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(messages)
-	out := list[wire.Message]{Data: make([]wire.Message, 0, len(messages)), Pagination: paginate(in.Page, in.Limit, total)}
-	for _, m := range messages {
-		out.Data = append(out.Data, wire.MessageOf(c.tenant, m))
-	}
-	return answer(out), nil
-}
 
 // NewMessage is what an attendant sends. Exported for huma: see ConversationPath.
 type NewMessage struct {

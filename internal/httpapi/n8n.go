@@ -16,7 +16,6 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
-	"github.com/botreserva/botreserva/internal/whatsapp"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
@@ -263,10 +262,7 @@ func (s *server) botMarkRead(ctx context.Context, c caller, in *botReadInput) (*
 	if err != nil {
 		return nil, err
 	}
-	line, _ := c.hotel.Line(m.NumberID)
-	err = s.deps.WhatsApp.MarkRead(ctx, whatsapp.Credentials{PhoneNumberID: line.PhoneNumberID, AccessToken: line.AccessToken}, m.WAMID, false)
-	if err != nil {
-		s.deps.Log.WarnContext(ctx, "message cannot be marked read", "tenant_id", c.tenant, "message_id", m.ID, "err", err)
+	if !s.showRead(ctx, c.hotel, m) {
 		return answer(botRead{Message: "WhatsApp did not take it."}), nil
 	}
 	return answer(botRead{Success: true}), nil

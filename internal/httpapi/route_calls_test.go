@@ -30,6 +30,9 @@ type call struct {
 	// foreign is what another hotel's people or flow get for it, when that is no refusal
 	// of missing.
 	foreign int
+	// answers is the status that a good call gets while its part of the product is to
+	// come; without it, the row's.
+	answers int
 }
 
 const (
@@ -38,6 +41,14 @@ const (
 	byThing        = "thing"
 	byGuest        = "guest"
 )
+
+// status is what a good call of a row gets.
+func (c call) status(row httpapi.Row) int {
+	if c.answers != 0 {
+		return c.answers
+	}
+	return row.Status
+}
 
 // notFound is the code of the refusal when the call names what is not there.
 func (c call) notFound() string {

@@ -159,6 +159,13 @@ func (tx *Tx) MarkRead(ctx context.Context, conversationID id.Conversation) (int
 	return len(ids), wrap(err, "mark messages read", nil)
 }
 
+// MarkMessageRead marks one message of a guest's as read, and reports whether it was not
+// before.
+func (tx *Tx) MarkMessageRead(ctx context.Context, messageID id.Message) (bool, error) {
+	n, err := tx.q.MessageMarkRead(ctx, sqlc.MessageMarkReadParams{TenantID: tx.tenant, ID: messageID})
+	return n > 0, wrap(err, "mark message read", nil)
+}
+
 // Parked is a status of a message that is not known yet.
 type Parked struct {
 	Received
@@ -218,31 +225,6 @@ func (db *DB) MessageByWAMID(ctx context.Context, tenant id.Tenant, wamid string
 		return message.Message{}, wrap(err, "find message", ErrNoMessage)
 	}
 	return messageNoun(r)
-}
-
-// Messages returns a page of a conversation's messages, newest first, and how many
-// there are in all.
-func (db *DB) Messages(ctx context.Context, tenant id.Tenant, conversationID id.Conversation, limit, offset int) ([]message.Message, int, error) {
-	q := db.reads(tenant)
-	rows, err := q.MessagePage(ctx, sqlc.MessagePageParams{
-		TenantID: tenant, ConversationID: conversationID, PageSize: int32(limit), Skip: int32(offset),
-	})
-	if err != nil {
-		return nil, 0, wrap(err, "list messages", nil)
-	}
-	total, err := q.MessageCount(ctx, sqlc.MessageCountParams{TenantID: tenant, ConversationID: conversationID})
-	if err != nil {
-		return nil, 0, wrap(err, "count messages", nil)
-	}
-	out := make([]message.Message, 0, len(rows))
-	for _, r := range rows {
-		m, err := messageNoun(r)
-		if err != nil {
-			return nil, 0, err
-		}
-		out = append(out, m)
-	}
-	return out, int(total), nil
 }
 
 func failureColumn(f *message.Failure) ([]byte, error) {

@@ -31,6 +31,9 @@ func (s *Server) publish(e event.Event, epoch string, seq int64) {
 	if e.Before != nil {
 		s.farewell(e, rooms)
 	}
+	if e.Name == event.ConversationDeleted {
+		defer s.main.In(conversationRoom(e.Card.ID)).SocketsLeave(conversationRoom(e.Card.ID))
+	}
 	if err := s.main.To(rooms...).Emit(string(e.Name), wire.EventOf(e, epoch, seq)); err != nil {
 		s.opts.Log.Error("event cannot be sent", "event", e.Name, "tenant_id", e.TenantID, "err", err)
 	}

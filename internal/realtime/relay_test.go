@@ -219,3 +219,30 @@ func TestLostWhileItMoved(t *testing.T) {
 		t.Errorf("heard %v, not that the conversation is gone", got)
 	}
 }
+
+// TestDeleted: who could see a conversation hears that it is gone, and nothing of what
+// it was; nobody follows it any more.
+func TestDeleted(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := pgtest.Tenant(t, w.db)
+	card := pgtest.Conversation(t, w.db, h, pgtest.OfUnit("Camburi"))
+	admin, ana := w.open(h.Admin), w.open(pgtest.User(t, w.db, h.ID, user.Attendant, "Camburi"))
+	other := w.open(pgtest.User(t, w.db, h.ID, user.Attendant, "Ilhabela"))
+	admin.join(card)
+	ana.join(card)
+	w.server.Publish(context.Background(), []event.Event{{TenantID: h.ID, Name: event.ConversationDeleted, Card: &card}})
+	for _, s := range []*screen{admin, ana} {
+		e := s.next("conversation:deleted")
+		if keys := keysOf(t, e); keys != "conversationId epoch seq" || !strings.Contains(string(e.data), card.ID.String()) {
+			t.Errorf("%s was told %s", s.name, e.data)
+		}
+	}
+	ana.emit("conversation:typing", map[string]any{"conversationId": card.ID.String(), "isTyping": true})
+	ana.all()
+	for _, s := range []*screen{admin, other} {
+		if got := s.names(); got != "" {
+			t.Errorf("%s heard %s", s.name, got)
+		}
+	}
+}

@@ -52,6 +52,8 @@ func EventOf(e event.Event, epoch string, seq int64) Event {
 		m := MessageOf(e.TenantID, *e.Message)
 		out.Conversation = nil
 		out.MessageID, out.Status, out.ExternalID, out.ErrorInfo = m.ID, m.Status, m.ExternalMessageID, m.Failure
+	case event.ConversationDeleted:
+		out.Conversation = nil
 	case event.ConversationUpdated:
 		c := out.Conversation
 		out.LastMessage, out.LastMessageAt = c.LastMessage, c.LastMessageAt

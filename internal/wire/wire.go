@@ -86,6 +86,26 @@ type Preview struct {
 	Direction string `json:"direction"`
 	Type      string `json:"type"`
 	Timestamp Time   `json:"timestamp"`
+	// Sender and UserID tell a person's answer from a bot's.
+	Sender string  `json:"sender"`
+	UserID *string `json:"userId"`
+}
+
+func previewOf(p conversation.Preview) *Preview {
+	out := &Preview{
+		ID: p.ID.String(), Content: p.Content, Direction: p.Direction, Type: p.Type, Timestamp: At(p.Timestamp), Sender: p.Sender,
+	}
+	if !p.SentBy.IsZero() {
+		by := p.SentBy.String()
+		out.UserID = &by
+	}
+	if p.Sender == "" { // stored before senders were
+		out.Sender = string(message.Bot)
+		if p.Direction == string(message.Inbound) {
+			out.Sender = string(message.Guest)
+		}
+	}
+	return out
 }
 
 // Conversation is a conversation as lists, boards and events show it.
@@ -141,7 +161,7 @@ func ConversationOf(tenant id.Tenant, c conversation.Card) Conversation {
 		out.AssignedTo = &Person{ID: assignee, Name: c.Assignee.Name, Email: c.Assignee.Email}
 	}
 	if p := c.LastMessage; p != nil {
-		out.LastMessage = &Preview{ID: p.ID.String(), Content: p.Content, Direction: p.Direction, Type: p.Type, Timestamp: At(p.Timestamp)}
+		out.LastMessage = previewOf(*p)
 	}
 	return out
 }
@@ -190,7 +210,7 @@ func MessageOf(tenant id.Tenant, m message.Message) Message {
 	out := Message{
 		ID: m.ID.String(), TenantID: tenant.String(), ConversationID: m.ConversationID.String(), ContactID: m.ContactID.String(),
 		ExternalMessageID: orNull(m.WAMID), WhatsAppMessageID: orNull(m.WAMID), Direction: string(m.Direction),
-		Type: string(m.Kind), Content: m.Content, Metadata: Metadata{Metadata: m.Metadata}, Status: statusOf(m.Status),
+		Type: string(m.Kind), Content: m.Content, Metadata: Metadata{Metadata: m.Metadata}, Status: StatusOf(m.Status),
 		MediaURL: m.Metadata.MediaURL, MediaType: m.Metadata.MimeType, Timestamp: At(m.Timestamp), CreatedAt: At(m.CreatedAt),
 		UpdatedAt: At(m.CreatedAt), Sender: m.Sender, ClientID: m.SendersID(),
 		OutcomeUnknown: m.Status == message.Unknown, Failure: m.Failure,
@@ -205,7 +225,8 @@ func MessageOf(tenant id.Tenant, m message.Message) Message {
 	return out
 }
 
-func statusOf(s message.Status) message.Status {
+// StatusOf is the status that a message is shown with: one that the original knows.
+func StatusOf(s message.Status) message.Status {
 	switch s {
 	case message.Unknown:
 		return message.Pending

@@ -74,13 +74,15 @@ type Conversation struct {
 	Revision      int64 // grows with every change; of two states the higher one is newer
 }
 
-// Preview is the last message as lists show it.
+// Preview is the last message as lists show it. Sender is a message.Sender.
 type Preview struct {
 	ID        id.Message `json:"id"`
 	Content   string     `json:"content"`
 	Direction string     `json:"direction"`
 	Type      string     `json:"type"`
 	Timestamp time.Time  `json:"timestamp"`
+	Sender    string     `json:"sender,omitempty"`
+	SentBy    id.User    `json:"sentBy,omitzero"` // the person
 }
 
 // System is the name under which the product itself locks a conversation.
@@ -114,6 +116,24 @@ func Begin(guest id.Contact, source, unit string, now time.Time) Conversation {
 		ID: id.NewConversation(), ContactID: guest, State: Open, Priority: Medium,
 		Source: source, Unit: unit, CreatedAt: now, Revision: 1,
 	}
+}
+
+// MarkOpportunity returns the conversation noted as a possible sale, or no longer.
+func (c Conversation) MarkOpportunity(is bool, now time.Time) Conversation {
+	switch {
+	case is && !c.IsOpportunity:
+		c.OpportunityAt = now
+	case !is:
+		c.OpportunityAt = time.Time{}
+	}
+	c.IsOpportunity = is
+	return c
+}
+
+// MarkRead returns the conversation after n of the guest's messages were read.
+func (c Conversation) MarkRead(n int) Conversation {
+	c.Unread = max(0, c.Unread-n)
+	return c
 }
 
 // WindowEnds returns when the 24-hour window closes; zero if the guest never wrote.

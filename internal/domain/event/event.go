@@ -19,6 +19,7 @@ const (
 	MessageStatus       Name = "message:status"
 	ConversationNew     Name = "conversation:new"
 	ConversationUpdated Name = "conversation:updated"
+	ConversationDeleted Name = "conversation:deleted"
 	EscalationNew       Name = "escalation:new"
 	EscalationUpdated   Name = "escalation:updated"
 )

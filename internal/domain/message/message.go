@@ -156,6 +156,7 @@ func (m Message) Preview() conversation.Preview {
 	}
 	return conversation.Preview{
 		ID: m.ID, Content: content, Direction: string(m.Direction), Type: string(m.Kind), Timestamp: m.Timestamp,
+		Sender: string(m.Sender), SentBy: m.SentBy,
 	}
 }
 

@@ -72,3 +72,19 @@ SELECT c.id, c.locked FROM contact_alias a
 JOIN conversation c ON c.tenant_id = a.tenant_id AND c.contact_id = a.contact_id
 WHERE a.tenant_id = @tenant_id AND a.kind = @kind AND a.value = @alias
   AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING');
+
+-- ConversationDelete removes a conversation; messages, tags and escalations go with it
+-- by their foreign keys. It tells how many those were.
+-- name: ConversationDelete :one
+WITH gone AS (DELETE FROM conversation c WHERE c.tenant_id = @tenant_id AND c.id = @id RETURNING c.id)
+SELECT (SELECT count(*) FROM message m WHERE m.tenant_id = @tenant_id AND m.conversation_id = g.id) AS messages,
+  (SELECT count(*) FROM escalation e WHERE e.tenant_id = @tenant_id AND e.conversation_id = g.id) AS escalations,
+  (SELECT count(*) FROM conversation_tag t WHERE t.tenant_id = @tenant_id AND t.conversation_id = g.id) AS tags
+FROM gone g;
+
+-- ConversationLanesDelete removes the work that waits for a conversation. A worker that
+-- holds such a lane finds its lease gone.
+-- name: ConversationLanesDelete :exec
+WITH items AS (DELETE FROM lane_item WHERE tenant_id = @tenant_id AND kind IN ('handoff', 'deliver') AND key = @key::text),
+  letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id AND d.kind IN ('handoff', 'deliver') AND d.key = @key::text)
+DELETE FROM lane l WHERE l.tenant_id = @tenant_id AND l.kind IN ('handoff', 'deliver') AND l.key = @key::text;

@@ -48,10 +48,24 @@ UPDATE message SET attempt_at = @attempt_at, attempts = attempts + 1 WHERE tenan
 -- name: MessageCancelAttempt :exec
 UPDATE message SET attempt_at = NULL WHERE tenant_id = @tenant_id AND id = @id;
 
--- MessagePage returns a conversation's messages, newest first. Index: message_timeline.
+-- MessagesBefore returns a conversation's messages before a point of its timeline, newest
+-- first. Index: message_timeline.
+-- name: MessagesBefore :many
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND (timestamp, id) < (@before_time, @before_id::uuid)
+ORDER BY timestamp DESC, id DESC LIMIT @page_size;
+
+-- MessagesAfter returns those after a point, oldest first. Index: message_timeline.
+-- name: MessagesAfter :many
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND (timestamp, id) > (@after_time, @after_id::uuid)
+ORDER BY timestamp, id LIMIT @page_size;
+
+-- MessagePage returns a later page of a conversation's messages, newest first: only what
+-- is shown is fetched, what is skipped is counted off in message_timeline.
 -- name: MessagePage :many
-SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id
-ORDER BY timestamp DESC, id DESC LIMIT @page_size OFFSET @skip;
+SELECT m.* FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = @tenant_id AND p.conversation_id = @conversation_id
+  ORDER BY p.timestamp DESC, p.id DESC LIMIT @page_size OFFSET @skip) page
+JOIN message m ON m.tenant_id = @tenant_id AND m.id = page.id
+ORDER BY page.timestamp DESC, page.id DESC;
 
 -- name: MessageCount :one
 SELECT count(*) FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id;
@@ -79,3 +93,13 @@ DELETE FROM parked_status WHERE parked_at < @before;
 SELECT sqlc.embed(m), sqlc.embed(c) FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]);
+
+-- MessageMarkRead is what an attendant does with one message.
+-- name: MessageMarkRead :execrows
+UPDATE message SET status = 'READ' WHERE tenant_id = @tenant_id AND id = @id AND direction = 'INBOUND' AND status <> 'READ';
+
+-- MessageTally counts a conversation's messages by direction and status. Index:
+-- message_timeline.
+-- name: MessageTally :many
+SELECT direction, status, count(*) AS messages FROM message
+WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id GROUP BY direction, status;

@@ -86,6 +86,52 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 	return items, nil
 }
 
+const conversationDelete = `-- name: ConversationDelete :one
+WITH gone AS (DELETE FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2 RETURNING c.id)
+SELECT (SELECT count(*) FROM message m WHERE m.tenant_id = $1 AND m.conversation_id = g.id) AS messages,
+  (SELECT count(*) FROM escalation e WHERE e.tenant_id = $1 AND e.conversation_id = g.id) AS escalations,
+  (SELECT count(*) FROM conversation_tag t WHERE t.tenant_id = $1 AND t.conversation_id = g.id) AS tags
+FROM gone g
+`
+
+type ConversationDeleteParams struct {
+	TenantID id.Tenant
+	ID       id.Conversation
+}
+
+type ConversationDeleteRow struct {
+	Messages    int64
+	Escalations int64
+	Tags        int64
+}
+
+// ConversationDelete removes a conversation; messages, tags and escalations go with it
+// by their foreign keys. It tells how many those were.
+func (q *Queries) ConversationDelete(ctx context.Context, arg ConversationDeleteParams) (ConversationDeleteRow, error) {
+	row := q.db.QueryRow(ctx, conversationDelete, arg.TenantID, arg.ID)
+	var i ConversationDeleteRow
+	err := row.Scan(&i.Messages, &i.Escalations, &i.Tags)
+	return i, err
+}
+
+const conversationLanesDelete = `-- name: ConversationLanesDelete :exec
+WITH items AS (DELETE FROM lane_item WHERE tenant_id = $1 AND kind IN ('handoff', 'deliver') AND key = $2::text),
+  letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = $1 AND d.kind IN ('handoff', 'deliver') AND d.key = $2::text)
+DELETE FROM lane l WHERE l.tenant_id = $1 AND l.kind IN ('handoff', 'deliver') AND l.key = $2::text
+`
+
+type ConversationLanesDeleteParams struct {
+	TenantID id.Tenant
+	Key      string
+}
+
+// ConversationLanesDelete removes the work that waits for a conversation. A worker that
+// holds such a lane finds its lease gone.
+func (q *Queries) ConversationLanesDelete(ctx context.Context, arg ConversationLanesDeleteParams) error {
+	_, err := q.db.Exec(ctx, conversationLanesDelete, arg.TenantID, arg.Key)
+	return err
+}
+
 const conversationTagsAdd = `-- name: ConversationTagsAdd :execrows
 INSERT INTO conversation_tag (tenant_id, conversation_id, tag_id)
 SELECT t.tenant_id, $1, t.id FROM tag t WHERE t.tenant_id = $2 AND t.id = ANY($3::uuid[])

@@ -204,9 +204,29 @@ func (q *Queries) MessageGet(ctx context.Context, arg MessageGetParams) (Message
 	return i, err
 }
 
+const messageMarkRead = `-- name: MessageMarkRead :execrows
+UPDATE message SET status = 'READ' WHERE tenant_id = $1 AND id = $2 AND direction = 'INBOUND' AND status <> 'READ'
+`
+
+type MessageMarkReadParams struct {
+	TenantID id.Tenant
+	ID       id.Message
+}
+
+// MessageMarkRead is what an attendant does with one message.
+func (q *Queries) MessageMarkRead(ctx context.Context, arg MessageMarkReadParams) (int64, error) {
+	result, err := q.db.Exec(ctx, messageMarkRead, arg.TenantID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const messagePage = `-- name: MessagePage :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2
-ORDER BY timestamp DESC, id DESC LIMIT $4 OFFSET $3
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = $1 AND p.conversation_id = $2
+  ORDER BY p.timestamp DESC, p.id DESC LIMIT $4 OFFSET $3) page
+JOIN message m ON m.tenant_id = $1 AND m.id = page.id
+ORDER BY page.timestamp DESC, page.id DESC
 `
 
 type MessagePageParams struct {
@@ -216,12 +236,172 @@ type MessagePageParams struct {
 	PageSize       int32
 }
 
-// MessagePage returns a conversation's messages, newest first. Index: message_timeline.
+// MessagePage returns a later page of a conversation's messages, newest first: only what
+// is shown is fetched, what is skipped is counted off in message_timeline.
 func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Message, error) {
 	rows, err := q.db.Query(ctx, messagePage,
 		arg.TenantID,
 		arg.ConversationID,
 		arg.Skip,
+		arg.PageSize,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Message
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.ConversationID,
+			&i.ContactID,
+			&i.NumberID,
+			&i.Wamid,
+			&i.ClientID,
+			&i.Direction,
+			&i.Sender,
+			&i.Kind,
+			&i.Content,
+			&i.Metadata,
+			&i.Status,
+			&i.Failure,
+			&i.SentBy,
+			&i.AttemptAt,
+			&i.Attempts,
+			&i.Timestamp,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messageTally = `-- name: MessageTally :many
+SELECT direction, status, count(*) AS messages FROM message
+WHERE tenant_id = $1 AND conversation_id = $2 GROUP BY direction, status
+`
+
+type MessageTallyParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+}
+
+type MessageTallyRow struct {
+	Direction string
+	Status    string
+	Messages  int64
+}
+
+// MessageTally counts a conversation's messages by direction and status. Index:
+// message_timeline.
+func (q *Queries) MessageTally(ctx context.Context, arg MessageTallyParams) ([]MessageTallyRow, error) {
+	rows, err := q.db.Query(ctx, messageTally, arg.TenantID, arg.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessageTallyRow
+	for rows.Next() {
+		var i MessageTallyRow
+		if err := rows.Scan(&i.Direction, &i.Status, &i.Messages); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesAfter = `-- name: MessagesAfter :many
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) > ($3, $4::uuid)
+ORDER BY timestamp, id LIMIT $5
+`
+
+type MessagesAfterParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	AfterTime      time.Time
+	AfterID        uuid.UUID
+	PageSize       int32
+}
+
+// MessagesAfter returns those after a point, oldest first. Index: message_timeline.
+func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([]Message, error) {
+	rows, err := q.db.Query(ctx, messagesAfter,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.AfterTime,
+		arg.AfterID,
+		arg.PageSize,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Message
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.ConversationID,
+			&i.ContactID,
+			&i.NumberID,
+			&i.Wamid,
+			&i.ClientID,
+			&i.Direction,
+			&i.Sender,
+			&i.Kind,
+			&i.Content,
+			&i.Metadata,
+			&i.Status,
+			&i.Failure,
+			&i.SentBy,
+			&i.AttemptAt,
+			&i.Attempts,
+			&i.Timestamp,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesBefore = `-- name: MessagesBefore :many
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) < ($3, $4::uuid)
+ORDER BY timestamp DESC, id DESC LIMIT $5
+`
+
+type MessagesBeforeParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	BeforeTime     time.Time
+	BeforeID       uuid.UUID
+	PageSize       int32
+}
+
+// MessagesBefore returns a conversation's messages before a point of its timeline, newest
+// first. Index: message_timeline.
+func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) ([]Message, error) {
+	rows, err := q.db.Query(ctx, messagesBefore,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.BeforeTime,
+		arg.BeforeID,
 		arg.PageSize,
 	)
 	if err != nil {

@@ -1,0 +1,54 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+)
+
+func init() { maps.Copy(calls, conversationCalls) }
+
+var conversationCalls = map[string]call{
+	"GET /api/conversations/stats": {},
+	"POST /api/conversations": {body: func(chat) map[string]any {
+		return map[string]any{"contactPhoneNumber": newPhone(), "priority": "LOW", "metadata": map[string]any{"a": 1}}
+	}},
+	"POST /api/conversations/{id}/archive":           {names: byConversation},
+	"POST /api/conversations/{id}/unarchive":         {names: byConversation},
+	"DELETE /api/conversations/{id}":                 {names: byConversation},
+	"GET /api/conversations/{id}/messages/stats":     {names: byConversation},
+	"GET /api/messages/conversations/{id}/stats":     {names: byConversation},
+	"POST /api/messages/{id}/read":                   {names: byConversation, missing: "message_not_found", id: messageOf},
+	"POST /api/conversations/{id}/messages/template": rich(false, aTemplate),
+	"POST /api/conversations/{id}/messages/buttons":  rich(false, aButton),
+	"POST /api/conversations/{id}/messages/list":     rich(false, aChoice),
+	"POST /api/messages/template":                    rich(true, aTemplate),
+	"POST /api/messages/buttons":                     rich(true, aButton),
+	"POST /api/messages/list":                        rich(true, aChoice),
+}
+
+func messageOf(c chat) string { return c.message.ID.String() }
+
+// newPhone is of a guest whom no hotel knows yet.
+func newPhone() string { return fmt.Sprintf("55129%08d", 50_000_000+rand.IntN(49_000_000)) }
+
+var (
+	aTemplate = map[string]any{"templateName": "reserva_confirmada", "parameters": []string{"Ana"}}
+	aButton   = map[string]any{"bodyText": "Confirma?", "buttons": []any{map[string]any{"id": "1", "title": "Sim"}}}
+	aChoice   = map[string]any{"bodyText": "Qual?", "buttonText": "Ver", "sections": []any{map[string]any{
+		"title": "Quartos", "rows": []any{map[string]any{"id": "1", "title": "Luxo"}},
+	}}}
+)
+
+// rich calls what is checked and seen, and cannot be sent yet.
+func rich(inBody bool, what map[string]any) call {
+	return call{names: byConversation, answers: http.StatusUnprocessableEntity, body: func(c chat) map[string]any {
+		if !inBody {
+			return maps.Clone(what)
+		}
+		out := maps.Clone(what)
+		out["conversationId"] = c.card.ID.String()
+		return out
+	}}
+}
