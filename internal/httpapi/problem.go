@@ -145,7 +145,7 @@ func detailsOf(errs []error) []fault.Detail {
 		if errors.As(err, &d) {
 			e := d.ErrorDetail()
 			path := strings.TrimPrefix(strings.TrimPrefix(e.Location, "body"), ".")
-			details = append(details, fault.Detail{Path: path, Message: e.Message})
+			details = append(details, wordedDetail(path, e.Message))
 		}
 	}
 	return details

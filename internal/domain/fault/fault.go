@@ -35,6 +35,7 @@ type Fault struct {
 // Detail points at one wrong part of the input.
 type Detail struct {
 	Path    string `json:"path"`
+	Code    string `json:"code,omitempty"` // stable, lower_snake_case, where there is one
 	Message string `json:"message"`
 }
 
