@@ -44,6 +44,7 @@ var rooms = []room{
 	{path: "internal/domain/conversation", layer: noun, step: 4, why: "state, lock, window, and who answers"},
 	{path: "internal/domain/message", layer: noun, step: 5, why: "kinds, content, and which status follows which"},
 	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
+	{path: "internal/domain/quickreply", layer: noun, step: 6, why: "a stored text that people insert while they write"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
 
 	{path: "internal/postgres/sqlc", layer: technology, by: []string{"internal/postgres"}, why: "generated; one caller, so that the tenant is always pinned"},

@@ -86,9 +86,5 @@ func retag(ctx context.Context, tx *postgres.Tx, c *conversation.Card, tags []uu
 	if err := tx.SetTags(ctx, c.ID, tags); err != nil {
 		return err
 	}
-	fresh, err := tx.Cards(ctx, c.ID)
-	if err == nil && len(fresh) > 0 {
-		c.Tags = fresh[0].Tags
-	}
-	return err
+	return readTags(ctx, tx, c)
 }

@@ -6,6 +6,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/clock"
@@ -70,14 +71,14 @@ func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Con
 	if err := followUp(ctx, tx, by, before, card, now); err != nil {
 		return card, err
 	}
-	was, is := difference(before.Conversation, card.Conversation)
+	was, is := difference(before, card)
 	return card, tx.Audit(ctx, postgres.Entry{
 		Actor: by.ID.String(), Action: action, Entity: "conversation", EntityID: c.String(), Before: was, After: is, At: now,
 	})
 }
 
 // difference is what an audit entry says about a change: the fields, not the words.
-func difference(before, after conversation.Conversation) (was, is map[string]any) {
+func difference(before, after conversation.Card) (was, is map[string]any) {
 	was, is = map[string]any{}, map[string]any{}
 	note := func(field string, b, a any) {
 		if b != a {
@@ -90,7 +91,16 @@ func difference(before, after conversation.Conversation) (was, is map[string]any
 	note("hotelUnit", before.Unit, after.Unit)
 	note("iaLocked", before.Lock.Locked, after.Lock.Locked)
 	note("isOpportunity", before.IsOpportunity, after.IsOpportunity)
+	note("tags", tagNames(before.Tags), tagNames(after.Tags))
 	return was, is
+}
+
+func tagNames(tags []conversation.Tag) string {
+	names := make([]string, 0, len(tags))
+	for _, t := range tags {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Assign gives a conversation to an active user of the hotel, or returns

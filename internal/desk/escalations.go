@@ -143,7 +143,7 @@ func (d *Desk) saveHandled(ctx context.Context, tx *postgres.Tx, by user.User, b
 
 // handlingEntry says what changed, but not the words of the notes.
 func handlingEntry(by user.User, was, is escalation.Escalation, before, after conversation.Card, now time.Time) postgres.Entry {
-	b, a := difference(before.Conversation, after.Conversation)
+	b, a := difference(before, after)
 	if was.State != is.State {
 		b["escalationStatus"], a["escalationStatus"] = was.State, is.State
 	}

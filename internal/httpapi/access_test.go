@@ -180,6 +180,8 @@ func (w *world) fingerprint(h hotel) int {
 		SELECT e::text FROM escalation e WHERE tenant_id = $1 UNION ALL
 		SELECT a::text FROM account a WHERE tenant_id = $1 UNION ALL
 		SELECT t::text FROM conversation_tag t WHERE tenant_id = $1 UNION ALL
+		SELECT t::text FROM tag t WHERE tenant_id = $1 UNION ALL
+		SELECT q::text FROM quick_reply q WHERE tenant_id = $1 UNION ALL
 		SELECT g::text FROM contact g WHERE tenant_id = $1) all_rows`, h.ID)
 }
 

@@ -86,6 +86,20 @@ var routes = []route{
 	{http.MethodPost, "/api/escalations/{id}/assign", colleague, team, seen, limitAPI, "Give an escalation and its conversation to somebody", 200, to((*server).assignEscalation)},
 	{http.MethodPost, "/api/escalations/{id}/resolve", colleague, team, seen, limitAPI, "End an escalation, handing the guest back if wished", 200, to((*server).resolveEscalation)},
 
+	{http.MethodGet, "/api/tags", colleague, team, wholeHotel, limitAPI, "List tags", 200, to((*server).listTags)},
+	{http.MethodPost, "/api/tags", colleague, sellers, wholeHotel, limitAPI, "Make a tag", 201, to((*server).createTag)},
+	{http.MethodPost, "/api/tags/conversation", colleague, team, seen, limitAPI, "Put a tag on a conversation", 200, to((*server).attachTag)},
+	{http.MethodDelete, "/api/tags/conversation", colleague, team, seen, limitAPI, "Take a tag off a conversation", 200, to((*server).detachTag)},
+	{http.MethodGet, "/api/tags/{id}", colleague, team, wholeHotel, limitAPI, "Get a tag", 200, to((*server).getTag)},
+	{http.MethodPatch, "/api/tags/{id}", colleague, sellers, wholeHotel, limitAPI, "Change a tag", 200, to((*server).changeTag)},
+	{http.MethodDelete, "/api/tags/{id}", colleague, sellers, wholeHotel, limitAPI, "Delete a tag", 204, to((*server).deleteTag)},
+
+	{http.MethodGet, "/api/quick-replies", colleague, team, wholeHotel, limitAPI, "List quick replies", 200, to((*server).listQuickReplies)},
+	{http.MethodPost, "/api/quick-replies", colleague, sellers, wholeHotel, limitAPI, "Make a quick reply", 201, to((*server).createQuickReply)},
+	{http.MethodGet, "/api/quick-replies/{id}", colleague, team, wholeHotel, limitAPI, "Get a quick reply", 200, to((*server).getQuickReply)},
+	{http.MethodPatch, "/api/quick-replies/{id}", colleague, sellers, wholeHotel, limitAPI, "Change a quick reply", 200, to((*server).changeQuickReply)},
+	{http.MethodDelete, "/api/quick-replies/{id}", colleague, sellers, wholeHotel, limitAPI, "Delete a quick reply", 204, to((*server).deleteQuickReply)},
+
 	{http.MethodPost, "/api/n8n/send-text", flow, none, wholeHotel, limitN8N, "Send a text as the bot", 200, to((*server).botSendText)},
 	{http.MethodPost, "/api/n8n/escalate", flow, none, wholeHotel, limitN8N, "Call for a person", 201, to((*server).botEscalate)},
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},

@@ -10,7 +10,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/quickreply"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 )
@@ -37,6 +39,8 @@ var refusals = map[string]error{
 	"conversation_one_active":                 ErrRepeated,
 	"contact_alias_pkey":                      ErrRepeated,
 	"conversation_tenant_id_assigned_to_fkey": user.ErrNotFound,
+	"tag_tenant_id_name_key":                  conversation.ErrTagTaken,
+	"quick_reply_shortcut":                    quickreply.ErrTaken,
 }
 
 // wrap says what was tried and translates what the database answered: a missing row

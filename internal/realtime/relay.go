@@ -24,10 +24,10 @@ func (s *Server) Publish(_ context.Context, events []event.Event) {
 }
 
 func (s *Server) publish(e event.Event, epoch string, seq int64) {
-	if e.Card == nil {
-		return
+	rooms := []string{tenantRoom(e.TenantID)} // of what everybody at the hotel may know
+	if e.Card != nil {
+		rooms = roomsFor(e.TenantID, e.Card.Conversation)
 	}
-	rooms := roomsFor(e.TenantID, e.Card.Conversation)
 	if e.Before != nil {
 		s.farewell(e, rooms)
 	}

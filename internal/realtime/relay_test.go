@@ -246,3 +246,34 @@ func TestDeleted(t *testing.T) {
 		}
 	}
 }
+
+// TestHotelEvents: what is no conversation's is heard by everybody at the hotel, and by
+// nobody else.
+func TestHotelEvents(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h, other := pgtest.Tenant(t, w.db), pgtest.Tenant(t, w.db)
+	tag := pgtest.Tag(t, w.db, h.ID, "VIP")
+	inside := []*screen{w.open(h.Admin)}
+	for _, role := range []user.Role{user.Attendant, user.Sales, user.Head} {
+		inside = append(inside, w.open(pgtest.User(t, w.db, h.ID, role, "Camburi")))
+	}
+	outside := w.open(other.Admin)
+	w.server.Publish(context.Background(), []event.Event{
+		{TenantID: h.ID, Name: event.TagCreated, Tag: &tag}, {TenantID: h.ID, Name: event.TagUpdated, Tag: &tag}, {TenantID: h.ID, Name: event.TagDeleted, Tag: &tag},
+	})
+	for _, s := range inside {
+		got := s.all()
+		if len(got) != 3 {
+			t.Fatalf("heard %d events", len(got))
+		}
+		for i, want := range []string{"epoch seq tag tagId", "epoch seq tag tagId", "epoch seq tagId"} {
+			if keys := keysOf(t, got[i]); keys != want {
+				t.Errorf("%s has %s, want %s", got[i].name, keys, want)
+			}
+		}
+	}
+	if got := outside.names(); got != "" {
+		t.Errorf("another hotel heard %q", got)
+	}
+}

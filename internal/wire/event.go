@@ -10,19 +10,21 @@ import (
 // not have are left out. Seq counts the events of a tenant since Epoch began; a
 // screen that finds Epoch changed or a gap reported by sync:required fetches anew.
 type Event struct {
-	ConversationID string           `json:"conversationId,omitempty"`
-	Conversation   *Conversation    `json:"conversation,omitempty"`
-	Message        *Message         `json:"message,omitempty"`
-	MessageID      string           `json:"messageId,omitempty"`
-	Status         message.Status   `json:"status,omitempty"`
-	ExternalID     *string          `json:"externalMessageId,omitempty"`
-	ErrorInfo      *message.Failure `json:"errorInfo,omitempty"`
-	LastMessage    *Preview         `json:"lastMessage,omitempty"`
-	LastMessageAt  Time             `json:"lastMessageAt,omitempty"`
-	Updates        *Updates         `json:"updates,omitempty"`
-	Escalation     *Escalation      `json:"escalation,omitempty"`
-	Epoch          string           `json:"epoch"`
-	Seq            int64            `json:"seq"`
+	ConversationID string            `json:"conversationId,omitempty"`
+	Conversation   *Conversation     `json:"conversation,omitempty"`
+	Message        *Message          `json:"message,omitempty"`
+	MessageID      string            `json:"messageId,omitempty"`
+	Status         message.Status    `json:"status,omitempty"`
+	ExternalID     *string           `json:"externalMessageId,omitempty"`
+	ErrorInfo      *message.Failure  `json:"errorInfo,omitempty"`
+	LastMessage    *Preview          `json:"lastMessage,omitempty"`
+	LastMessageAt  Time              `json:"lastMessageAt,omitempty"`
+	Updates        *Updates          `json:"updates,omitempty"`
+	Escalation     *Escalation       `json:"escalation,omitempty"`
+	Tag            *conversation.Tag `json:"tag,omitempty"`
+	TagID          string            `json:"tagId,omitempty"`
+	Epoch          string            `json:"epoch"`
+	Seq            int64             `json:"seq"`
 }
 
 // Updates repeats what usually changes about a conversation, for the original's
@@ -64,6 +66,10 @@ func EventOf(e event.Event, epoch string, seq int64) Event {
 	case event.EscalationNew, event.EscalationUpdated:
 		escalation := EscalationOf(e.TenantID, *e.Escalation, &e.Card.Contact)
 		out.Escalation = &escalation
+	case event.TagCreated, event.TagUpdated:
+		out.Tag, out.TagID = e.Tag, e.Tag.ID.String()
+	case event.TagDeleted:
+		out.TagID = e.Tag.ID.String()
 	case event.ConversationNew:
 	}
 	return out

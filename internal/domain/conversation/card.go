@@ -1,8 +1,6 @@
 package conversation
 
 import (
-	"github.com/google/uuid"
-
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
 )
@@ -20,11 +18,4 @@ type Assignee struct {
 	ID    id.User
 	Name  string
 	Email string
-}
-
-// Tag is a label of the hotel's.
-type Tag struct {
-	ID    uuid.UUID `json:"id"`
-	Name  string    `json:"name"`
-	Color string    `json:"color"`
 }

@@ -22,9 +22,12 @@ const (
 	ConversationDeleted Name = "conversation:deleted"
 	EscalationNew       Name = "escalation:new"
 	EscalationUpdated   Name = "escalation:updated"
+	TagCreated          Name = "tag:created"
+	TagUpdated          Name = "tag:updated"
+	TagDeleted          Name = "tag:deleted"
 )
 
-// Event is one thing that happened to a conversation.
+// Event is one thing that happened to a conversation, or at the hotel.
 type Event struct {
 	Name       Name
 	TenantID   id.Tenant
@@ -32,4 +35,5 @@ type Event struct {
 	Before     *conversation.Card // set when people may have lost sight of the conversation
 	Message    *message.Message
 	Escalation *escalation.Escalation
+	Tag        *conversation.Tag // of an event that everybody at the hotel hears; it has no card
 }

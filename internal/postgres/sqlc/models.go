@@ -258,7 +258,7 @@ type QuickReply struct {
 	Category  string
 	Position  int32
 	IsActive  bool
-	CreatedBy uuid.NullUUID
+	CreatedBy id.User
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
