@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the programs the tests need are on this machine. Go and Node are asked of whoever works on
-# the project; git and a C compiler (the race detector links with it) are installed when root on Debian,
-# otherwise named. PostgreSQL has a script of its own, setup-postgres.sh.
+# the project; git, a C compiler (the race detector links with it) and Redis (tests start their own) are
+# installed when root on Debian, otherwise named. PostgreSQL has a script of its own, setup-postgres.sh.
 set -euo pipefail
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -24,6 +24,7 @@ fi
 packages=()
 have git || packages+=(git)
 have gcc || have clang || have cc || packages+=(gcc libc6-dev)
+have redis-server || have valkey-server || packages+=(redis-server)
 if [ ${#packages[@]} -eq 0 ]; then
 	exit 0
 fi
@@ -33,5 +34,16 @@ if [ "$(id -u)" != 0 ] || ! have apt-get; then
 fi
 echo "setup: installing ${packages[*]}"
 export DEBIAN_FRONTEND=noninteractive
+# Debian starts and enables what is a service. Tests want the programs only: this is how a machine says no.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod +x "$policy"
+	trap 'rm -f "$policy"' EXIT
+fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+case " ${packages[*]} " in *" redis-server "*)
+	if have systemctl; then systemctl disable --quiet redis-server 2>/dev/null || true; fi
+	;;
+esac

@@ -55,6 +55,7 @@ var rooms = []room{
 	{path: "internal/n8n", layer: technology, why: "n8n's protocol: hand over a message, check a key"},
 	{path: "internal/n8n/demobot", layer: technology, alone: true, also: []string{"internal/obs"}, by: []string{"internal/app"}, why: "stands in for a hotel's flow, so it may know only the API"},
 	{path: "internal/wire", layer: technology, why: "how nouns look in JSON, for answers and events alike"},
+	{path: "internal/redisbus", layer: technology, by: []string{"internal/app"}, why: "what instances tell each other, and count together, through Redis"},
 	{path: "internal/ratelimit", layer: technology, why: "limits by name, in memory or in Redis"},
 	{path: "internal/realtime/socketio/engineio", layer: technology, alone: true, by: []string{"internal/realtime/socketio"}, why: "the transport below: polling, websocket, upgrade"},
 	{path: "internal/realtime/socketio", layer: technology, alone: true, also: []string{"internal/realtime/socketio/engineio"}, by: []string{"internal/realtime", "internal/app"}, why: "the Socket.IO protocol; could be a project of its own"},
@@ -73,6 +74,7 @@ var rooms = []room{
 	{path: "cmd/botreserva", layer: wiring, alone: true, also: []string{"internal/app", "internal/config"}, why: "main: arguments and environment in, exit code out"},
 
 	{path: "internal/postgres/pgtest", layer: testRoom, why: "databases cloned from a migrated template"},
+	{path: "internal/redisbus/redistest", layer: testRoom, why: "a real Redis that can be killed and held still"},
 	{path: "internal/apptest", layer: testRoom, why: "the product in process, in the hotel's words"},
 	{path: "internal/faulttest", layer: testRoom, why: "the real binary, killed and starved in the middle of work"},
 	{path: "internal/scale", layer: testRoom, why: "makes up years of a platform's life, to measure on"},
@@ -106,6 +108,7 @@ var libraries = []library{
 	{path: "github.com/danielgtaylor/huma/v2", rooms: []string{"internal/httpapi"}, why: "typed handlers, OpenAPI"},
 	{path: "github.com/go-chi/chi/v5", rooms: []string{"internal/httpapi"}, why: "routes"},
 	{path: "github.com/go-chi/cors", rooms: []string{"internal/httpapi"}, why: "which pages may call us"},
+	{path: "github.com/redis/go-redis/v9", rooms: []string{"internal/redisbus"}, why: "Redis' protocol, with subscriptions and TLS; the client of Redis' own makers"},
 	{path: "github.com/coder/websocket", rooms: []string{"internal/realtime/socketio"}, why: "websocket frames"},
 	{path: "github.com/alecthomas/kong", rooms: []string{"internal/app"}, why: "command line"},
 	{path: "github.com/google/go-cmp", testOnly: true, why: "says what differs"},
