@@ -9,6 +9,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/redisbus/redistest"
 )
 
 // bucket is the same rule told the other way round, as a bucket of tokens that fills by itself. Tokens are counted in
@@ -18,8 +19,8 @@ type bucket struct {
 	at                 time.Time
 }
 
-func newBucket(p ratelimit.Policy, now time.Time) *bucket {
-	each := p.Window / time.Duration(p.Count)
+func newBucket(p ratelimit.Policy, now time.Time, grain time.Duration) *bucket {
+	each := (p.Window / time.Duration(p.Count)).Truncate(grain)
 	return &bucket{tokens: each * time.Duration(p.Count), each: each, full: each * time.Duration(p.Count), at: now}
 }
 
@@ -61,29 +62,51 @@ func drawPolicy(t *rapid.T, name string) ratelimit.Policy {
 	}
 }
 
-func TestMemory_behavesAsABucketOfTokens(t *testing.T) {
+// TestBehavesAsABucketOfTokens holds every limiter to the model.
+func TestBehavesAsABucketOfTokens(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		c := clock.NewFrozen(time.Unix(1_700_000_000, 0))
-		m := ratelimit.NewMemory(c, 0)
-		policies := []ratelimit.Policy{drawPolicy(t, "one"), drawPolicy(t, "two")}
-		buckets := make(map[string]*bucket)
-		for range rapid.IntRange(1, 120).Draw(t, "steps") {
-			p := rapid.SampledFrom(policies).Draw(t, "policy")
-			key := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "key")
-			b := buckets[p.Name+key]
-			if b == nil {
-				b = newBucket(p, c.Now())
-				buckets[p.Name+key] = b
+	t.Run("memory", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			c := clock.NewFrozen(time.Unix(1_700_000_000, 0))
+			compare(t, ratelimit.NewMemory(c, 0), c, 1)
+		})
+	})
+	t.Run("shared", func(t *testing.T) {
+		t.Parallel()
+		store, run := connect(t, redistest.Start(t)), 0
+		rapid.Check(t, func(t *rapid.T) {
+			c := clock.NewFrozen(time.Unix(1_700_000_000, 0))
+			run++
+			one := ratelimit.NewSharedAt(named{store, run}, ratelimit.NewMemory(c, 0), c)
+			other := ratelimit.NewSharedAt(named{store, run}, ratelimit.NewMemory(c, 0), c)
+			compare(t, &twins{one: one, other: other}, c, time.Microsecond)
+			if n := one.CountedAlone() + other.CountedAlone(); n > 0 {
+				t.Fatalf("%d decisions were made without the store", n)
 			}
-			b.fill(c.Now())
-			step(t, m, c, b, key, p)
-		}
+		})
 	})
 }
 
+// compare does anything to a limiter that keeps time in grains, and to its model.
+func compare(t *rapid.T, l ratelimit.Limiter, c *clock.Frozen, grain time.Duration) {
+	policies := []ratelimit.Policy{drawPolicy(t, "one"), drawPolicy(t, "two")}
+	buckets := make(map[string]*bucket)
+	for range rapid.IntRange(1, 120).Draw(t, "steps") {
+		p := rapid.SampledFrom(policies).Draw(t, "policy")
+		key := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "key")
+		b := buckets[p.Name+key]
+		if b == nil {
+			b = newBucket(p, c.Now(), grain)
+			buckets[p.Name+key] = b
+		}
+		b.fill(c.Now())
+		step(t, l, c, b, key, p, grain)
+	}
+}
+
 // step does one thing to the limiter and to its model, and compares the answers.
-func step(t *rapid.T, m *ratelimit.Memory, c *clock.Frozen, b *bucket, key string, p ratelimit.Policy) {
+func step(t *rapid.T, m ratelimit.Limiter, c *clock.Frozen, b *bucket, key string, p ratelimit.Policy, grain time.Duration) {
 	var got, want ratelimit.Decision
 	var err error
 	switch what := rapid.SampledFrom([]string{"allow", "allow", "peek", "charge", "refund", "wait", "wait long"}).Draw(t, "what"); what {
@@ -100,9 +123,9 @@ func step(t *rapid.T, m *ratelimit.Memory, c *clock.Frozen, b *bucket, key strin
 		err = m.Refund(context.Background(), key, p)
 		b.tokens = min(b.full, b.tokens+b.each)
 	case "wait":
-		c.Advance(time.Duration(rapid.Int64Range(1, 2*int64(b.each)).Draw(t, "pause")))
+		c.Advance(grain * time.Duration(rapid.Int64Range(1, 2*int64(b.each/grain)).Draw(t, "pause")))
 	default:
-		c.Advance(time.Duration(rapid.Int64Range(1, 2*int64(b.full)).Draw(t, "pause")))
+		c.Advance(grain * time.Duration(rapid.Int64Range(1, 2*int64(b.full/grain)).Draw(t, "pause")))
 	}
 	if err != nil || got != want {
 		t.Fatalf("%s with %+v: got %+v, want %+v, err %v", key, p, got, want, err)

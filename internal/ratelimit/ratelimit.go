@@ -2,8 +2,8 @@
 // algorithm): Count events at once, then one for each Window/Count, and the full Count again after a quiet Window. Per
 // key it stores one point in time, and there is no edge of a window at which twice the Count would pass.
 //
-// Here: what callers see (this file), the arithmetic (gcra.go), and the limiter in memory (memory.go). Not here: which
-// routes have which limits, what a key is made of, and the headers of the answer; those are the caller's.
+// Here: what callers see (this file), the arithmetic (gcra.go), the limiter of one process (memory.go), and that of
+// several which count together (shared.go, gcra.lua). Not here: which routes have which limits, what a key is made of, and the headers of the answer; those are the caller's.
 package ratelimit
 
 import (
