@@ -28,6 +28,7 @@ import (
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/realtime"
+	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/whatsapp"
@@ -66,6 +67,8 @@ type App struct {
 	sockets   *realtime.Server
 	meta      *whatsapp.Client
 	stale     stale.Board
+	bus       *redisbus.Bus // to other instances; nil when there cannot be any
+	wakes     wakes
 }
 
 // New puts the product together over an open, migrated database.
@@ -81,6 +84,9 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		return nil, fmt.Errorf("prepare log-in: %w", err)
 	}
 	a := &App{opts: opts, log: opts.Log, DB: db, directory: dir}
+	if a.bus, err = openBus(cfg, db, opts.Clock, opts.Log); err != nil {
+		return nil, err
+	}
 	a.Receiver = inbox.NewReceiver(db, dir, cfg.WhatsAppAppSecret.Reveal(), opts.Log)
 	a.Provisioner = provision.New(db, box, opts.Clock)
 	a.Provisioner.AllowPrivate = cfg.AllowPrivateURLs
@@ -95,13 +101,14 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.Handler = httpapi.New(httpapi.Deps{
 		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: outbox.NewSender(db, dir, opts.Clock),
 		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
-		Limiter: ratelimit.NewMemory(opts.Clock, 0), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
+		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
-		Sockets: a.sockets,
+		Sockets: a.sockets, Redis: a.pingRedis(),
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)
 	}
+	a.wireOthers(deliverer.Settled)
 	db.OnCommit(postgres.Hooks{Publish: a.publish, Outdate: a.outdate, Wake: a.wake})
 	return a, nil
 }
@@ -117,6 +124,9 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
 	deliverer := outbox.NewDeliverer(a.DB, dir, a.meta, opts.Clock, opts.Log, settle)
+	if a.bus != nil {
+		deliverer.Settled.Carry = func(m id.Message) { a.bus.Tell(topicSettled, []byte(m.String())) }
+	}
 	a.runners = []*lane.Runner{
 		{
 			Kind: lane.Inbox, Source: a.DB, Work: processor.Work, Together: true,
@@ -138,12 +148,21 @@ func (a *App) outdate(notices []stale.Notice) { a.stale.Post(notices...) }
 
 func (a *App) publish(ctx context.Context, events []event.Event) { a.sockets.Publish(ctx, events) }
 
-func (a *App) wake(kind lane.Kind, tenant id.Tenant) {
-	for _, r := range a.runners {
-		if r.Kind == kind {
-			r.Wake(tenant)
-		}
+// limiter counts with the other instances, or alone when there are none.
+func (a *App) limiter() ratelimit.Limiter {
+	alone := ratelimit.NewMemory(a.opts.Clock, 0)
+	if a.bus == nil {
+		return alone
 	}
+	return ratelimit.NewShared(a.bus, alone)
+}
+
+// pingRedis is nil when the settings name no Redis.
+func (a *App) pingRedis() func(context.Context) error {
+	if a.bus == nil {
+		return nil
+	}
+	return a.bus.Ping
 }
 
 func prefixes(networks config.Networks) []netip.Prefix { return networks }

@@ -105,7 +105,7 @@ func (c *console) withApp(fn func(a *App) error) error {
 		if err != nil {
 			return err
 		}
-		return fn(a)
+		return errors.Join(fn(a), a.leaveOthers(c.ctx))
 	})
 }
 

@@ -51,9 +51,7 @@ func (*doctorCommand) Run(c *console) error {
 }
 
 func (a *App) examine(ctx context.Context, show func(finding)) error {
-	if a.opts.Config.RedisURL.IsSet() {
-		show(finding{"Redis", "REDIS_URL is set, but this release runs as one instance and does not use it.", "remove REDIS_URL"})
-	}
+	a.examineInstances(ctx, show)
 	fates, err := a.DB.SystemDeliveryFates(ctx, a.opts.Clock.Now().Add(-7*24*time.Hour))
 	if err != nil {
 		return err
@@ -72,6 +70,25 @@ func (a *App) examine(ctx context.Context, show func(finding)) error {
 		a.examineHotel(ctx, h, show)
 	}
 	return nil
+}
+
+// examineInstances looks at what several instances need. Redis that is away stops nothing,
+// but each instance is on its own until it is back.
+func (a *App) examineInstances(ctx context.Context, show func(finding)) {
+	if a.bus == nil {
+		show(finding{what: "Redis: none, so there can be one instance"})
+		return
+	}
+	f := finding{what: "Redis"}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := a.bus.Ping(ctx); err != nil {
+		f.wrong, f.fix = err.Error(), "start Redis, or correct REDIS_URL (REDIS_HOST, REDIS_PORT, REDIS_PASSWORD); until then limits and screens are each instance's own"
+	}
+	show(f)
+	if present, err := a.DB.SystemPresent(ctx); err == nil {
+		show(finding{what: fmt.Sprintf("instances at work: %d", len(present))})
+	}
 }
 
 func unclaimed(fates map[postgres.Fate]int) finding {

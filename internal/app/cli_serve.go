@@ -33,14 +33,45 @@ func (s *serveCommand) Run(c *console) error {
 	}
 	debug.SetGCPercent(gcPercent)
 	roles := Roles{API: strings.Contains(strings.Join(s.Role, ","), "api"), Worker: strings.Contains(strings.Join(s.Role, ","), "worker")}
-	if !roles.API || !roles.Worker {
-		return errors.New("one process must have both roles for now: processes that share the work need Redis, which this release does not use yet")
+	if (!roles.API || !roles.Worker) && !cfg.RedisURL.IsSet() {
+		return errRoleAlone
 	}
 	return serve(c.ctx, cfg, log, roles, nil)
 }
 
-var errSecondInstance = errors.New("another instance already works on this database. " +
-	"Several instances need Redis to share their work, which this release does not use yet: stop the other one first")
+// Refusals to start beside others.
+var (
+	errRoleAlone = errors.New("a process with one of the roles needs others beside it, and all of them a Redis: " +
+		"set REDIS_URL (the same for all), or leave --role away")
+	errSecondInstance = errors.New("another instance already works on this database. " +
+		"Set REDIS_URL, the same for all of them, so that they share their work, or stop the other one first")
+	errAloneBefore = errors.New("an instance without Redis already works on this database. " +
+		"Give it the same REDIS_URL as this one, or stop it first")
+)
+
+// join enters this process among the instances of the database, or says why it may not.
+func join(ctx context.Context, cfg config.Config, db *postgres.DB, log *slog.Logger, lost context.CancelCauseFunc) (leave func(), err error) {
+	company, refused := postgres.Alone, errSecondInstance
+	if cfg.RedisURL.IsSet() {
+		company, refused = postgres.Together, errAloneBefore
+	}
+	leave, ok, err := db.SystemJoin(ctx, company, func() { lost(refused) })
+	if err == nil && !ok {
+		err = refused
+	}
+	if err != nil || company == postgres.Together {
+		return leave, err
+	}
+	freed, err := db.SystemFreeLanes(ctx)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	if freed > 0 {
+		log.Info("taking up lanes that the last run left", "lanes", freed)
+	}
+	return leave, nil
+}
 
 // serve runs the product until ctx ends. ready, if given, is called once it accepts
 // requests at an address.
@@ -48,20 +79,12 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, roles Roles
 	return withDatabase(ctx, cfg, log, false, func(db *postgres.DB, s *server) error {
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
-		release, sole, err := db.SystemClaimSole(ctx, func() { stop(errSecondInstance) })
+		leave, err := join(ctx, cfg, db, log, stop)
 		if err != nil {
 			return err
 		}
-		if !sole {
-			return errSecondInstance
-		}
-		defer release()
-		if freed, err := db.SystemFreeLanes(ctx); err != nil {
-			return err
-		} else if freed > 0 {
-			log.Info("taking up lanes that the last run left", "lanes", freed)
-		}
-		a, err := New(Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: roles}, db)
+		defer leave()
+		a, err := New(Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: roles}, db) //nolint:contextcheck // it has a time limit of its own
 		if err != nil {
 			return err
 		}

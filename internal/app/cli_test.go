@@ -27,7 +27,7 @@ func TestCommandLineRefusals(t *testing.T) {
 	}{
 		"unknown command":  {[]string{"nonsense"}, nil, 2, "see botreserva --help"},
 		"wrong setting":    {[]string{"serve"}, map[string]string{"PORT": "abc"}, 1, "PORT has a wrong value"},
-		"one role":         {[]string{"serve", "--role", "api"}, nil, 1, "both roles"},
+		"one role":         {[]string{"serve", "--role", "api"}, nil, 1, "needs others beside it"},
 		"no such database": {[]string{"tenant", "list"}, map[string]string{"DATABASE_URL": "postgres://u:p@127.0.0.1:1/x"}, 1, "is DATABASE_URL right?"},
 	} {
 		var out, errOut bytes.Buffer

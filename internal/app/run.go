@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/lane"
 )
 
 // Server limits. The body of a webhook has a deadline of its own; long polls of
@@ -35,6 +37,13 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		}
 		workers.Go(func() { a.keepUp(working) })
 	}
+	if a.bus != nil {
+		workers.Go(func() { a.bus.Listen(working) })
+	}
+	if a.bus != nil && a.opts.Roles.Worker {
+		leftovers := lane.Leftovers{Of: a.DB, Log: a.log}
+		workers.Go(func() { leftovers.Run(working) })
+	}
 	server := &http.Server{
 		Handler: a.Handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return working },
@@ -61,7 +70,7 @@ func (a *App) stop(ctx context.Context, server *http.Server, stopWorking func(),
 	workers.Wait()
 	a.handoff.Close()
 	a.meta.CloseIdleConnections()
-	return err
+	return errors.Join(err, a.leaveOthers(ctx))
 }
 
 // upkeep is done at the start and then every few minutes.

@@ -28,22 +28,32 @@ type healthBody struct {
 	Status      string    `json:"status"`
 	API         string    `json:"api"`
 	Database    string    `json:"database"`
+	Redis       string    `json:"redis" enum:"ok,error,off"`
 	Timestamp   wire.Time `json:"timestamp"`
 	Uptime      float64   `json:"uptime"`
 	Version     string    `json:"version"`
 	Environment string    `json:"environment"`
 }
 
-// healthy asks the database; 503 when it does not answer within two seconds.
+// healthy asks the database; 503 when it does not answer within two seconds. Without
+// Redis the instance goes on, so that is no reason to take it away from its users.
 func (s *server) healthy(ctx context.Context, _ caller, _ *struct{}) (*health, error) {
 	now := s.deps.Clock.Now()
 	out := health{http.StatusOK, healthBody{
-		Status: "healthy", API: "ok", Database: "ok", Timestamp: wire.At(now), Uptime: now.Sub(s.started).Seconds(),
+		Status: "healthy", API: "ok", Database: "ok", Redis: "off", Timestamp: wire.At(now), Uptime: now.Sub(s.started).Seconds(),
 		Version: s.deps.Version, Environment: s.deps.Environment,
 	}}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	if s.deps.Redis != nil {
+		out.Body.Redis = "ok"
+		asking, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		if s.deps.Redis(asking) != nil {
+			out.Body.Status, out.Body.Redis = "degraded", "error"
+		}
+	}
+	asking, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	if s.deps.DB.Ping(ctx) != nil {
+	if s.deps.DB.Ping(asking) != nil {
 		out.Status, out.Body.Status, out.Body.Database = http.StatusServiceUnavailable, "degraded", "error"
 	}
 	return &out, nil

@@ -46,7 +46,8 @@ type Deps struct {
 	PlatformVerifyToken string
 	Version             string
 	Environment         string
-	Sockets             http.Handler // at /socket.io/
+	Sockets             http.Handler                // at /socket.io/
+	Redis               func(context.Context) error // asks whether it is there; nil: there is none
 }
 
 type server struct {

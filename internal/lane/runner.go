@@ -89,12 +89,13 @@ func (r *Runner) lookAround(ctx context.Context) {
 	}
 }
 
-// Wake tells the runner that a tenant has new work. It never blocks.
-func (r *Runner) Wake(tenantID id.Tenant) {
+// Wake tells the runner that a tenant has new work, and reports whether it is taken up at
+// once: not by a runner that does not run, or is busy with that tenant. It never blocks.
+func (r *Runner) Wake(tenantID id.Tenant) (atOnce bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tenants == nil || r.stop.Err() != nil {
-		return // not running: whoever runs next finds the work by itself
+		return false // not running: whoever runs next finds the work by itself
 	}
 	t, known := r.tenants[tenantID]
 	if !known {
@@ -106,7 +107,9 @@ func (r *Runner) Wake(tenantID id.Tenant) {
 		t.serving = true
 		r.busy.Add(1)
 		go r.serve(r.stop, tenantID, t)
+		return true
 	}
+	return false
 }
 
 // serve claims a tenant's lanes and hands them out until none is ready.

@@ -9,9 +9,13 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 )
 
-// Settled tells those who wait that nothing remains to be done for a message. It
-// knows only what this instance delivers; who waits looks at the database too.
+// Settled tells those who wait that nothing remains to be done for a message. News of
+// what other instances deliver may be lost on the way: who waits looks at the database
+// too.
 type Settled struct {
+	// Carry, if set, takes the news to the other instances. It must not block.
+	Carry func(id.Message)
+
 	mu      sync.Mutex
 	waiting map[id.Message][]chan struct{}
 }
@@ -19,8 +23,16 @@ type Settled struct {
 // NewSettled makes an empty Settled.
 func NewSettled() *Settled { return &Settled{waiting: map[id.Message][]chan struct{}{}} }
 
-// Tell wakes those who wait for a message.
+// Tell wakes those who wait for a message, wherever they are.
 func (s *Settled) Tell(m id.Message) {
+	s.Arrive(m)
+	if s.Carry != nil {
+		s.Carry(m)
+	}
+}
+
+// Arrive wakes those who wait here.
+func (s *Settled) Arrive(m id.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.waiting[m] {
@@ -56,16 +68,25 @@ func (s *Settled) leave(m id.Message, c chan struct{}) {
 func (d *Deliverer) Await(ctx context.Context, tenantID id.Tenant, m id.Message, limit time.Duration) (message.Message, error) {
 	news := d.Settled.listen(m)
 	defer d.Settled.leave(m, news)
-	now, err := d.db.Message(ctx, tenantID, m)
-	if err != nil || now.Status.IsFinal() {
-		return now, err
-	}
-	timer := time.NewTimer(limit)
+	timer, again := time.NewTimer(limit), time.NewTicker(lookAgain)
 	defer timer.Stop()
-	select {
-	case <-news:
-	case <-timer.C:
-	case <-ctx.Done():
+	defer again.Stop()
+	for {
+		now, err := d.db.Message(ctx, tenantID, m)
+		if err != nil || now.Status.IsFinal() {
+			return now, err
+		}
+		select {
+		case <-again.C:
+			continue
+		case <-news:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		return d.db.Message(context.WithoutCancel(ctx), tenantID, m)
 	}
-	return d.db.Message(context.WithoutCancel(ctx), tenantID, m)
 }
+
+// lookAgain is how often somebody who waits looks at the database: news from another
+// instance can be lost.
+const lookAgain = time.Second

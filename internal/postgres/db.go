@@ -10,6 +10,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,6 +37,7 @@ type DB struct {
 	hooks  Hooks
 
 	lostClaims lostClaims
+	instance   atomic.Uint32 // number of this process; 0: it has not joined
 }
 
 // Hooks are told what a committed transaction did. They are called after the

@@ -210,25 +210,6 @@ func TestPartitionsAreClosed(t *testing.T) {
 	}
 }
 
-func TestSoleInstance(t *testing.T) {
-	t.Parallel()
-	ctx, url := within(t), pgtest.URL(t)
-	one, two := pgtest.Open(t, url), pgtest.Open(t, url)
-	release, ok, err := one.SystemClaimSole(ctx, func() { t.Error("the lock was lost") })
-	if err != nil || !ok {
-		t.Fatalf("the first instance: %v, %v", ok, err)
-	}
-	if _, ok, err := two.SystemClaimSole(ctx, func() { t.Error("the lock was lost") }); ok || err != nil {
-		t.Errorf("the second instance: %v, %v", ok, err)
-	}
-	release()
-	release, ok, err = two.SystemClaimSole(ctx, func() { t.Error("the lock was lost") })
-	if err != nil || !ok {
-		t.Fatalf("after the first has gone: %v, %v", ok, err)
-	}
-	release()
-}
-
 // TestNumbersWithUnclaimed: what a process that died left behind is found again, but
 // for what another hotel's app signed.
 func TestNumbersWithUnclaimed(t *testing.T) {

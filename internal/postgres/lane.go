@@ -74,7 +74,7 @@ func (db *DB) ClaimLanes(ctx context.Context, tenant id.Tenant, kind lane.Kind, 
 	if err := db.unclaim(ctx, tenant, kind); err != nil {
 		return nil, err
 	}
-	lease := uuid.New()
+	lease := db.newLease()
 	expires := time.Now().Add(leaseTime) //nolint:forbidigo // leases run by the database's clock, which no test sets
 	rows, err := db.claims(tenant, kind).LanesClaim(ctx, sqlc.LanesClaimParams{
 		TenantID: tenant.UUID, Kind: string(kind), Lease: uuid.NullUUID{UUID: lease, Valid: true},

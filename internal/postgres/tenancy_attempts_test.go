@@ -22,6 +22,7 @@ var plumbing = map[string]string{
 	"DB.OnCommit": "set-up; touches no row",
 	"DB.Close":    "touches no row",
 	"DB.Ping":     "touches no row",
+	"DB.Instance": "touches no row",
 	"Tx.Outdate":  "touches no row",
 	"Tx.Emit":     "touches no row; TestCommit proves that the tenant is the transaction's own",
 
@@ -49,7 +50,11 @@ var plumbing = map[string]string{
 	"DB.SystemPrepareDays":          "makes partitions",
 	"DB.SystemFreeLanes":            "start of the sole instance",
 	"DB.SystemPurge":                "upkeep of the platform",
-	"DB.SystemClaimSole":            "a lock, no row",
+	"DB.SystemFreeLanesOf":          "leases of a process that died, whatever the tenant",
+	"DB.SystemLeaseholders":         "names of processes",
+	"DB.SystemJoin":                 "locks, no row",
+	"DB.SystemPresent":              "locks, no row",
+	"DB.SystemIdentity":             "touches no row",
 }
 
 func init() { maps.Copy(attempts, tenantAttempts) }

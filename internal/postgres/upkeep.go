@@ -12,6 +12,18 @@ func (db *DB) SystemFreeLanes(ctx context.Context) (int, error) {
 	return int(n), wrap(err, "free lanes", nil)
 }
 
+// SystemLeaseholders names the processes that hold leases, whether they are there or not.
+func (db *DB) SystemLeaseholders(ctx context.Context) ([]string, error) {
+	owners, err := db.systemQueries().SystemLaneOwners(ctx)
+	return owners, wrap(err, "list owners of lanes", nil)
+}
+
+// SystemFreeLanesOf ends the leases of processes that are gone.
+func (db *DB) SystemFreeLanesOf(ctx context.Context, owners []string) (int, error) {
+	n, err := db.systemQueries().SystemLanesFreeOf(ctx, owners)
+	return int(n), wrap(err, "free lanes", nil)
+}
+
 // SystemPurge deletes what has served its time: empty lanes after an hour, parked
 // statuses after ten minutes, log-ins a day after they expired.
 func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {

@@ -74,6 +74,16 @@ SELECT t.id FROM tenant t WHERE EXISTS (
 -- name: SystemLanesFree :execrows
 UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE lease IS NOT NULL;
 
+-- SystemLaneOwners lists who holds leases: their first eight digits name the process.
+-- Index: lane_ready, whole; it is short unless there is a backlog, and this is rare.
+-- name: SystemLaneOwners :many
+SELECT DISTINCT left(lease::text, 8)::text AS owner FROM lane WHERE depth > 0 AND lease IS NOT NULL;
+
+-- SystemLanesFreeOf ends the leases of processes that are gone. Index: lane_ready, whole.
+-- name: SystemLanesFreeOf :execrows
+UPDATE lane SET lease = NULL, ready_at = clock_timestamp()
+WHERE depth > 0 AND lease IS NOT NULL AND left(lease::text, 8) = ANY(@owners::text[]);
+
 -- SystemLanesPurge forgets lanes that have been empty for a while.
 -- name: SystemLanesPurge :execrows
 DELETE FROM lane WHERE depth = 0 AND lease IS NULL AND ready_at < @before;

@@ -382,6 +382,32 @@ func (q *Queries) SystemLaneItemsInsert(ctx context.Context, arg SystemLaneItems
 	return err
 }
 
+const systemLaneOwners = `-- name: SystemLaneOwners :many
+SELECT DISTINCT left(lease::text, 8)::text AS owner FROM lane WHERE depth > 0 AND lease IS NOT NULL
+`
+
+// SystemLaneOwners lists who holds leases: their first eight digits name the process.
+// Index: lane_ready, whole; it is short unless there is a backlog, and this is rare.
+func (q *Queries) SystemLaneOwners(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, systemLaneOwners)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var owner string
+		if err := rows.Scan(&owner); err != nil {
+			return nil, err
+		}
+		items = append(items, owner)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const systemLaneTenants = `-- name: SystemLaneTenants :many
 SELECT t.id FROM tenant t WHERE EXISTS (
   SELECT FROM lane l WHERE l.kind = $1 AND l.tenant_id = t.id AND l.depth > 0 AND l.ready_at <= clock_timestamp())
@@ -439,6 +465,20 @@ UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE lease IS NOT NU
 // SystemLanesFree ends all leases: only for the one instance that has just started.
 func (q *Queries) SystemLanesFree(ctx context.Context) (int64, error) {
 	result, err := q.db.Exec(ctx, systemLanesFree)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const systemLanesFreeOf = `-- name: SystemLanesFreeOf :execrows
+UPDATE lane SET lease = NULL, ready_at = clock_timestamp()
+WHERE depth > 0 AND lease IS NOT NULL AND left(lease::text, 8) = ANY($1::text[])
+`
+
+// SystemLanesFreeOf ends the leases of processes that are gone. Index: lane_ready, whole.
+func (q *Queries) SystemLanesFreeOf(ctx context.Context, owners []string) (int64, error) {
+	result, err := q.db.Exec(ctx, systemLanesFreeOf, owners)
 	if err != nil {
 		return 0, err
 	}
