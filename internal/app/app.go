@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/config"
 	"github.com/botreserva/botreserva/internal/desk"
@@ -19,6 +20,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/egress"
+	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -66,6 +68,9 @@ type App struct {
 	handoff   *inbox.Handoff
 	sockets   *realtime.Server
 	meta      *whatsapp.Client
+	folder    *blob.Folder // nil for commands that do not serve
+	files     *filing.Cabinet
+	links     *filing.Links
 	stale     stale.Board
 	bus       *redisbus.Bus // to other instances; nil when there cannot be any
 	wakes     wakes
@@ -92,18 +97,21 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.Provisioner.AllowPrivate = cfg.AllowPrivateURLs
 	a.Provisioner.Claim = a.Receiver.Claim
 	a.meta = whatsapp.NewClient(whatsapp.Options{BaseURL: cfg.WhatsAppAPIURL, Version: cfg.WhatsAppAPIVersion, Logger: opts.Log})
+	if err := a.openFiles(); err != nil {
+		return nil, err
+	}
 	deliverer := a.workers(dir)
 	clientIP := httpapi.ClientIP(prefixes(cfg.TrustedProxies))
 	a.sockets = realtime.New(realtime.Options{
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
-		CheckOrigin: originCheck(cfg), ClientIP: clientIP,
+		CheckOrigin: originCheck(cfg), ClientIP: clientIP, Links: a.links.Of,
 	})
 	a.Handler = httpapi.New(httpapi.Deps{
 		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: outbox.NewSender(db, dir, opts.Clock),
 		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
-		Sockets: a.sockets, Redis: a.pingRedis(),
+		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)
@@ -123,6 +131,7 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	processor := inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
+	a.handoff.Links = a.links.Of
 	deliverer := outbox.NewDeliverer(a.DB, dir, a.meta, opts.Clock, opts.Log, settle)
 	if a.bus != nil {
 		deliverer.Settled.Carry = func(m id.Message) { a.bus.Tell(topicSettled, []byte(m.String())) }
@@ -174,7 +183,7 @@ func limits(cfg config.Config) httpapi.Limits {
 	return httpapi.Limits{
 		Login: policy("login", cfg.RateLimitLogin), API: policy("api", cfg.RateLimitAPI),
 		Create: policy("create", cfg.RateLimitCreate), N8N: policy("n8n", cfg.RateLimitN8N),
-		Webhook: policy("webhook", cfg.RateLimitWebhook),
+		Webhook: policy("webhook", cfg.RateLimitWebhook), Media: policy("media", cfg.RateLimitMedia),
 	}
 }
 

@@ -70,7 +70,7 @@ func (a *App) stop(ctx context.Context, server *http.Server, stopWorking func(),
 	workers.Wait()
 	a.handoff.Close()
 	a.meta.CloseIdleConnections()
-	return errors.Join(err, a.leaveOthers(ctx))
+	return errors.Join(err, a.leaveOthers(ctx), a.closeFiles())
 }
 
 // upkeep is done at the start and then every few minutes.
@@ -81,6 +81,9 @@ func (a *App) upkeep(ctx context.Context) error {
 	}
 	if err := a.Receiver.ClaimAll(ctx); err != nil && ctx.Err() == nil {
 		a.log.Warn("what waits for connected numbers is looked for again later", "err", err)
+	}
+	if err := a.sweepFiles(); err != nil {
+		a.log.Warn("files that never arrived are removed later", "err", err)
 	}
 	return a.DB.SystemPurge(ctx, now)
 }

@@ -160,7 +160,7 @@ func replaced(t *testing.T, good map[string]any, field string, value raw) string
 // fields lists the properties of a row's body, from the document.
 func (d *document) fields(row httpapi.Row) []string {
 	op := d.find(row.Method, row.Path)
-	if op == nil || op.RequestBody == nil {
+	if op == nil || op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
 		return nil
 	}
 	schema := op.RequestBody.Content["application/json"].Schema

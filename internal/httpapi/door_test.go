@@ -15,10 +15,11 @@ import (
 // request is one call of the door.
 type request struct {
 	method, path string
-	body         any // string: as it is; io.Reader: without length; else JSON
+	body         any // string: as it is; io.Reader: without length; form; else JSON
 	header       http.Header
 	ctx          context.Context //nolint:containedctx // of one call, which the test may cancel
 	from         string
+	length       int64 // announced, when that is not the body's
 }
 
 type option func(*request)
@@ -59,8 +60,11 @@ func (w *world) do(method, path string, body any, options ...option) response {
 func (r *request) http(t *testing.T) *http.Request {
 	t.Helper()
 	var body io.Reader
+	contentType := "application/json"
 	switch b := r.body.(type) {
 	case nil:
+	case form:
+		body, contentType = bytes.NewReader(b.body), b.contentType
 	case string:
 		body = strings.NewReader(b)
 	case []byte:
@@ -81,7 +85,10 @@ func (r *request) http(t *testing.T) *http.Request {
 	in := httptest.NewRequestWithContext(r.ctx, r.method, "/", body)
 	in.URL, in.RequestURI, in.RemoteAddr = address, r.path, r.from
 	if r.body != nil {
-		in.Header.Set("Content-Type", "application/json")
+		in.Header.Set("Content-Type", contentType)
+	}
+	if r.length > 0 {
+		in.ContentLength = r.length
 	}
 	for name, values := range r.header {
 		in.Header[name] = values

@@ -123,7 +123,7 @@ func (s *server) getEscalation(ctx context.Context, c caller, in *EscalationPath
 	if err != nil {
 		return nil, err
 	}
-	return answer(wire.EscalationInFullOf(c.tenant, e, card, messages)), nil
+	return answer(wire.EscalationInFullOf(c.tenant, e, card, messages, s.deps.Links.Of)), nil
 }
 
 type escalateInput struct {

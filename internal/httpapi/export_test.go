@@ -14,7 +14,7 @@ type Row struct {
 	Who          string // "anybody", "somebody", "colleague" or "flow"
 	Roles        user.RoleSet
 	Scope        string // "nothing", "self", "seen", "hotel" or "platform"
-	Limit        string // "", "api", "create" or "n8n"
+	Limit        string // "", "api", "create", "n8n" or "media"
 	Status       int
 }
 
@@ -24,7 +24,7 @@ func (r Row) Name() string { return r.Method + " " + r.Path }
 // Rows lists the table of routes.
 func Rows() []Row {
 	who := map[access]string{anybody: "anybody", somebody: "somebody", colleague: "colleague", flow: "flow"}
-	limits := map[limit]string{limitNone: "", limitAPI: "api", limitCreate: "create", limitN8N: "n8n"}
+	limits := map[limit]string{limitNone: "", limitAPI: "api", limitCreate: "create", limitN8N: "n8n", limitMedia: "media"}
 	scopes := map[scope]string{nothing: "nothing", ownSelf: "self", seen: "seen", wholeHotel: "hotel", wholePlatform: "platform"}
 	rows := make([]Row, 0, len(routes))
 	for _, r := range routes {

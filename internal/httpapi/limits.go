@@ -19,11 +19,12 @@ const (
 	limitCreate
 	limitN8N
 	limitWebhook
+	limitMedia
 )
 
 // Limits are the policies in force; a policy without count is off.
 type Limits struct {
-	Login, API, Create, N8N, Webhook ratelimit.Policy
+	Login, API, Create, N8N, Webhook, Media ratelimit.Policy
 }
 
 func (l Limits) policy(name limit) ratelimit.Policy {
@@ -36,6 +37,8 @@ func (l Limits) policy(name limit) ratelimit.Policy {
 		return l.N8N
 	case limitWebhook:
 		return l.Webhook
+	case limitMedia:
+		return l.Media
 	default:
 		return ratelimit.Policy{}
 	}
@@ -44,13 +47,14 @@ func (l Limits) policy(name limit) ratelimit.Policy {
 var errTooMany = fault.New(fault.TooMany, "rate_limited", "Too many requests. Wait a moment.")
 
 // count counts a call and refuses it beyond the limit. People are counted one by
-// one, flows by hotel, strangers by address.
+// one, flows by hotel, strangers by address; fetching files by address whoever asks,
+// because <img> does not say.
 func (s *server) count(w http.ResponseWriter, r *http.Request, name limit, c caller) error {
 	p := s.deps.Limits.policy(name)
 	if p.Count == 0 {
 		return nil
 	}
-	d, err := s.deps.Limiter.Allow(r.Context(), s.counted(r, c), p)
+	d, err := s.deps.Limiter.Allow(r.Context(), s.counted(r, name, c), p)
 	if err != nil {
 		s.deps.Log.WarnContext(r.Context(), "rate limit cannot be counted", "limit", p.Name, "err", err)
 		return nil // a limiter that is down must not stop a hotel
@@ -62,8 +66,10 @@ func (s *server) count(w http.ResponseWriter, r *http.Request, name limit, c cal
 	return tooMany(w.Header(), d)
 }
 
-func (s *server) counted(r *http.Request, c caller) string {
+func (s *server) counted(r *http.Request, name limit, c caller) string {
 	switch {
+	case name == limitMedia:
+		return "ip:" + s.deps.ClientIP(r)
 	case c.hotel != nil:
 		return "flow:" + c.tenant.String()
 	case !c.User.ID.IsZero():

@@ -23,6 +23,7 @@ func limited(d *httpapi.Deps) {
 		API:    ratelimit.Policy{Name: "api", Count: 4, Window: time.Minute},
 		Create: ratelimit.Policy{Name: "create", Count: 2, Window: time.Minute},
 		N8N:    ratelimit.Policy{Name: "n8n", Count: 3, Window: time.Minute},
+		Media:  ratelimit.Policy{Name: "media", Count: 5, Window: time.Minute},
 	}
 	d.ClientIP = httpapi.ClientIP([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")})
 }
@@ -104,7 +105,7 @@ func TestLogInLimitHoldsInParallel(t *testing.T) {
 // and who does not.
 func TestLimitsByClass(t *testing.T) {
 	t.Parallel()
-	counts := map[string]int{"api": 4, "create": 2, "n8n": 3}
+	counts := map[string]int{"api": 4, "create": 2, "n8n": 3, "media": 5}
 	for _, row := range httpapi.Rows() {
 		t.Run(row.Name(), func(t *testing.T) {
 			t.Parallel()
@@ -141,12 +142,15 @@ func TestLimitsByClass(t *testing.T) {
 // strangers by their address.
 func (w *world) wantOthersUnharmed(row httpapi.Row, h hotel) {
 	w.t.Helper()
-	switch row.Who {
-	case "somebody", "colleague":
+	switch {
+	case row.Limit == "media": // by address, whoever asks
+		w.do(row.Method, path(row, w.chat(h)), body(row, w.chat(h)), append(w.pass(row, h), from("198.51.100.77:1"))...).want(row.Status)
+		return
+	case row.Who == "somebody", row.Who == "colleague":
 		to := w.chat(h)
 		colleague := pgtest.User(w.t, w.db, h.ID, user.TenantAdmin, "")
 		w.do(row.Method, path(row, to), body(row, to), as(w.token(colleague))).want(calls[row.Name()].status(row))
-	case "flow":
+	case row.Who == "flow":
 		other := w.hotel()
 		to := w.chat(other)
 		w.do(row.Method, path(row, to), body(row, to), keyed(other.key)).want(row.Status)

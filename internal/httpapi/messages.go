@@ -54,5 +54,5 @@ func (s *server) send(ctx context.Context, c caller, p ConversationPath, m NewMe
 	if err != nil {
 		return nil, err
 	}
-	return answer(wire.MessageOf(c.tenant, q.Message)), nil
+	return answer(wire.MessageOf(c.tenant, q.Message, s.deps.Links.Of)), nil
 }

@@ -33,7 +33,7 @@ func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInp
 	}
 	out := list[wire.Message]{Data: make([]wire.Message, 0, len(messages)), Pagination: paginate(in.Page, in.Limit, total)}
 	for _, m := range messages {
-		out.Data = append(out.Data, wire.MessageOf(c.tenant, m))
+		out.Data = append(out.Data, wire.MessageOf(c.tenant, m, s.deps.Links.Of))
 	}
 	return answer(out), nil
 }

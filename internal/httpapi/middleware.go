@@ -91,6 +91,16 @@ func securityHeaders(next http.Handler) http.Handler {
 	})
 }
 
+// headAsGet answers HEAD wherever GET is answered: net/http leaves the body out.
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if routing := chi.RouteContext(r.Context()); r.Method == http.MethodHead && routing != nil {
+			routing.RouteMethod = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // noRoute answers for addresses that are not ours.
 func (s *server) noRoute(status int, text, code string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -109,6 +119,9 @@ func (s *server) wrongMethod(routes chi.Routes) http.HandlerFunc {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			if routes.Match(chi.NewRouteContext(), method, r.URL.Path) {
 				w.Header().Add("Allow", method)
+				if method == http.MethodGet {
+					w.Header().Add("Allow", http.MethodHead)
+				}
 			}
 		}
 		refuse(w, r)

@@ -41,7 +41,7 @@ func (s *server) mount(api huma.API) {
 func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request, w := humachi.Unwrap(ctx)
-		request.Header.Set("Content-Type", strings.ToLower(request.Header.Get("Content-Type"))) // huma compares it as it is
+		request.Header.Set("Content-Type", inLowerCase(request.Header.Get("Content-Type"))) // huma compares it as it is
 		c, err := s.identify(request, r.who, r.roles)
 		c.ip = s.deps.ClientIP(request)
 		if err == nil {
@@ -56,4 +56,13 @@ func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 		}
 		next(huma.WithValue(ctx, callerKey{}, c))
 	}
+}
+
+// inLowerCase writes the type so that it can be compared, but not the boundary of a form,
+// in which case counts.
+func inLowerCase(contentType string) string {
+	if kind, parameters, found := strings.Cut(contentType, ";"); found && strings.HasPrefix(strings.ToLower(kind), "multipart/") {
+		return strings.ToLower(kind) + ";" + parameters
+	}
+	return strings.ToLower(contentType)
 }

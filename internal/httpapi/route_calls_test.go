@@ -17,6 +17,10 @@ import (
 type call struct {
 	body  func(c chat) map[string]any
 	query func(c chat) string
+	// form is the body where that is no JSON.
+	form func(c chat) form
+	// at is the whole address where the path names something by other names than {id}.
+	at func(c chat) string
 	// id makes what {id} in the path names, anew for each call; without it, that is the
 	// conversation.
 	id func(c chat) string
@@ -154,6 +158,9 @@ func (w *world) chat(h hotel, options ...pgtest.ConversationOption) chat {
 
 // path is where a row is called, one of the addresses it has.
 func path(row httpapi.Row, c chat) string {
+	if at := calls[row.Name()].at; at != nil {
+		return at(c)
+	}
 	named := c.card.ID.String()
 	if id := calls[row.Name()].id; id != nil {
 		named = id(c)
@@ -169,6 +176,9 @@ func path(row httpapi.Row, c chat) string {
 func body(row httpapi.Row, c chat) any {
 	if compose := calls[row.Name()].body; compose != nil {
 		return compose(c)
+	}
+	if fill := calls[row.Name()].form; fill != nil {
+		return fill(c)
 	}
 	return nil
 }

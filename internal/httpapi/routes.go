@@ -105,6 +105,9 @@ var routes = []route{
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},
 	{http.MethodPost, "/api/n8n/mark-read", flow, none, wholeHotel, limitN8N, "Show the guest that a message was read", 200, to((*server).botMarkRead)},
 
+	{http.MethodPost, "/api/media/upload", colleague, team, wholeHotel, limitMedia, "Keep a file", 201, raw((*server).upload, describeUpload)},
+	{http.MethodGet, "/api/media/{tenantId}/{fileId}", anybody, none, nothing, limitMedia, "Fetch a file", 200, raw((*server).serveMedia, describeMedia)},
+
 	{http.MethodGet, "/health", anybody, none, nothing, limitNone, "Is the process alive", 200, to((*server).alive)},
 	{http.MethodGet, "/api/health", anybody, none, nothing, limitNone, "Are the parts it needs alive", 200, to((*server).healthy)},
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
@@ -43,6 +44,8 @@ type Deps struct {
 	Limits              Limits
 	ClientIP            func(*http.Request) string
 	Origins             []string // of dashboards served from elsewhere
+	Files               *filing.Cabinet
+	Links               *filing.Links
 	PlatformVerifyToken string
 	Version             string
 	Environment         string
@@ -59,7 +62,7 @@ type server struct {
 func New(d Deps) http.Handler {
 	s := &server{deps: d, started: d.Clock.Now()}
 	router := chi.NewRouter()
-	router.Use(s.identifyRequest, s.recover, securityHeaders, cors.Handler(corsOptions(d.Origins)))
+	router.Use(s.identifyRequest, s.recover, securityHeaders, cors.Handler(corsOptions(d.Origins)), headAsGet)
 	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
 	router.MethodNotAllowed(s.wrongMethod(router))
 	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)

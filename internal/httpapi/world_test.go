@@ -16,12 +16,14 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -66,6 +68,9 @@ type world struct {
 	receiver  *inbox.Receiver
 	deliverer *outbox.Deliverer
 	handler   http.Handler
+	store     blob.Store
+	files     *filing.Cabinet
+	links     *filing.Links
 	meta      *meta
 	logs      *logBuffer
 	document  *document
@@ -93,7 +98,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	}
 	w := &world{
 		t: t, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
-		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(),
+		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(), store: &blob.Memory{},
 	}
 	w.owner = &owner{conn: pgtest.Owner(t, db)}
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -104,11 +109,16 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	client := whatsapp.NewClient(whatsapp.Options{BaseURL: w.meta.url, Version: "v25.0", Logger: log})
 	w.receiver = inbox.NewReceiver(db, w.directory, platformSecret, log)
 	w.deliverer = outbox.NewDeliverer(db, w.directory, client, clock.System{}, log, outbox.SettleAfter)
+	if w.links, err = filing.NewLinks("https://api.example.com/api/media", w.clock, strings.Repeat("5a", 32)); err != nil {
+		t.Fatal(err)
+	}
+	w.files = filing.New(db, w.store, w.clock, log)
 	deps := httpapi.Deps{
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
 		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
 		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
+		Files: w.files, Links: w.links,
 	}
 	for _, c := range changes {
 		c(&deps)
@@ -220,7 +230,7 @@ func (w *world) on(t *testing.T) *world {
 	t.Helper()
 	return &world{
 		t: t, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
-		deliverer: w.deliverer, handler: w.handler, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
+		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
 	}
 }
 

@@ -39,6 +39,9 @@ type Handoff struct {
 	clock     clock.Clock
 	log       *slog.Logger
 	outcomes  *groupcommit.Committer[result]
+	// Links, if set, makes of the address with which a message was stored one that the flow
+	// can fetch.
+	Links func(tenant id.Tenant, stored string) string
 
 	mu     sync.Mutex
 	hotels map[id.Tenant]*flowState
@@ -211,6 +214,9 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	defer done()
 	line, _ := hotel.Line(said.Message.NumberID)
 	now := h.clock.Now()
+	if m := &said.Message; h.Links != nil && m.Metadata.MediaURL != "" {
+		m.Metadata.MediaURL = h.Links(hotel.ID, m.Metadata.MediaURL)
+	}
 	body, err := n8n.Body(n8n.Handover{
 		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Contact: said.Card.Contact,
 		Conversation: said.Card.Conversation, Message: said.Message, IsNew: isNew, IsRetry: attempt > 1, Now: now,

@@ -14,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -65,6 +66,7 @@ type furnished struct {
 	Reply      uuid.UUID
 	Letter     postgres.DeadLetter
 	Leased     *lane.Lane // of kind Deliver
+	File       media.File
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -99,9 +101,13 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		must(t, tx.BeginAttempt(ctx, h.Out.ID, time.Now()))
 		must(t, tx.SetTags(ctx, h.Card.ID, []uuid.UUID{h.Tag.ID}))
 		must(t, tx.ParkStatuses(ctx, []postgres.Parked{h.Parked}))
+		h.File = fileOf(marker)
+		_, _, err := tx.KeepMedia(ctx, h.File)
+		must(t, err)
+		must(t, tx.ShowMedia(ctx, h.Out.ID, h.File.ID))
 		tx.Enqueue(lane.Inbox, lane.New{Key: "to be given up", NumberID: h.Number.ID, Payload: []byte(marker)})
 		tx.Enqueue(lane.Handoff, lane.New{Key: waitingKey, Payload: []byte(marker)})
-		_, err := tx.CountUsage(ctx, month, month, time.Now())
+		_, err = tx.CountUsage(ctx, month, month, time.Now())
 		must(t, err)
 		return tx.Audit(ctx, postgres.Entry{Actor: h.Ana.ID.String(), Action: "test", Entity: "tenant", Detail: marker, At: time.Now()})
 	})

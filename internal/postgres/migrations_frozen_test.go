@@ -16,6 +16,7 @@ var frozen = map[string]string{
 	"0002_groundwork.sql": "401e1578d4c3ca731ec53f5a5109d48706ebd6ac35f09b8ad4f1b5aa19a11b79",
 	"0006_desk_tools.sql": "00641eb0985066c5feaca7fe9202a1dc262c112ff3e055a60a7c264f92f2ed02",
 	"0004_contacts.sql":   "7c2857d8da120d37ce914758300c6321d62c17ba187cf5e3aefa5a8059956b7e",
+	"0009_media.sql":      "9b92aff492f91ea4447bbbf55963563ceec174c524d686896b51955288246b4e",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

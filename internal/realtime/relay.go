@@ -34,7 +34,7 @@ func (s *Server) publish(e event.Event, epoch string, seq int64) {
 	if e.Name == event.ConversationDeleted {
 		defer s.main.In(conversationRoom(e.Card.ID)).SocketsLeave(conversationRoom(e.Card.ID))
 	}
-	if err := s.main.To(rooms...).Emit(string(e.Name), wire.EventOf(e, epoch, seq)); err != nil {
+	if err := s.main.To(rooms...).Emit(string(e.Name), wire.EventOf(e, epoch, seq, s.opts.Links)); err != nil {
 		s.opts.Log.Error("event cannot be sent", "event", e.Name, "tenant_id", e.TenantID, "err", err)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/realtime/socketio"
+	"github.com/botreserva/botreserva/internal/wire"
 )
 
 // Options is what a server needs from outside.
@@ -32,6 +33,7 @@ type Options struct {
 	Log         *slog.Logger
 	CheckOrigin func(*http.Request) bool
 	ClientIP    func(*http.Request) string
+	Links       wire.Links
 	// RecheckEvery is how often every socket's right to be there is looked at; 4 s.
 	RecheckEvery time.Duration
 }

@@ -31,10 +31,10 @@ type EscalationInFull struct {
 }
 
 // EscalationInFullOf writes an escalation of a tenant with how its conversation began.
-func EscalationInFullOf(tenant id.Tenant, e escalation.Escalation, c conversation.Card, messages []message.Message) EscalationInFull {
+func EscalationInFullOf(tenant id.Tenant, e escalation.Escalation, c conversation.Card, messages []message.Message, links Links) EscalationInFull {
 	begun := ConversationBegun{ConversationOf(tenant, c), make([]Message, 0, len(messages))}
 	for _, m := range messages {
-		begun.Messages = append(begun.Messages, MessageOf(tenant, m))
+		begun.Messages = append(begun.Messages, MessageOf(tenant, m, links))
 	}
 	return EscalationInFull{EscalationOf(tenant, e, nil), begun}
 }

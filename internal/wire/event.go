@@ -40,7 +40,7 @@ type Updates struct {
 }
 
 // EventOf writes an event.
-func EventOf(e event.Event, epoch string, seq int64) Event {
+func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 	out := Event{Epoch: epoch, Seq: seq}
 	if e.Card != nil {
 		c := ConversationOf(e.TenantID, *e.Card)
@@ -48,10 +48,10 @@ func EventOf(e event.Event, epoch string, seq int64) Event {
 	}
 	switch e.Name {
 	case event.MessageNew:
-		m := MessageOf(e.TenantID, *e.Message)
+		m := MessageOf(e.TenantID, *e.Message, links)
 		out.Message = &m
 	case event.MessageStatus:
-		m := MessageOf(e.TenantID, *e.Message)
+		m := MessageOf(e.TenantID, *e.Message, links)
 		out.Conversation = nil
 		out.MessageID, out.Status, out.ExternalID, out.ErrorInfo = m.ID, m.Status, m.ExternalMessageID, m.Failure
 	case event.ConversationDeleted:

@@ -204,9 +204,16 @@ type Delivery struct {
 	Error message.Failure `json:"error"`
 }
 
+// Links turns the address with which a message was stored into one that can be fetched;
+// see filing.Links.Of. Nil leaves it as it is.
+type Links func(tenant id.Tenant, stored string) string
+
 // MessageOf writes a message of a tenant. Statuses that the original's dashboards do
 // not know are written as the nearest that they do.
-func MessageOf(tenant id.Tenant, m message.Message) Message {
+func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
+	if links != nil && m.Metadata.MediaURL != "" {
+		m.Metadata.MediaURL = links(tenant, m.Metadata.MediaURL)
+	}
 	out := Message{
 		ID: m.ID.String(), TenantID: tenant.String(), ConversationID: m.ConversationID.String(), ContactID: m.ContactID.String(),
 		ExternalMessageID: orNull(m.WAMID), WhatsAppMessageID: orNull(m.WAMID), Direction: string(m.Direction),

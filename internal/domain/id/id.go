@@ -24,6 +24,7 @@ type (
 	deliveryNoun     struct{}
 	apiKeyNoun       struct{}
 	sessionNoun      struct{}
+	mediaNoun        struct{}
 )
 
 // The identifiers of the product's nouns.
@@ -38,6 +39,7 @@ type (
 	Delivery     = ID[deliveryNoun] // one stored call of Meta's to our webhook
 	APIKey       = ID[apiKeyNoun]
 	Session      = ID[sessionNoun] // one log-in: a family of refresh tokens
+	Media        = ID[mediaNoun]   // a file
 )
 
 // ID identifies one thing of the noun N. The zero value identifies nothing.
@@ -59,6 +61,7 @@ var (
 	NewDelivery     = New[deliveryNoun]
 	NewAPIKey       = New[apiKeyNoun]
 	NewSession      = New[sessionNoun]
+	NewMedia        = New[mediaNoun]
 )
 
 // Parse reads the canonical text form of an identifier.
@@ -75,10 +78,10 @@ func Parse[N any](text string) (ID[N], error) {
 
 // Parsers, one per noun that reaches us as text.
 var (
+	ParseTenant       = Parse[tenantNoun]
 	ParseUser         = Parse[userNoun]
 	ParseConversation = Parse[conversationNoun]
 	ParseMessage      = Parse[messageNoun]
-	ParseTenant       = Parse[tenantNoun]
 	ParseNumber       = Parse[numberNoun]
 	ParseEscalation   = Parse[escalationNoun]
 	ParseDelivery     = Parse[deliveryNoun]

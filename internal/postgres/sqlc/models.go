@@ -204,6 +204,20 @@ type LaneItem struct {
 	CreatedAt time.Time
 }
 
+type Medium struct {
+	TenantID   id.Tenant
+	ID         id.Media
+	Name       string
+	Key        string
+	Kind       string
+	MimeType   string
+	Size       int64
+	Sha256     []byte
+	Filename   string
+	UploadedBy id.User
+	CreatedAt  time.Time
+}
+
 type Message struct {
 	TenantID       id.Tenant
 	ID             id.Message
@@ -224,6 +238,12 @@ type Message struct {
 	Attempts       int32
 	Timestamp      time.Time
 	CreatedAt      time.Time
+}
+
+type MessageMedium struct {
+	TenantID  id.Tenant
+	MessageID id.Message
+	MediaID   id.Media
 }
 
 type ParkedStatus struct {

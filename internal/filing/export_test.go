@@ -1,0 +1,7 @@
+package filing
+
+// For tests from outside.
+var (
+	Tidy   = tidy
+	TypeOf = typeOf
+)
