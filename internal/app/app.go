@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/auth"
@@ -33,6 +35,7 @@ import (
 	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/stale"
+	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
@@ -74,6 +77,7 @@ type App struct {
 	stale     stale.Board
 	bus       *redisbus.Bus // to other instances; nil when there cannot be any
 	wakes     wakes
+	meter     *usage.Meter
 }
 
 // New puts the product together over an open, migrated database.
@@ -106,8 +110,16 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
 		CheckOrigin: originCheck(cfg), ClientIP: clientIP, Links: a.links.Of,
 	})
+	a.meter = usage.New(db, opts.Clock, opts.Log)
+	sender := outbox.NewSender(db, dir, opts.Clock)
+	sender.Meter = a.meter
 	a.Handler = httpapi.New(httpapi.Deps{
-		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: outbox.NewSender(db, dir, opts.Clock),
+		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
+		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
+		WebhookURL: a.webhookURL, LoginURL: a.loginURL,
+		Checker: &provision.Checker{
+			Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner,
+		},
 		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
@@ -119,6 +131,25 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.wireOthers(deliverer.Settled)
 	db.OnCommit(postgres.Hooks{Publish: a.publish, Outdate: a.outdate, Wake: a.wake})
 	return a, nil
+}
+
+// webhookURL is where Meta posts what concerns a hotel's numbers.
+func (a *App) webhookURL(slug string) string {
+	return a.opts.Config.PublicURL + "/webhooks/whatsapp?tenant=" + slug
+}
+
+// loginURL is where a hotel's people log in: an address of their own, where names have
+// that.
+func (a *App) loginURL(slug string) string {
+	cfg := a.opts.Config
+	host, _, err := net.SplitHostPort(cfg.BaseDomain)
+	if err != nil {
+		host = cfg.BaseDomain
+	}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil || host == "localhost" || host == "" {
+		return cfg.PublicURL
+	}
+	return "https://" + slug + "." + cfg.BaseDomain
 }
 
 // workers makes the lanes' runners.

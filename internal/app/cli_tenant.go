@@ -34,13 +34,32 @@ type tenantAdd struct {
 	Unit          []string `help:"A unit of the hotel; repeat for more." sep:"none"`
 	AdminPassword string   `help:"Password of the administrator; made up if left out."`
 	LegacyKey     bool     `help:"Accept {slug}:{phone-number-id} as key, for flows made for the original."`
+	MaxUsers      int      `help:"Users that its plan allows; 0 for as many as they like."`
+	MaxMessages   int      `help:"Messages of bot and people that its plan allows in a month; 0 for as many as they like."`
+	Plan          string   `help:"BASIC, PRO or ENTERPRISE." default:"BASIC"`
+	TrialEnds     string   `help:"The hotel is on trial until this day, such as 2026-12-31."`
+	TimeZone      string   `help:"Its time zone." default:"America/Sao_Paulo"`
 }
 
 // Run adds the hotel.
 func (t *tenantAdd) Run(c *console) error {
+	plan, err := tenant.ParsePlan(t.Plan)
+	if err != nil {
+		return err
+	}
+	ends, err := dayOf(t.TrialEnds)
+	if err != nil {
+		return err
+	}
+	status := tenant.Active
+	if !ends.IsZero() {
+		status = tenant.Trial
+	}
 	return c.withApp(func(a *App) error {
 		made, err := a.Provisioner.AddTenant(c.ctx, provision.Hotel{
-			Slug: t.Slug, Name: t.Name, Email: t.Email, Units: t.Unit, PhoneNumberID: t.PhoneNumberID, Display: t.Display,
+			Status: status, Plan: plan, TrialEnds: ends, TimeZone: t.TimeZone,
+			Limits: tenant.Limits{Users: t.MaxUsers, Messages: t.MaxMessages},
+			Slug:   t.Slug, Name: t.Name, Email: t.Email, Units: t.Unit, PhoneNumberID: t.PhoneNumberID, Display: t.Display,
 			WABAID: t.WABAID, AccessToken: t.AccessToken, AppSecret: t.AppSecret, VerifyToken: t.VerifyToken,
 			BotURL: t.N8NURL, AdminPassword: t.AdminPassword, LegacyKey: t.LegacyKey,
 		})
@@ -73,7 +92,7 @@ func createdTenant(a *App, made provision.Created) newTenant {
 	return newTenant{
 		TenantID: made.Tenant.ID.String(), Slug: made.Tenant.Slug, APIKey: made.APIKey, BotSecret: made.BotSecret,
 		Admin:      newLogin{made.AdminEmail, made.AdminPassword},
-		WebhookURL: a.opts.Config.PublicURL + "/webhooks/whatsapp?tenant=" + made.Tenant.Slug, VerifyToken: made.VerifyToken,
+		WebhookURL: a.webhookURL(made.Tenant.Slug), VerifyToken: made.VerifyToken,
 	}
 }
 
@@ -105,10 +124,25 @@ type tenantLine struct {
 	N8NURL    string        `json:"n8nUrl"`
 	BotPaused bool          `json:"botPaused"`
 	CreatedAt time.Time     `json:"createdAt"`
+
+	Plan        tenant.Plan `json:"plan"`
+	MaxUsers    int         `json:"maxUsers"`
+	MaxMessages int         `json:"maxMessages"`
+	TrialEndsAt *time.Time  `json:"trialEndsAt,omitempty"`
+	TimeZone    string      `json:"timeZone"`
 }
 
 func lineOf(t tenant.Tenant) tenantLine {
-	return tenantLine{t.ID.String(), t.Slug, t.Name, t.Email, t.Status, t.Units, t.Bot.URL, t.Bot.Paused, t.CreatedAt.UTC()}
+	line := tenantLine{
+		TenantID: t.ID.String(), Slug: t.Slug, Name: t.Name, Email: t.Email, Status: t.Status, Units: t.Units, N8NURL: t.Bot.URL,
+		BotPaused: t.Bot.Paused, CreatedAt: t.CreatedAt.UTC(),
+		Plan: t.Plan, MaxUsers: t.Limits.Users, MaxMessages: t.Limits.Messages, TimeZone: t.TimeZone,
+	}
+	if !t.TrialEnds.IsZero() {
+		ends := t.TrialEnds.UTC()
+		line.TrialEndsAt = &ends
+	}
+	return line
 }
 
 type tenantSet struct {
@@ -127,22 +161,56 @@ type tenantSet struct {
 	WABAID             *string   `name:"waba-id" help:"Its business account."`
 	AppSecret          *string   `help:"Secret of the hotel's Meta app."`
 	VerifyToken        *string   `help:"Token for Meta's check of the webhook address."`
+	MaxUsers           *int      `help:"Users that its plan allows; 0 for as many as they like."`
+	MaxMessages        *int      `help:"Messages of bot and people that its plan allows in a month; 0 for as many as they like."`
+	Plan               *string   `help:"BASIC, PRO or ENTERPRISE."`
+	TrialEnds          *string   `help:"The day on which its trial ends, such as 2026-12-31; empty for never."`
+	TimeZone           *string   `help:"Its time zone."`
 }
 
 // Run changes the hotel.
 func (t *tenantSet) Run(c *console) error {
+	var plan *tenant.Plan
+	if t.Plan != nil {
+		known, err := tenant.ParsePlan(*t.Plan)
+		if err != nil {
+			return err
+		}
+		plan = &known
+	}
+	var ends *time.Time
+	if t.TrialEnds != nil {
+		day, err := dayOf(*t.TrialEnds)
+		if err != nil {
+			return err
+		}
+		ends = &day
+	}
 	return c.withApp(func(a *App) error {
 		changed, err := a.Provisioner.SetTenant(c.ctx, t.Slug, provision.Change{
 			Name: t.Name, Email: t.Email, Status: (*tenant.Status)(t.Status), Units: t.Unit, BotURL: t.N8NURL,
 			BotPaused: t.BotPaused, ForwardWhileLocked: t.ForwardWhileLocked, LegacyKey: t.LegacyKey,
 			PhoneNumberID: t.PhoneNumberID, Display: t.Display, AccessToken: t.AccessToken, WABAID: t.WABAID,
 			AppSecret: t.AppSecret, VerifyToken: t.VerifyToken,
+			Plan: plan, MaxUsers: t.MaxUsers, MaxMessages: t.MaxMessages, TrialEnds: ends, TimeZone: t.TimeZone,
 		})
 		if err != nil {
 			return err
 		}
 		return c.print(lineOf(changed))
 	})
+}
+
+// dayOf reads a day as its beginning in UTC; no text is no day.
+func dayOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, errors.New("write a day as 2026-12-31")
+	}
+	return day, nil
 }
 
 type tenantSuspend struct {

@@ -85,6 +85,9 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
 	}
+	if err := a.meter.CountAll(ctx); err != nil && ctx.Err() == nil {
+		a.log.Warn("what hotels used is counted later", "err", err)
+	}
 	return a.DB.SystemPurge(ctx, now)
 }
 

@@ -63,6 +63,7 @@ var rooms = []room{
 	{path: "internal/realtime/socketio", layer: technology, alone: true, also: []string{"internal/realtime/socketio/engineio"}, by: []string{"internal/realtime", "internal/app"}, why: "the Socket.IO protocol; could be a project of its own"},
 
 	{path: "internal/directory", layer: activity, step: 1, why: "whose a number is, and a hotel's secrets in the clear; remembered for seconds"},
+	{path: "internal/usage", layer: activity, step: 1, why: "what hotels use of their plans, and when it is used up"},
 	{path: "internal/auth", layer: activity, step: 2, why: "passwords, tokens, keys: who is calling"},
 	{path: "internal/filing", layer: activity, step: 2, why: "takes files in, and makes the addresses under which they are fetched"},
 	{path: "internal/outbox", layer: activity, step: 2, why: "the way of a message out to Meta"},

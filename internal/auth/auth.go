@@ -58,9 +58,10 @@ type Service struct {
 	refresh   []byte
 	hashing   chan struct{} // bcrypt is heavy: two at a time
 
-	mu   sync.Mutex
-	age  int // changes whenever something is forgotten
-	seen map[seenKey]seen
+	mu    sync.Mutex
+	age   int // changes whenever something is forgotten
+	seen  map[seenKey]seen
+	flows map[id.Tenant]FlowCall
 }
 
 type seenKey struct {
@@ -89,7 +90,7 @@ func New(db *postgres.DB, dir *directory.Directory, c clock.Clock, accessSecret,
 	}
 	return &Service{
 		db: db, directory: dir, clock: c, access: []byte(accessSecret), refresh: []byte(refreshSecret),
-		hashing: make(chan struct{}, 2), seen: map[seenKey]seen{},
+		hashing: make(chan struct{}, 2), seen: map[seenKey]seen{}, flows: map[id.Tenant]FlowCall{},
 	}, nil
 }
 

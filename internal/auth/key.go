@@ -3,9 +3,13 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/netip"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/n8n"
 )
@@ -16,8 +20,9 @@ var ErrKey = fault.New(fault.Unauthorized, "invalid_api_key",
 
 // Flow checks the key of a hotel's flow, as it stands in X-API-Key, and returns the
 // hotel. The original's {slug}:{phoneNumberId} opens only for hotels that switched it
-// on. The refusals are ErrKey and tenant.ErrSuspended.
-func (s *Service) Flow(ctx context.Context, key string) (*directory.Hotel, error) {
+// on. from is where the call comes from. The refusals are ErrKey, those of
+// tenant.MayWork, and tenant.ErrIPNotAllowed.
+func (s *Service) Flow(ctx context.Context, key string, from netip.Addr) (*directory.Hotel, error) {
 	slug, secret, ok := n8n.ParseKey(key)
 	if !ok {
 		return nil, ErrKey
@@ -36,8 +41,13 @@ func (s *Service) Flow(ctx context.Context, key string) (*directory.Hotel, error
 	case !opens:
 		return nil, ErrKey
 	}
+	s.noteFlowCall(hotel.ID, FlowCall{from, s.clock.Now()})
 	if err := hotel.MayWork(s.clock.Now()); err != nil {
 		return nil, err
+	}
+	if !hotel.Bot.Admits(from) {
+		return nil, tenant.ErrIPNotAllowed.Saying(fmt.Sprintf(
+			"This key may not be used from %s. Add the address to the IP allow-list in the bot settings.", from))
 	}
 	return hotel, nil
 }
@@ -57,4 +67,28 @@ func (s *Service) opens(ctx context.Context, hotel *directory.Hotel, secret stri
 		}
 	}
 	return opens, nil
+}
+
+// FlowCall is from where and when a flow called with a good key.
+type FlowCall struct {
+	From netip.Addr
+	At   time.Time
+}
+
+// LastFlowCall returns from where a hotel's flow called last, admitted or not, as far as
+// this process remembers: whoever limits the addresses wants to know it.
+func (s *Service) LastFlowCall(hotel id.Tenant) (FlowCall, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call, ok := s.flows[hotel]
+	return call, ok
+}
+
+func (s *Service) noteFlowCall(hotel id.Tenant, call FlowCall) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.flows) >= maxSeen {
+		clear(s.flows)
+	}
+	s.flows[hotel] = call
 }

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func (w *world) hotel(options ...func(*postgres.TenantRow)) pgtest.Hotel {
 // opens checks what a key is answered with; nil: it opens its hotel.
 func (w *world) opens(h pgtest.Hotel, secret string, want error) {
 	w.t.Helper()
-	got, err := w.auth.Flow(w.t.Context(), h.Slug+":"+secret)
+	got, err := w.auth.Flow(w.t.Context(), h.Slug+":"+secret, netip.Addr{})
 	if !errors.Is(err, want) || want == nil && got.ID != h.ID || want != nil && got != nil {
 		w.t.Errorf("%s: %v, want %v", secret, err, want)
 	}
@@ -42,7 +43,7 @@ func TestFlow(t *testing.T) {
 	}
 	w.opens(other, "first", auth.ErrKey)
 	for _, key := range []string{"", ":", "first", "nobody:first", strings.ToUpper(h.Slug) + ":first", h.ID.String() + ":first"} {
-		if _, err := w.auth.Flow(t.Context(), key); !errors.Is(err, auth.ErrKey) {
+		if _, err := w.auth.Flow(t.Context(), key, netip.Addr{}); !errors.Is(err, auth.ErrKey) {
 			t.Errorf("%q: %v", key, err)
 		}
 	}

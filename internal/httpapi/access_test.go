@@ -88,11 +88,11 @@ func TestAccess(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.work()
-	h := w.hotel()
 	for _, row := range httpapi.Rows() {
 		t.Run(row.Name(), func(t *testing.T) {
 			t.Parallel()
 			w := w.on(t)
+			h := w.hotel() // of this row alone: some change how it is set up
 			for _, c := range w.callers(h) {
 				to := w.chat(h)
 				if !c.user.ID.IsZero() {
@@ -179,6 +179,9 @@ func (w *world) fingerprint(h hotel) int {
 		SELECT m::text FROM message m WHERE tenant_id = $1 UNION ALL
 		SELECT e::text FROM escalation e WHERE tenant_id = $1 UNION ALL
 		SELECT a::text FROM account a WHERE tenant_id = $1 UNION ALL
+		SELECT h::text FROM tenant h WHERE id = $1 UNION ALL
+		SELECT n::text FROM whatsapp_number n WHERE tenant_id = $1 UNION ALL
+		SELECT k::text FROM api_key k WHERE tenant_id = $1 UNION ALL
 		SELECT t::text FROM conversation_tag t WHERE tenant_id = $1 UNION ALL
 		SELECT t::text FROM tag t WHERE tenant_id = $1 UNION ALL
 		SELECT q::text FROM quick_reply q WHERE tenant_id = $1 UNION ALL

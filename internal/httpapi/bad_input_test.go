@@ -106,7 +106,6 @@ func TestBadFields(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.work()
-	h := w.hotel()
 	for _, row := range httpapi.Rows() {
 		fields := w.document.fields(row)
 		if len(fields) == 0 {
@@ -115,6 +114,7 @@ func TestBadFields(t *testing.T) {
 		t.Run(row.Name(), func(t *testing.T) {
 			t.Parallel()
 			w := w.on(t)
+			h := w.hotel() // of this row alone: some change how it is set up
 			pass, to := w.pass(row, h), w.chat(h)
 			for _, field := range fields {
 				for name, value := range wrongValues {

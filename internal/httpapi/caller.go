@@ -46,7 +46,7 @@ func (s *server) identify(r *http.Request, who access, roles user.RoleSet) (call
 	case anybody:
 		return caller{}, nil
 	case flow:
-		hotel, err := s.deps.Auth.Flow(r.Context(), flowKey(r))
+		hotel, err := s.deps.Auth.Flow(r.Context(), flowKey(r), s.deps.ClientAddr(r))
 		if err != nil {
 			return caller{}, err
 		}

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// ClientIP returns a function that tells who sent a request. X-Forwarded-For is
-// believed only as far as trusted proxies wrote it: from the right, the first address
-// that is not one of theirs.
-func ClientIP(trusted []netip.Prefix) func(*http.Request) string {
+// ClientAddr returns a function that tells from which address a request was sent.
+// X-Forwarded-For is believed only as far as trusted proxies wrote it: from the right, the
+// first address that is not one of theirs. The zero address means that it cannot be told.
+func ClientAddr(trusted []netip.Prefix) func(*http.Request) netip.Addr {
 	isTrusted := func(ip netip.Addr) bool {
 		for _, p := range trusted {
 			if p.Contains(ip) {
@@ -19,10 +19,10 @@ func ClientIP(trusted []netip.Prefix) func(*http.Request) string {
 		}
 		return false
 	}
-	return func(r *http.Request) string {
+	return func(r *http.Request) netip.Addr {
 		peer, ok := addrOf(r.RemoteAddr)
 		if !ok {
-			return r.RemoteAddr
+			return netip.Addr{}
 		}
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		for i := len(hops) - 1; i >= 0 && isTrusted(peer); i-- {
@@ -32,7 +32,18 @@ func ClientIP(trusted []netip.Prefix) func(*http.Request) string {
 			}
 			peer = next
 		}
-		return keyOf(peer)
+		return peer
+	}
+}
+
+// ClientIP is ClientAddr in the form in which callers are counted.
+func ClientIP(trusted []netip.Prefix) func(*http.Request) string {
+	addr := ClientAddr(trusted)
+	return func(r *http.Request) string {
+		if ip := addr(r); ip.IsValid() {
+			return keyOf(ip)
+		}
+		return r.RemoteAddr
 	}
 }
 

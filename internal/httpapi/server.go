@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,7 +25,9 @@ import (
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
@@ -46,6 +49,12 @@ type Deps struct {
 	Origins             []string // of dashboards served from elsewhere
 	Files               *filing.Cabinet
 	Links               *filing.Links
+	ClientAddr          func(*http.Request) netip.Addr
+	Provision           *provision.Provisioner
+	Checker             *provision.Checker
+	Meter               *usage.Meter
+	WebhookURL          func(slug string) string // where Meta posts what concerns a hotel
+	LoginURL            func(slug string) string // where a hotel's people log in
 	PlatformVerifyToken string
 	Version             string
 	Environment         string

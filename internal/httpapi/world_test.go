@@ -30,8 +30,11 @@ import (
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/stale"
+	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
@@ -120,6 +123,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,
 	}
+	w.settings(&deps, client)
 	for _, c := range changes {
 		c(&deps)
 	}
@@ -128,8 +132,29 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		w.receiver.Close()
 		client.CloseIdleConnections()
 	})
-	db.OnCommit(postgres.Hooks{Wake: w.wake})
+	db.OnCommit(postgres.Hooks{Wake: w.wake, Outdate: w.outdate})
 	return w
+}
+
+// settings adds those who change hotels and count what they use.
+func (w *world) settings(deps *httpapi.Deps, client *whatsapp.Client) {
+	deps.ClientAddr = httpapi.ClientAddr(nil)
+	deps.Provision = provision.New(w.db, w.box, w.clock)
+	deps.Provision.HashPassword = func(string) (string, error) { return passwordHash, nil }
+	deps.Provision.Claim = w.receiver.Claim
+	deps.Meter = usage.New(w.db, w.clock, deps.Log)
+	deps.Sender.Meter = deps.Meter
+	deps.WebhookURL = func(slug string) string { return "https://api.example.com/webhooks/whatsapp?tenant=" + slug }
+	deps.LoginURL = func(slug string) string { return "https://" + slug + ".example.com" }
+	deps.Checker = &provision.Checker{Meta: client, WebhookURL: deps.WebhookURL, Provision: deps.Provision}
+}
+
+// outdate tells those who remember.
+func (w *world) outdate(notices []stale.Notice) {
+	for _, n := range notices {
+		w.directory.Forget(n)
+		w.auth.Forget(n)
+	}
 }
 
 // work starts to process what is received and to deliver what is sent, until the

@@ -24,6 +24,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/usage"
 )
 
 // Request is a message to be sent. Exactly one of ConversationID (people) and Phone
@@ -65,6 +66,8 @@ type Sender struct {
 	db        *postgres.DB
 	directory *directory.Directory
 	clock     clock.Clock
+	// Meter keeps hotels within their plans; nil limits nothing.
+	Meter *usage.Meter
 }
 
 // NewSender makes a sender.
@@ -84,15 +87,21 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 	if err != nil {
 		return Queued{}, err
 	}
+	// Asked before the transaction, told inside it: what was sent before is still found
+	// under its ClientID when the plan is used up.
+	done, overPlan := s.Meter.Take(ctx, hotel.Tenant)
 	var q Queued
 	for range 3 {
 		err = s.db.InTx(ctx, tenantID, func(tx *postgres.Tx) (err error) {
-			q, err = s.store(ctx, tx, hotel, r)
+			q, err = s.store(ctx, tx, hotel, r, overPlan)
 			return err
 		})
 		if !errors.Is(err, postgres.ErrRepeated) {
 			break // else somebody did the same at the same moment: look again
 		}
+	}
+	if overPlan == nil {
+		done(err == nil && !q.Duplicate)
 	}
 	return q, err
 }
@@ -112,7 +121,7 @@ func (r Request) check() error {
 }
 
 // store does the whole of Send inside a transaction.
-func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request) (Queued, error) {
+func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, overPlan error) (Queued, error) {
 	if r.ClientID != "" {
 		m, err := tx.MessageByClientID(ctx, r.scopedID())
 		if err == nil && m.Content != r.Text && r.Sender == message.Person {
@@ -124,6 +133,9 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 		if !errors.Is(err, postgres.ErrNoMessage) {
 			return Queued{}, err
 		}
+	}
+	if overPlan != nil {
+		return Queued{}, overPlan
 	}
 	now := s.clock.Now()
 	card, err := s.conversation(ctx, tx, r, now)

@@ -29,6 +29,10 @@ var plumbing = map[string]string{
 	"DB.LaneTenants": "tells workers which tenants have work, nothing else of them",
 
 	"DB.SystemInsertTenant":         "makes the tenant",
+	"DB.SystemTenantPage":           "the operator's list",
+	"DB.SystemTenantCounts":         "the operator's list",
+	"DB.SystemTenantActivity":       "the operator's figures of one tenant",
+	"DB.SystemDeleteTenant":         "the operator's; every statement is bound to the one tenant",
 	"DB.SystemChangeTenant":         "settings of one tenant, whose id every statement is bound to",
 	"DB.SystemTenants":              "the operator's list",
 	"DB.SystemTenantBySlug":         "log-in and keys name the tenant by its slug",

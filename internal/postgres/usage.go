@@ -27,7 +27,10 @@ func (db *DB) Usage(ctx context.Context, tenantID id.Tenant, period time.Time) (
 	if err := addUsage(ctx, q, &r, endOf(period)); err != nil {
 		return tenant.Usage{}, err
 	}
-	return usageNoun(r), nil
+	users, err := q.UsageUsers(ctx, tenantID)
+	u := usageNoun(r)
+	u.Users = int(users)
+	return u, wrap(err, "count users", nil)
 }
 
 // Usages lists the months of a tenant that have been counted, the newest first.

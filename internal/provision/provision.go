@@ -94,7 +94,7 @@ type Created struct {
 // Created and an error returned.
 func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 	h.AdminEmail = or(h.AdminEmail, h.Email)
-	h.AdminName = or(h.AdminName, "Admin "+h.Name)
+	h.AdminName = or(h.AdminName, adminName(h.Name))
 	h.AdminPassword = or(h.AdminPassword, rand.Text())
 	h.VerifyToken = or(h.VerifyToken, rand.Text())
 	t, err := p.tenantRow(h)
@@ -131,6 +131,12 @@ func (p *Provisioner) AddTenant(ctx context.Context, h Hotel) (Created, error) {
 		}
 	}
 	return made, nil
+}
+
+// adminName is what the administrator is called until somebody says otherwise.
+func adminName(hotel string) string {
+	name := []rune("Admin " + strings.TrimSpace(hotel))
+	return string(name[:min(len(name), 100)])
 }
 
 func or(value, otherwise string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestAddTenant(t *testing.T) {
 	if l, ok := hotel.LineOf("106540352242922"); !ok || l.AccessToken != "PLANTED-access-token" || l.WABAID != "102290129340398" {
 		t.Errorf("the number is %+v", l.Number)
 	}
-	if found, err := w.auth.Flow(t.Context(), made.APIKey); err != nil || found.ID != made.Tenant.ID {
+	if found, err := w.auth.Flow(t.Context(), made.APIKey, netip.Addr{}); err != nil || found.ID != made.Tenant.ID {
 		t.Errorf("the key does not open: %v", err)
 	}
 	u, _, err := w.auth.Login(t.Context(), "ana@example.com", made.AdminPassword, "grand")
@@ -243,7 +244,7 @@ func TestSetTenant(t *testing.T) {
 	if err := set(provision.Change{Status: ptr(tenant.Suspended)}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.auth.Flow(ctx, made.APIKey)
+	_, err = w.auth.Flow(ctx, made.APIKey, netip.Addr{})
 	w.refused("flow of a suspended hotel", err, tenant.ErrSuspended)
 }
 
@@ -286,7 +287,7 @@ func TestRotateKey(t *testing.T) {
 	}
 	opens := func(key string, want error) {
 		t.Helper()
-		_, err := w.auth.Flow(ctx, key)
+		_, err := w.auth.Flow(ctx, key, netip.Addr{})
 		w.refused(key[:8], err, want)
 	}
 	opens(made.APIKey, nil)
@@ -358,7 +359,7 @@ func TestClaimFails(t *testing.T) {
 	w.provision.Claim = func(context.Context, id.Tenant, tenant.Number) error { return failed }
 	made, err := w.provision.AddTenant(t.Context(), grand())
 	w.refused("claim", err, failed)
-	if _, err := w.auth.Flow(t.Context(), made.APIKey); err != nil {
+	if _, err := w.auth.Flow(t.Context(), made.APIKey, netip.Addr{}); err != nil {
 		t.Errorf("the key of the hotel that was made is lost: %v", err)
 	}
 }

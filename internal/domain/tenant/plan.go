@@ -75,6 +75,7 @@ type Usage struct {
 	Sent          int       // those of bot and people, which the plan limits
 	Conversations int       // begun
 	ActiveUsers   int       // who logged in
+	Users         int       // who may log in now; only of one month, not of lists
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }

@@ -264,3 +264,14 @@ func (q *Queries) UsageMonthWarned(ctx context.Context, arg UsageMonthWarnedPara
 	}
 	return result.RowsAffected(), nil
 }
+
+const usageUsers = `-- name: UsageUsers :one
+SELECT count(*) FROM account WHERE tenant_id = $1 AND status = 'ACTIVE'
+`
+
+func (q *Queries) UsageUsers(ctx context.Context, tenantID id.Tenant) (int64, error) {
+	row := q.db.QueryRow(ctx, usageUsers, tenantID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
