@@ -33,6 +33,7 @@ import (
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/realtime"
 	"github.com/botreserva/botreserva/internal/redisbus"
+	"github.com/botreserva/botreserva/internal/reports"
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/usage"
@@ -120,7 +121,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Checker: &provision.Checker{
 			Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner,
 		},
-		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
+		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,

@@ -33,6 +33,7 @@ var rooms = []room{
 	{path: "internal/sealed", layer: leaf, why: "AES-256-GCM values at rest, the key's id in the value"},
 	{path: "internal/obs", layer: leaf, also: []string{"internal/clock"}, why: "logs, metrics, build information"},
 	{path: "internal/config", layer: leaf, also: []string{"internal/sealed"}, why: "the only reader of the environment"},
+	{path: "internal/sheet", layer: leaf, why: "tables for spreadsheet programs, in which nothing is a formula"},
 	{path: "internal/egress", layer: leaf, why: "requests to addresses that strangers chose, kept out of our own network"},
 	{path: "internal/groupcommit", layer: leaf, why: "many callers, one commit; knows no SQL"},
 	{path: "internal/stale", layer: leaf, also: []string{"internal/domain/id"}, why: "the news that something remembered is no longer so"},
@@ -46,6 +47,7 @@ var rooms = []room{
 	{path: "internal/domain/media", layer: noun, step: 6, why: "a file: its kind, how large it may be, what a browser may show"},
 	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
 	{path: "internal/domain/quickreply", layer: noun, step: 6, why: "a stored text that people insert while they write"},
+	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
 
 	{path: "internal/postgres/sqlc", layer: technology, by: []string{"internal/postgres"}, why: "generated; one caller, so that the tenant is always pinned"},
@@ -67,6 +69,7 @@ var rooms = []room{
 	{path: "internal/auth", layer: activity, step: 2, why: "passwords, tokens, keys: who is calling"},
 	{path: "internal/filing", layer: activity, step: 2, why: "takes files in, and makes the addresses under which they are fetched"},
 	{path: "internal/outbox", layer: activity, step: 2, why: "the way of a message out to Meta"},
+	{path: "internal/reports", layer: activity, step: 2, why: "what managers ask, from the database's sums"},
 	{path: "internal/provision", layer: activity, step: 3, why: "sets hotels and users up"},
 	{path: "internal/desk", layer: activity, step: 3, why: "people at work: escalate, take over, close"},
 	{path: "internal/inbox", layer: activity, step: 4, why: "the way of a message in, and on to the bot"},

@@ -99,6 +99,13 @@ var routes = []route{
 	{http.MethodGet, "/api/quick-replies/{id}", colleague, team, wholeHotel, limitAPI, "Get a quick reply", 200, to((*server).getQuickReply)},
 	{http.MethodPatch, "/api/quick-replies/{id}", colleague, sellers, wholeHotel, limitAPI, "Change a quick reply", 200, to((*server).changeQuickReply)},
 	{http.MethodDelete, "/api/quick-replies/{id}", colleague, sellers, wholeHotel, limitAPI, "Delete a quick reply", 204, to((*server).deleteQuickReply)},
+	{http.MethodGet, "/api/reports/overview", colleague, leads, seen, limitAPI, "How much there was to do", 200, toReport("resumo", reportOverview)},
+	{http.MethodGet, "/api/reports/attendants", colleague, leads, seen, limitAPI, "Who did how much", 200, toReport("atendentes", reportAttendants)},
+	{http.MethodGet, "/api/reports/hourly", colleague, leads, seen, limitAPI, "At which hours guests write", 200, toReport("horarios", reportHourly)},
+	{http.MethodGet, "/api/reports/outside-hours", colleague, leads, seen, limitAPI, "Who wrote while nobody was at the desk", 200, toReport("fora-do-expediente", reportOutsideHours)},
+	{http.MethodGet, "/api/reports/units", colleague, leads, seen, limitAPI, "The units compared", 200, toReport("unidades", reportUnits)},
+	{http.MethodGet, "/api/reports/timeline", colleague, leads, seen, limitAPI, "Day by day", 200, toReport("por-dia", reportTimeline)},
+	{http.MethodGet, "/api/reports/bot", colleague, leads, seen, limitAPI, "What the bot did", 200, toReport("robo", reportBot)},
 
 	{http.MethodGet, "/api/tenants", somebody, platform, wholePlatform, limitAPI, "List hotels", 200, to((*server).listTenants)},
 	{http.MethodPost, "/api/tenants", somebody, platform, wholePlatform, limitAPI, "Add a hotel", 201, to((*server).addTenant)},

@@ -27,6 +27,7 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/reports"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
@@ -40,6 +41,7 @@ type Deps struct {
 	Sender              *outbox.Sender
 	Deliverer           *outbox.Deliverer
 	Desk                *desk.Desk
+	Reports             *reports.Service
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
 	Log                 *slog.Logger

@@ -32,6 +32,7 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
+	"github.com/botreserva/botreserva/internal/reports"
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/usage"
@@ -118,7 +119,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	w.files = filing.New(db, w.store, w.clock, log)
 	deps := httpapi.Deps{
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
-		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
+		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
 		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,

@@ -150,6 +150,22 @@ type ConversationCard struct {
 	Tags               []byte
 }
 
+type ConversationOutcome struct {
+	TenantID     id.Tenant
+	ID           uuid.UUID
+	CreatedAt    time.Time
+	State        string
+	Unit         string
+	AssignedTo   uuid.NullUUID
+	ReplySeconds interface{}
+	HumanSeconds interface{}
+	CloseSeconds interface{}
+	Noted        interface{}
+	Escalated    interface{}
+	ByPerson     interface{}
+	ByBotAlone   *bool
+}
+
 type ConversationTag struct {
 	TenantID       id.Tenant
 	ConversationID id.Conversation
