@@ -107,10 +107,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	}
 	deliverer := a.workers(dir)
 	clientIP := httpapi.ClientIP(prefixes(cfg.TrustedProxies))
-	a.sockets = realtime.New(realtime.Options{
+	a.sockets = realtime.New(a.socketOptions(realtime.Options{
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
 		CheckOrigin: originCheck(cfg), ClientIP: clientIP, Links: a.links.Of,
-	})
+	}))
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter = a.meter

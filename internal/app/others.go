@@ -17,6 +17,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/realtime"
 	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/stale"
 )
@@ -81,6 +82,14 @@ func (a *App) wireOthers(settled settled) {
 			settled.Arrive(message)
 		}
 	}, nil)
+}
+
+// socketOptions adds the other instances, if there can be any.
+func (a *App) socketOptions(o realtime.Options) realtime.Options {
+	if a.bus != nil {
+		o.Others = a.bus
+	}
+	return o
 }
 
 // settled is who waits for messages.

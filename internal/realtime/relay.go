@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strconv"
 	"sync"
@@ -16,11 +17,28 @@ import (
 // the rooms it is in. It does not block.
 func (s *Server) Publish(_ context.Context, events []event.Event) {
 	for _, e := range events {
-		epoch, seq := s.seqs.next(e.TenantID)
-		if s.main.Audible(tenantRoom(e.TenantID)) { // else nobody of this hotel is looking
-			s.publish(e, epoch, seq)
-		}
+		s.tellOthers(e)
+		s.publishHere(e.TenantID, func() (event.Event, error) { return e, nil })
 	}
+}
+
+// publishHere numbers an event of this or another instance and tells the screens of this
+// one. The events of a tenant reach them in the order of their numbers: a screen that has
+// got one has got those before it.
+func (s *Server) publishHere(t id.Tenant, read func() (event.Event, error)) {
+	turn := &s.turns[t.UUID[len(t.UUID)-1]%byte(len(s.turns))]
+	turn.Lock()
+	defer turn.Unlock()
+	epoch, seq := s.seqs.next(t)
+	if !s.main.Audible(tenantRoom(t)) {
+		return // nobody of this hotel is looking
+	}
+	e, err := read()
+	if err != nil {
+		s.opts.Log.Error("event of another instance cannot be read", "tenant_id", t, "err", err)
+		return
+	}
+	s.publish(e, epoch, seq)
 }
 
 func (s *Server) publish(e event.Event, epoch string, seq int64) {
@@ -58,26 +76,38 @@ func without(rooms, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(rooms), func(r string) bool { return slices.Contains(others, r) })
 }
 
-// sequences number the events of each tenant since the instance started: no row of
-// the database is locked for it.
+// sequences number the events of each tenant that pass through this instance, its own
+// and those of others: no row of the database is locked for it. See ADR 5.
 type sequences struct {
+	start string // of every epoch: this process and no other
+	mu    sync.Mutex
 	epoch string
-	mu    *sync.Mutex
+	era   int
 	last  map[id.Tenant]int64
 }
 
-func newSequences(start time.Time) sequences {
-	return sequences{epoch: strconv.FormatInt(start.UnixMilli(), 36), mu: &sync.Mutex{}, last: map[id.Tenant]int64{}}
+func newSequences(start time.Time) *sequences {
+	s := &sequences{start: strconv.FormatInt(start.UnixMilli(), 36) + "-" + rand.Text()[:6]}
+	s.renew()
+	return s
 }
 
-func (s sequences) next(t id.Tenant) (epoch string, seq int64) {
+// renew begins another epoch: what screens know of the numbers says nothing any more.
+func (s *sequences) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.epoch, s.last = s.start+"-"+strconv.Itoa(s.era), map[id.Tenant]int64{}
+	s.era++
+}
+
+func (s *sequences) next(t id.Tenant) (epoch string, seq int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last[t]++
 	return s.epoch, s.last[t]
 }
 
-func (s sequences) now(t id.Tenant) (epoch string, seq int64) {
+func (s *sequences) now(t id.Tenant) (epoch string, seq int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.epoch, s.last[t]

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -275,5 +276,31 @@ func TestHotelEvents(t *testing.T) {
 	}
 	if got := outside.names(); got != "" {
 		t.Errorf("another hotel heard %q", got)
+	}
+}
+
+// TestInOrder: however many publish at once, a screen hears of its hotel's events in the
+// order of their numbers.
+func TestInOrder(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := pgtest.Tenant(t, w.db)
+	card := pgtest.Conversation(t, w.db, h)
+	s := w.open(h.Admin)
+	var publishers sync.WaitGroup
+	for range 8 {
+		publishers.Go(func() {
+			for range 25 {
+				w.updated(h.ID, card)
+			}
+		})
+	}
+	publishers.Wait()
+	for want := range int64(200) {
+		var got hello
+		s.next("conversation:updated").into(t, &got)
+		if got.Seq != want+1 {
+			t.Fatalf("heard number %d after %d", got.Seq, want)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/auth"
@@ -36,16 +37,20 @@ type Options struct {
 	Links       wire.Links
 	// RecheckEvery is how often every socket's right to be there is looked at; 4 s.
 	RecheckEvery time.Duration
+	Others       Others // nil when there is one instance
 }
 
 // Server is the door for dashboards: mount it at /socket.io/.
 type Server struct {
 	opts Options
 	io   *socketio.Server
-	main *socketio.Namespace
-	seqs sequences
+	main socketio.Here // events reach other instances by tellOthers
+	seqs *sequences
+	// turns let one event of a tenant out at a time; a few tenants share one.
+	turns [64]sync.Mutex
 
-	watch *watch
+	watch       *watch
+	stopHearing func() // nil without Others
 }
 
 const (
@@ -61,12 +66,17 @@ func New(o Options) *Server {
 		o.RecheckEvery = recheckEvery
 	}
 	s := &Server{opts: o, seqs: newSequences(o.Clock.Now()), watch: newWatch()}
-	s.io = socketio.New(socketio.Options{
+	options := socketio.Options{
 		PingInterval: pingInterval, PingTimeout: pingTimeout, RecoveryWindow: recoverable, MaxConnsPerIP: maxPerIP,
 		CheckOrigin: o.CheckOrigin, ClientIP: o.ClientIP, Logger: o.Log, Now: o.Clock.Now,
 		Authenticate: s.authenticate, OnConnect: s.connected, SamePrincipal: same,
-	})
-	s.main = s.io.Of("/")
+	}
+	if o.Others != nil {
+		options.Broker = broker{o.Others}
+	}
+	s.io = socketio.New(options)
+	s.main = s.io.Of("/").Here()
+	s.hearOthers()
 	return s
 }
 
@@ -79,6 +89,9 @@ func (s *Server) Connections() int { return s.io.Connections() }
 // Shutdown refuses newcomers and sends everybody away.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.endWatch()
+	if s.stopHearing != nil {
+		s.stopHearing()
+	}
 	return s.io.Shutdown(ctx)
 }
 
@@ -145,6 +158,12 @@ func (s *Server) connected(socket *socketio.Socket) {
 	on("messages:mark-read", echo("messages:marked-read"))
 	on("ping", echo("pong"))
 	s.beginWatch()
+	s.hello(socket, l)
+}
+
+// hello tells a screen where the numbers of its hotel's events stand: unless that is where
+// it stands itself, it fetches anew.
+func (s *Server) hello(socket *socketio.Socket, l *listener) {
 	epoch, seq := s.seqs.now(l.tenant)
 	_ = socket.Emit("sync:hello", map[string]any{"epoch": epoch, "seq": seq})
 }

@@ -49,11 +49,17 @@ type world struct {
 
 func setup(t *testing.T, changes ...func(*realtime.Options)) *world {
 	t.Helper()
+	return setupOn(t, pgtest.DB(t), changes...)
+}
+
+// setupOn makes the door over a database that may have another one.
+func setupOn(t *testing.T, db *postgres.DB, changes ...func(*realtime.Options)) *world {
+	t.Helper()
 	box, err := sealed.NewBox(strings.Repeat("5a", 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, db: pgtest.DB(t), clock: clock.NewFrozen(time.Now().Truncate(time.Second)), logs: &logBuffer{}}
+	w := &world{t: t, db: db, clock: clock.NewFrozen(time.Now().Truncate(time.Second)), logs: &logBuffer{}}
 	dir := directory.New(w.db, box, w.clock)
 	people, err := auth.New(w.db, dir, w.clock, accessSecret, "signs refresh tokens")
 	if err != nil {

@@ -2,11 +2,37 @@ package socketio
 
 import "slices"
 
-// Broadcast addresses sockets of a namespace, on all instances. It is a value:
-// every method that narrows or widens it returns a new one.
+// Broadcast addresses sockets of a namespace, on all instances, or, begun with
+// Here, on this one. It is a value: every method that narrows or widens it
+// returns a new one.
 type Broadcast struct {
-	ns *Namespace
-	to audience
+	ns   *Namespace
+	to   audience
+	here bool
+}
+
+// Here is a namespace as far as its sockets are connected to this instance.
+type Here struct{ ns *Namespace }
+
+// Here limits broadcasts to this instance: for those whose caller reaches the
+// other instances by himself.
+func (ns *Namespace) Here() Here { return Here{ns} }
+
+// To is Namespace.To on this instance.
+func (h Here) To(rooms ...string) Broadcast { return h.only(h.ns.To(rooms...)) }
+
+// In is To.
+func (h Here) In(rooms ...string) Broadcast { return h.To(rooms...) }
+
+// Everyone is Namespace.Everyone on this instance.
+func (h Here) Everyone() Broadcast { return h.only(h.ns.Everyone()) }
+
+// Audible is Namespace.Audible.
+func (h Here) Audible(room string) bool { return h.ns.Audible(room) }
+
+func (h Here) only(b Broadcast) Broadcast {
+	b.here = true
+	return b
 }
 
 // To addresses the union of rooms; the id of a socket is a room of its own.
@@ -74,7 +100,7 @@ func (b Broadcast) SocketsLeave(rooms ...string) {
 func (b Broadcast) Local() []*Socket { return b.ns.local(b.to) }
 
 func (b Broadcast) publish(e envelope) {
-	if link := b.ns.server.link; link != nil {
+	if link := b.ns.server.link; link != nil && !b.here {
 		e.Namespace, e.Everyone, e.Rooms, e.Except = b.ns.name, b.to.everyone, b.to.rooms, b.to.except
 		link.publish(e)
 	}

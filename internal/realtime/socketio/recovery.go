@@ -111,6 +111,17 @@ func (r *recovery) remember(s *Socket) {
 	r.forget()
 }
 
+// ForgetLost makes every client that comes back start afresh: for when events may have
+// been missed that it would not get.
+func (ns *Namespace) ForgetLost() {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	if ns.recovery != nil {
+		clear(ns.recovery.lost)
+		ns.recovery.order = nil
+	}
+}
+
 // forget drops lost sockets whose time is over.
 func (r *recovery) forget() {
 	now := r.now()
