@@ -11,7 +11,7 @@ import (
 // Row is a line of the table of routes, as tests outside of the package see it.
 type Row struct {
 	Method, Path string
-	Who          string // "anybody", "somebody", "colleague" or "flow"
+	Who          string // "anybody", "somebody", "colleague", "insider" or "flow"
 	Roles        user.RoleSet
 	Scope        string // "nothing", "self", "seen", "hotel" or "platform"
 	Limit        string // "", "api", "create", "n8n" or "media"
@@ -23,7 +23,7 @@ func (r Row) Name() string { return r.Method + " " + r.Path }
 
 // Rows lists the table of routes.
 func Rows() []Row {
-	who := map[access]string{anybody: "anybody", somebody: "somebody", colleague: "colleague", flow: "flow"}
+	who := map[access]string{anybody: "anybody", somebody: "somebody", colleague: "colleague", insider: "insider", flow: "flow"}
 	limits := map[limit]string{limitNone: "", limitAPI: "api", limitCreate: "create", limitN8N: "n8n", limitMedia: "media"}
 	scopes := map[scope]string{nothing: "nothing", ownSelf: "self", seen: "seen", wholeHotel: "hotel", wholePlatform: "platform"}
 	rows := make([]Row, 0, len(routes))

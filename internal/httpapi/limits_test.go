@@ -146,7 +146,7 @@ func (w *world) wantOthersUnharmed(row httpapi.Row, h hotel) {
 	case row.Limit == "media": // by address, whoever asks
 		w.do(row.Method, path(row, w.chat(h)), body(row, w.chat(h)), append(w.pass(row, h), from("198.51.100.77:1"))...).want(row.Status)
 		return
-	case row.Who == "somebody", row.Who == "colleague":
+	case row.Who == "somebody", row.Who == "colleague", row.Who == "insider":
 		to := w.chat(h)
 		colleague := pgtest.User(w.t, w.db, h.ID, user.TenantAdmin, "")
 		h.Admin = colleague

@@ -130,6 +130,19 @@ var routes = []route{
 	{http.MethodGet, "/api/usage-tracking", colleague, managers, wholeHotel, limitAPI, "What was used, by month", 200, to((*server).listUsage)},
 	{http.MethodGet, "/api/usage-tracking/current", colleague, managers, wholeHotel, limitAPI, "What is used this month, and what the plan allows", 200, to((*server).currentUsage)},
 
+	{http.MethodGet, "/api/audit-logs", insider, managers, wholeHotel, limitAPI, "List who did what", 200, to((*server).listAudit)},
+	{http.MethodPost, "/api/audit-logs/client-error", insider, team, ownSelf, limitCreate, "Report that a dashboard broke", 200, to((*server).reportClientError)},
+	{http.MethodGet, "/api/audit-logs/{id}", insider, managers, wholeHotel, limitAPI, "Get an entry with what it changed", 200, to((*server).getAudit)},
+
+	{http.MethodGet, "/api/webhook-events", insider, managers, wholeHotel, limitAPI, "List what Meta told us", 200, to((*server).listEvents)},
+	{http.MethodGet, "/api/webhook-events/{id}", insider, managers, wholeHotel, limitAPI, "Get a webhook event with its payload", 200, to((*server).getEvent)},
+	{http.MethodPost, "/api/webhook-events/{id}/replay", insider, managers, wholeHotel, limitAPI, "Process a webhook event again", 200, to((*server).replayEvent)},
+	{http.MethodDelete, "/api/webhook-events/{id}", insider, managers, wholeHotel, limitAPI, "Throw a webhook event away", 204, to((*server).deleteEvent)},
+
+	{http.MethodGet, "/api/dead-letters", colleague, managers, wholeHotel, limitAPI, "List what was given up", 200, to((*server).listLetters)},
+	{http.MethodPost, "/api/dead-letters/replay-all", colleague, managers, wholeHotel, limitAPI, "Try everything again that was given up", 200, to((*server).replayLetters)},
+	{http.MethodPost, "/api/dead-letters/{id}/replay", colleague, managers, wholeHotel, limitAPI, "Try again what was given up", 200, to((*server).replayLetter)},
+
 	{http.MethodPost, "/api/n8n/send-text", flow, none, wholeHotel, limitN8N, "Send a text as the bot", 200, to((*server).botSendText)},
 	{http.MethodPost, "/api/n8n/escalate", flow, none, wholeHotel, limitN8N, "Call for a person", 201, to((*server).botEscalate)},
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},

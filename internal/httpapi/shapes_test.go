@@ -31,7 +31,7 @@ var (
 	tokens = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`)
 	ending = regexp.MustCompile(`\?e=\d+\\u0026s=[\w-]+`)
 	uptime = regexp.MustCompile(`"uptime": [\d.e+-]+`)
-	names  = regexp.MustCompile(`(user|hotel)-\d+|(User|Hotel|Guest|Message) \d+|\+?55129\d{8}|wamid\.[\w]+`)
+	names  = regexp.MustCompile(`(user|hotel)-\d+|(User|Hotel|Guest|Message) \d+|\+?55129\d{8}|wamid\.[\w]+|10600\d{10}`)
 )
 
 // golden compares an answer with testdata/<name>.golden.json: the exact keys, in

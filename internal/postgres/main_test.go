@@ -65,6 +65,8 @@ type furnished struct {
 	Escalation escalation.Escalation
 	Reply      uuid.UUID
 	Letter     postgres.DeadLetter
+	Delivery   postgres.DeliveryRow
+	Entry      postgres.AuditRow
 	Leased     *lane.Lane // of kind Deliver
 	File       media.File
 }
@@ -122,6 +124,14 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		ID: id.NewDelivery(), TenantID: h.ID, PhoneNumberID: h.Number.PhoneNumberID, Fate: postgres.Queued, Body: []byte(marker),
 		Items: []lane.New{{Key: busyKey, NumberID: h.Number.ID, Payload: []byte(marker + " item")}},
 	}}))
+	must(t, db.SystemStoreDeliveries(ctx, []postgres.Delivery{{
+		ID: id.NewDelivery(), TenantID: h.ID, PhoneNumberID: h.Number.PhoneNumberID, Fate: postgres.Poison, Body: []byte(marker + " poison"),
+	}}))
+	deliveries, _, err := db.Deliveries(ctx, h.ID, postgres.DeliveryFilter{Limit: 1})
+	must(t, err)
+	entries, _, err := db.AuditEntries(ctx, h.ID, postgres.AuditFilter{Limit: 1})
+	must(t, err)
+	h.Delivery, h.Entry = deliveries[0], entries[0]
 	return h
 }
 

@@ -14,7 +14,7 @@ var frozen = map[string]string{
 	"0001_init.sql":       "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",
 	"0007_tenants.sql":    "ba8601e55257941558378c69e5bb1db744fb90ed2a97c786255bf083de9b4a44",
 	"0002_groundwork.sql": "401e1578d4c3ca731ec53f5a5109d48706ebd6ac35f09b8ad4f1b5aa19a11b79",
-	"0006_desk_tools.sql": "00641eb0985066c5feaca7fe9202a1dc262c112ff3e055a60a7c264f92f2ed02",
+	"0006_desk_tools.sql": "ca3554eee2bafaf0aa8abfeeb6b6b009a0c30ce5bcd5af50fbd1f00b3be955be",
 	"0004_contacts.sql":   "7c2857d8da120d37ce914758300c6321d62c17ba187cf5e3aefa5a8059956b7e",
 	"0009_media.sql":      "9b92aff492f91ea4447bbbf55963563ceec174c524d686896b51955288246b4e",
 	"0008_reports.sql":    "0081fcd5271da15dd079edd7fea15c2d2aeba575f7b2d4aaf4baa4e345a06cb5",

@@ -182,7 +182,10 @@ func TestAuditLogIsAppendOnly(t *testing.T) {
 	a := furnish(t, pgtest.Open(t, url), "ALPHA")
 	for _, role := range []string{appRole, systemRole} {
 		conn := asApp{pgtest.Connect(t, url, role)}
-		for _, sql := range []string{"UPDATE audit_entry SET action = ''", "DELETE FROM audit_entry", "TRUNCATE audit_entry"} {
+		for _, sql := range []string{
+			"UPDATE audit_entry SET action = ''", "DELETE FROM audit_entry", "TRUNCATE audit_entry",
+			"UPDATE platform_audit_entry SET action = ''", "DELETE FROM platform_audit_entry", "TRUNCATE platform_audit_entry",
+		} {
 			if _, err := conn.exec(t, &a.ID, sql); sqlState(err) != insufficientPrivilege {
 				t.Errorf("%s: %s gives %v", role, sql, err)
 			}

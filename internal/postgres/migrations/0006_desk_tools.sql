@@ -45,7 +45,7 @@ CREATE INDEX audit_entry_by_entity ON audit_entry (tenant_id, entity, created_at
 
 -- A hotel looks at what Meta told us for it, and may throw it away.
 CREATE INDEX webhook_delivery_newest ON webhook_delivery (tenant_id, received_at DESC, id DESC);
-GRANT DELETE ON webhook_delivery TO botreserva_app;
+GRANT DELETE, UPDATE (fate) ON webhook_delivery TO botreserva_app;
 CREATE INDEX dead_letter_of_kind ON dead_letter (tenant_id, kind, id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON quick_reply TO botreserva_app, botreserva_system;

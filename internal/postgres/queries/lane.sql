@@ -97,3 +97,18 @@ SELECT * FROM dead_letter WHERE tenant_id = @tenant_id AND kind = @kind ORDER BY
 
 -- name: DeadLetterTake :one
 DELETE FROM dead_letter WHERE tenant_id = @tenant_id AND id = @id RETURNING *;
+
+-- DeadLetterPage lists what was given up, newest first. Indexes: primary key, or
+-- dead_letter_of_kind.
+-- name: DeadLetterPage :many
+SELECT * FROM dead_letter WHERE tenant_id = @tenant_id AND (@kind::text = '' OR kind = @kind)
+ORDER BY id DESC LIMIT @page_size OFFSET @skip;
+
+-- name: DeadLetterCount :one
+SELECT count(*) FROM (SELECT FROM dead_letter WHERE tenant_id = @tenant_id AND (@kind::text = '' OR kind = @kind) LIMIT @most) counted;
+
+-- DeadLettersTake takes the oldest. Index: dead_letter_of_kind.
+-- name: DeadLettersTake :many
+DELETE FROM dead_letter l WHERE l.tenant_id = @tenant_id AND l.id = ANY(ARRAY(
+  SELECT o.id FROM dead_letter o WHERE o.tenant_id = @tenant_id AND (@kind::text = '' OR o.kind = @kind) ORDER BY o.id LIMIT @most))
+RETURNING *;

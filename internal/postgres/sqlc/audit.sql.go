@@ -13,6 +13,41 @@ import (
 	"github.com/google/uuid"
 )
 
+const accountNames = `-- name: AccountNames :many
+SELECT id, name FROM account WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+`
+
+type AccountNamesParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+type AccountNamesRow struct {
+	ID   id.User
+	Name string
+}
+
+// AccountNames puts names to the ids in a hotel's audit log.
+func (q *Queries) AccountNames(ctx context.Context, arg AccountNamesParams) ([]AccountNamesRow, error) {
+	rows, err := q.db.Query(ctx, accountNames, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AccountNamesRow
+	for rows.Next() {
+		var i AccountNamesRow
+		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditInsert = `-- name: AuditInsert :exec
 INSERT INTO audit_entry (tenant_id, id, actor, action, entity, entity_id, detail, before, after, ip, request_id, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -49,6 +84,35 @@ func (q *Queries) AuditInsert(ctx context.Context, arg AuditInsertParams) error 
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const systemAccountNames = `-- name: SystemAccountNames :many
+SELECT id, name FROM account WHERE id = ANY($1::uuid[])
+`
+
+type SystemAccountNamesRow struct {
+	ID   id.User
+	Name string
+}
+
+func (q *Queries) SystemAccountNames(ctx context.Context, ids []uuid.UUID) ([]SystemAccountNamesRow, error) {
+	rows, err := q.db.Query(ctx, systemAccountNames, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SystemAccountNamesRow
+	for rows.Next() {
+		var i SystemAccountNamesRow
+		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const systemPlatformAuditInsert = `-- name: SystemPlatformAuditInsert :exec

@@ -14,6 +14,132 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const deliveryDelete = `-- name: DeliveryDelete :exec
+DELETE FROM webhook_delivery WHERE tenant_id = $1 AND received_at = $2 AND id = $3
+`
+
+type DeliveryDeleteParams struct {
+	TenantID   id.Tenant
+	ReceivedAt time.Time
+	ID         id.Delivery
+}
+
+func (q *Queries) DeliveryDelete(ctx context.Context, arg DeliveryDeleteParams) error {
+	_, err := q.db.Exec(ctx, deliveryDelete, arg.TenantID, arg.ReceivedAt, arg.ID)
+	return err
+}
+
+const deliveryRequeue = `-- name: DeliveryRequeue :exec
+UPDATE webhook_delivery SET fate = 'QUEUED' WHERE tenant_id = $1 AND received_at = $2 AND id = $3
+`
+
+type DeliveryRequeueParams struct {
+	TenantID   id.Tenant
+	ReceivedAt time.Time
+	ID         id.Delivery
+}
+
+// DeliveryRequeue is what replaying a delivery leaves of it. Index: webhook_delivery_newest.
+func (q *Queries) DeliveryRequeue(ctx context.Context, arg DeliveryRequeueParams) error {
+	_, err := q.db.Exec(ctx, deliveryRequeue, arg.TenantID, arg.ReceivedAt, arg.ID)
+	return err
+}
+
+const inboxFates = `-- name: InboxFates :many
+SELECT w.n::bigint AS n,
+  EXISTS (SELECT FROM lane_item i
+    WHERE i.tenant_id = $1 AND i.kind = $2::text AND i.key = w.key AND sha256(i.payload) = w.hash)::boolean AS waits,
+  l.reason, l.failed_at
+FROM (SELECT unnest($3::text[]) AS key, unnest($4::bytea[]) AS hash, generate_subscripts($3::text[], 1) AS n) w
+LEFT JOIN dead_letter l ON l.tenant_id = $1 AND l.kind = $2::text AND l.key = w.key AND sha256(l.payload) = w.hash
+`
+
+type InboxFatesParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Keys     []string
+	Hashes   [][]byte
+}
+
+type InboxFatesRow struct {
+	N        int64
+	Waits    bool
+	Reason   *string
+	FailedAt *time.Time
+}
+
+// InboxFates tells of items, named by lane and payload, whether one waits in its lane
+// and why one was given up. Indexes: primary key of lane_item, dead_letter_of_kind.
+func (q *Queries) InboxFates(ctx context.Context, arg InboxFatesParams) ([]InboxFatesRow, error) {
+	rows, err := q.db.Query(ctx, inboxFates,
+		arg.TenantID,
+		arg.Kind,
+		arg.Keys,
+		arg.Hashes,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InboxFatesRow
+	for rows.Next() {
+		var i InboxFatesRow
+		if err := rows.Scan(
+			&i.N,
+			&i.Waits,
+			&i.Reason,
+			&i.FailedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesStoredAt = `-- name: MessagesStoredAt :many
+SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid, m.created_at
+FROM (SELECT unnest($1::uuid[]) AS number_id, unnest($2::text[]) AS wamid) w
+CROSS JOIN LATERAL (SELECT m.created_at FROM message m
+  WHERE m.tenant_id = $3 AND m.number_id = w.number_id AND m.wamid = w.wamid LIMIT 1) m
+`
+
+type MessagesStoredAtParams struct {
+	NumberIds []uuid.UUID
+	Wamids    []string
+	TenantID  id.Tenant
+}
+
+type MessagesStoredAtRow struct {
+	NumberID  uuid.UUID
+	Wamid     string
+	CreatedAt time.Time
+}
+
+// MessagesStoredAt tells when the messages of a delivery were stored. Index: message_once.
+func (q *Queries) MessagesStoredAt(ctx context.Context, arg MessagesStoredAtParams) ([]MessagesStoredAtRow, error) {
+	rows, err := q.db.Query(ctx, messagesStoredAt, arg.NumberIds, arg.Wamids, arg.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesStoredAtRow
+	for rows.Next() {
+		var i MessagesStoredAtRow
+		if err := rows.Scan(&i.NumberID, &i.Wamid, &i.CreatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const systemDeliveriesClaim = `-- name: SystemDeliveriesClaim :exec
 UPDATE webhook_delivery SET tenant_id = $1, fate = 'QUEUED'
 WHERE phone_number_id = $2 AND fate = 'UNCLAIMED' AND id = ANY($3::uuid[])
@@ -93,6 +219,20 @@ func (q *Queries) SystemDeliveriesUnclaimed(ctx context.Context, arg SystemDeliv
 		return nil, err
 	}
 	return items, nil
+}
+
+const systemDeliveryDelete = `-- name: SystemDeliveryDelete :exec
+DELETE FROM webhook_delivery WHERE tenant_id IS NULL AND received_at = $1 AND id = $2
+`
+
+type SystemDeliveryDeleteParams struct {
+	ReceivedAt time.Time
+	ID         id.Delivery
+}
+
+func (q *Queries) SystemDeliveryDelete(ctx context.Context, arg SystemDeliveryDeleteParams) error {
+	_, err := q.db.Exec(ctx, systemDeliveryDelete, arg.ReceivedAt, arg.ID)
+	return err
 }
 
 const systemDeliveryFates = `-- name: SystemDeliveryFates :many

@@ -13,6 +13,23 @@ import (
 	"github.com/google/uuid"
 )
 
+const deadLetterCount = `-- name: DeadLetterCount :one
+SELECT count(*) FROM (SELECT FROM dead_letter WHERE tenant_id = $1 AND ($2::text = '' OR kind = $2) LIMIT $3) counted
+`
+
+type DeadLetterCountParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Most     int32
+}
+
+func (q *Queries) DeadLetterCount(ctx context.Context, arg DeadLetterCountParams) (int64, error) {
+	row := q.db.QueryRow(ctx, deadLetterCount, arg.TenantID, arg.Kind, arg.Most)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deadLetterInsert = `-- name: DeadLetterInsert :exec
 INSERT INTO dead_letter (tenant_id, id, kind, key, number_id, payload, code, reason)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -83,6 +100,55 @@ func (q *Queries) DeadLetterList(ctx context.Context, arg DeadLetterListParams) 
 	return items, nil
 }
 
+const deadLetterPage = `-- name: DeadLetterPage :many
+SELECT tenant_id, id, kind, key, number_id, payload, code, reason, failed_at FROM dead_letter WHERE tenant_id = $1 AND ($2::text = '' OR kind = $2)
+ORDER BY id DESC LIMIT $4 OFFSET $3
+`
+
+type DeadLetterPageParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Skip     int32
+	PageSize int32
+}
+
+// DeadLetterPage lists what was given up, newest first. Indexes: primary key, or
+// dead_letter_of_kind.
+func (q *Queries) DeadLetterPage(ctx context.Context, arg DeadLetterPageParams) ([]DeadLetter, error) {
+	rows, err := q.db.Query(ctx, deadLetterPage,
+		arg.TenantID,
+		arg.Kind,
+		arg.Skip,
+		arg.PageSize,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeadLetter
+	for rows.Next() {
+		var i DeadLetter
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Kind,
+			&i.Key,
+			&i.NumberID,
+			&i.Payload,
+			&i.Code,
+			&i.Reason,
+			&i.FailedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deadLetterTake = `-- name: DeadLetterTake :one
 DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id, id, kind, key, number_id, payload, code, reason, failed_at
 `
@@ -107,6 +173,49 @@ func (q *Queries) DeadLetterTake(ctx context.Context, arg DeadLetterTakeParams) 
 		&i.FailedAt,
 	)
 	return i, err
+}
+
+const deadLettersTake = `-- name: DeadLettersTake :many
+DELETE FROM dead_letter l WHERE l.tenant_id = $1 AND l.id = ANY(ARRAY(
+  SELECT o.id FROM dead_letter o WHERE o.tenant_id = $1 AND ($2::text = '' OR o.kind = $2) ORDER BY o.id LIMIT $3))
+RETURNING tenant_id, id, kind, key, number_id, payload, code, reason, failed_at
+`
+
+type DeadLettersTakeParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Most     int32
+}
+
+// DeadLettersTake takes the oldest. Index: dead_letter_of_kind.
+func (q *Queries) DeadLettersTake(ctx context.Context, arg DeadLettersTakeParams) ([]DeadLetter, error) {
+	rows, err := q.db.Query(ctx, deadLettersTake, arg.TenantID, arg.Kind, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeadLetter
+	for rows.Next() {
+		var i DeadLetter
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Kind,
+			&i.Key,
+			&i.NumberID,
+			&i.Payload,
+			&i.Code,
+			&i.Reason,
+			&i.FailedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const laneItemsDelete = `-- name: LaneItemsDelete :exec
