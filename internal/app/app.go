@@ -26,6 +26,7 @@ import (
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -35,6 +36,7 @@ import (
 	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/reports"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
@@ -75,6 +77,8 @@ type App struct {
 	folder    *blob.Folder // nil for commands that do not serve
 	files     *filing.Cabinet
 	links     *filing.Links
+	auth      *auth.Service
+	mail      *mail.Sender // nil: nobody is written to
 	stale     stale.Board
 	bus       *redisbus.Bus // to other instances; nil when there cannot be any
 	wakes     wakes
@@ -93,7 +97,11 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare log-in: %w", err)
 	}
-	a := &App{opts: opts, log: opts.Log, DB: db, directory: dir}
+	authService.Box = box
+	a := &App{opts: opts, log: opts.Log, DB: db, directory: dir, auth: authService}
+	if err := a.openMail(); err != nil {
+		return nil, err
+	}
 	if a.bus, err = openBus(cfg, db, opts.Clock, opts.Log); err != nil {
 		return nil, err
 	}
@@ -117,7 +125,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.Handler = httpapi.New(httpapi.Deps{
 		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
-		WebhookURL: a.webhookURL, LoginURL: a.loginURL,
+		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),
 		Checker: &provision.Checker{
 			Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner,
 		},

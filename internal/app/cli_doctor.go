@@ -52,6 +52,7 @@ func (*doctorCommand) Run(c *console) error {
 
 func (a *App) examine(ctx context.Context, show func(finding)) error {
 	a.examineInstances(ctx, show)
+	show(a.examineMail(ctx))
 	fates, err := a.DB.SystemDeliveryFates(ctx, a.opts.Clock.Now().Add(-7*24*time.Hour))
 	if err != nil {
 		return err

@@ -44,6 +44,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		leftovers := lane.Leftovers{Of: a.DB, Log: a.log}
 		workers.Go(func() { leftovers.Run(working) })
 	}
+	workers.Go(func() { a.auth.SendLetters(working) })
 	server := &http.Server{
 		Handler: a.door(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return working },

@@ -1,6 +1,7 @@
 // Package auth says who somebody is: people by password and tokens, flows by key.
 // What they may do is decided where it is done, by role and scope. Start with
-// Service.Authenticate; tokens.go has the claims.
+// Service.Authenticate; login.go is how people come in, leave.go how they go,
+// tokens.go has the claims.
 package auth
 
 import (
@@ -8,11 +9,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"maps"
-	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/crypto/bcrypt"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -20,6 +18,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/stale"
 )
 
@@ -28,6 +27,8 @@ type Principal struct {
 	User    user.User
 	Session id.Session // zero for tokens of the original, which know no sessions
 	Expires time.Time  // of the access token
+
+	token [sha256.Size]byte // of an access token that belongs to no session
 }
 
 // Refusals.
@@ -35,6 +36,8 @@ var (
 	ErrCredentials = fault.New(fault.Unauthorized, "invalid_credentials", "E-mail or password is wrong.")
 	ErrToken       = fault.New(fault.Unauthorized, "invalid_token", "The access token is missing, expired or not ours. Log in again.")
 	ErrPassword    = fault.New(fault.Invalid, "password_invalid", "A password has 8 to 72 characters.")
+	// ErrWrongPassword refuses what a person who is in wants to do with their password.
+	ErrWrongPassword = fault.New(fault.Unauthorized, "password_wrong", "This is not your present password.")
 )
 
 const (
@@ -51,6 +54,13 @@ const (
 
 // Service logs people in and checks tokens.
 type Service struct {
+	// Box seals the secrets of second factors: without it none can be set up.
+	Box *sealed.Box
+	// Letters sends what replaces a forgotten password; without it nobody can ask for it.
+	Letters *Letters
+	// HashPassword prepares a password for storage; New sets it to the package's.
+	HashPassword func(password string) (string, error)
+
 	db        *postgres.DB
 	directory *directory.Directory
 	clock     clock.Clock
@@ -67,6 +77,7 @@ type Service struct {
 type seenKey struct {
 	user    id.User
 	session id.Session
+	token   [sha256.Size]byte // of a token that belongs to no session
 }
 
 type seen struct {
@@ -91,113 +102,8 @@ func New(db *postgres.DB, dir *directory.Directory, c clock.Clock, accessSecret,
 	return &Service{
 		db: db, directory: dir, clock: c, access: []byte(accessSecret), refresh: []byte(refreshSecret),
 		hashing: make(chan struct{}, 2), seen: map[seenKey]seen{}, flows: map[id.Tenant]FlowCall{},
+		HashPassword: HashPassword,
 	}, nil
-}
-
-// Tokens is what a log-in gives.
-type Tokens struct {
-	Access  string
-	Refresh string
-}
-
-// Login checks e-mail and password and starts a session. slug, if not empty, is the
-// hotel through whose address the person logs in: it must be theirs. Every refusal
-// is ErrCredentials and takes the same time, whatever was wrong.
-func (s *Service) Login(ctx context.Context, email, password, slug string) (user.User, Tokens, error) {
-	account, err := s.db.SystemAccountByEmail(ctx, strings.TrimSpace(email))
-	if err != nil && !errors.Is(err, user.ErrNotFound) {
-		return user.User{}, Tokens{}, err
-	}
-	hash := []byte(account.PasswordHash)
-	if err != nil {
-		hash = []byte(decoy)
-	}
-	if !s.matches(ctx, hash, password) || err != nil || account.Status != user.Active {
-		return user.User{}, Tokens{}, ErrCredentials
-	}
-	if err := s.mayEnter(ctx, account.User, slug); err != nil {
-		return user.User{}, Tokens{}, err
-	}
-	tokens, err := s.open(ctx, account.User)
-	return account.User, tokens, err
-}
-
-func (s *Service) matches(ctx context.Context, hash []byte, password string) bool {
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-	case <-ctx.Done():
-		return false
-	}
-	return bcrypt.CompareHashAndPassword(hash, []byte(password)) == nil
-}
-
-// mayEnter checks that the person's hotel works and, if one was named, that it is
-// theirs.
-func (s *Service) mayEnter(ctx context.Context, u user.User, slug string) error {
-	if u.Role == user.SuperAdmin {
-		return nil
-	}
-	hotel, err := s.directory.Hotel(ctx, u.TenantID)
-	switch {
-	case err != nil:
-		return err
-	case hotel.MayWork(s.clock.Now()) != nil:
-		return hotel.MayWork(s.clock.Now())
-	case slug != "" && slug != hotel.Slug:
-		return ErrCredentials
-	default:
-		return nil
-	}
-}
-
-func (s *Service) open(ctx context.Context, u user.User) (Tokens, error) {
-	now := s.clock.Now()
-	session := id.NewSession()
-	tokens, err := s.issue(u, session, now)
-	if err != nil {
-		return Tokens{}, err
-	}
-	return tokens, s.db.SystemOpenSession(ctx, session, u.ID, hashOf(tokens.Refresh), now, now.Add(refreshTime))
-}
-
-// Refresh gives new tokens for a refresh token. See postgres.DB.SystemRotate for how
-// a stolen one is found out.
-func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
-	claims, err := s.parse(token, s.refresh, refreshToken)
-	if err != nil {
-		return Tokens{}, postgres.ErrNoSession
-	}
-	account, err := s.db.SystemAccount(ctx, claims.UserID)
-	if errors.Is(err, user.ErrNotFound) || err == nil && account.Status != user.Active {
-		return Tokens{}, postgres.ErrNoSession
-	}
-	if err != nil {
-		return Tokens{}, err // says nothing about the log-in: nobody is to be sent away for it
-	}
-	if err := s.mayEnter(ctx, account.User, ""); err != nil {
-		return Tokens{}, err
-	}
-	now := s.clock.Now()
-	tokens, err := s.issue(account.User, claims.Session, now)
-	if err != nil {
-		return Tokens{}, err
-	}
-	owner, _, err := s.db.SystemRotate(ctx, hashOf(token), hashOf(tokens.Refresh), now, tabsGrace)
-	if err == nil && owner != account.ID {
-		err = postgres.ErrNoSession
-	}
-	if err != nil {
-		return Tokens{}, err
-	}
-	return tokens, nil
-}
-
-// Logout ends the session of a principal: its access and refresh tokens are refused
-// from now on.
-func (s *Service) Logout(ctx context.Context, p Principal) error {
-	defer s.Forget(stale.Session(p.Session))
-	return s.db.SystemEndSession(ctx, p.Session, s.clock.Now())
 }
 
 // Authenticate checks an access token. The user's role and state come from the
@@ -209,11 +115,15 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Principal, er
 	if err != nil {
 		return Principal{}, ErrToken
 	}
-	u, err := s.see(ctx, seenKey{claims.UserID, claims.Session})
+	key := seenKey{user: claims.UserID, session: claims.Session}
+	if claims.Session.IsZero() {
+		key.token = sha256.Sum256([]byte(token))
+	}
+	u, err := s.see(ctx, key)
 	if err != nil {
 		return Principal{}, err
 	}
-	return Principal{User: u, Session: claims.Session, Expires: claims.ExpiresAt.Time}, nil
+	return Principal{User: u, Session: claims.Session, Expires: claims.ExpiresAt.Time, token: key.token}, nil
 }
 
 // see returns a user who may work now.
@@ -259,26 +169,33 @@ func (s *Service) look(ctx context.Context, key seenKey) (user.User, error) {
 	if err != nil {
 		return user.User{}, err
 	}
-	if !key.session.IsZero() {
-		live, err := s.db.SystemSessionIsLive(ctx, key.session, s.clock.Now())
-		if err != nil {
-			return user.User{}, err
-		}
-		if !live {
-			return user.User{}, ErrToken
-		}
+	goesOn, err := s.goesOn(ctx, key, account)
+	if err != nil {
+		return user.User{}, err
+	}
+	if !goesOn {
+		return user.User{}, ErrToken
 	}
 	return account.User, s.mayEnter(ctx, account.User, "")
 }
 
-// HashPassword prepares a password for storage, or returns ErrPassword. bcrypt reads
-// no more than 72 bytes.
-func HashPassword(password string) (string, error) {
-	if len([]rune(password)) < 8 || len(password) > 72 {
-		return "", ErrPassword
+// goesOn reports whether the log-in of a token was not ended. A token of the original
+// belongs to none: it ends by itself, by its own log-out, or with the first time that all
+// log-ins of its account are ended.
+func (s *Service) goesOn(ctx context.Context, key seenKey, account postgres.AccountRow) (bool, error) {
+	if !key.session.IsZero() {
+		return s.db.SystemSessionIsLive(ctx, key.session, key.user, s.clock.Now())
 	}
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), cost)
-	return string(hash), err
+	if account.SessionEpoch > 0 {
+		return false, nil
+	}
+	ended, err := s.db.SystemTokenIsEnded(ctx, key.token[:])
+	return !ended, err
+}
+
+// entry begins an audit entry about somebody's own account.
+func (s *Service) entry(action string, u user.User) postgres.Entry {
+	return postgres.Entry{Actor: u.ID.String(), Action: action, Entity: "user", EntityID: u.ID.String(), At: s.clock.Now()}
 }
 
 // hashOf is how tokens and keys are stored: they are long and random, so a plain

@@ -21,6 +21,7 @@ func (l *loader) check() {
 	l.checkWhatsApp()
 	l.checkMedia()
 	l.checkSuperAdmin()
+	l.checkMail()
 	l.checkCareless()
 }
 
@@ -187,6 +188,21 @@ func (l *loader) checkSuperAdmin() {
 		l.wrong("SUPER_ADMIN_PASSWORD", fault("has "+strconv.Itoa(len([]rune(password)))+" characters, and at least 8 and at most 72 bytes are taken"))
 	case isWellKnown(password):
 		l.strict("SUPER_ADMIN_PASSWORD", "is a well-known password", fieldOf("SUPER_ADMIN_PASSWORD").want)
+	}
+}
+
+func (l *loader) checkMail() {
+	c := &l.cfg
+	if text := c.SMTPURL.Reveal(); text != "" {
+		if u, err := url.Parse(text); err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps"}, u.Scheme) {
+			l.wrong("SMTP_URL", wrongf("it is not an address of a mail server"))
+		}
+		if c.MailFrom == "" {
+			l.wrong("MAIL_FROM", fault("is missing beside SMTP_URL"))
+		}
+	}
+	if _, err := mail.ParseAddress(c.MailFrom); c.MailFrom != "" && err != nil {
+		l.wrong("MAIL_FROM", wrongf("%s is not an e-mail address", quote(c.MailFrom)))
 	}
 }
 

@@ -54,6 +54,9 @@ type Config struct {
 	SuperAdminEmail    string `env:"SUPER_ADMIN_EMAIL"    section:"First user" doc:"Log-in of the platform's operator, made on the first start when both are set." want:"an e-mail address"`
 	SuperAdminPassword Secret `env:"SUPER_ADMIN_PASSWORD" doc:"Its password, 8 to 72 characters." want:"a password of 8 to 72 characters that is not a well-known one"`
 
+	SMTPURL  SecretURL `env:"SMTP_URL"  section:"E-mail (for forgotten passwords)" doc:"Mail server: smtp://user:password@host:587 or smtps://user:password@host:465. Empty: nobody is written to." want:"an address such as smtp://user:password@mail.example.com:587"`
+	MailFrom string    `env:"MAIL_FROM" doc:"Sender of our letters, needed with SMTP_URL." want:"an address such as Bot Reserva <nao-responda@example.com>"`
+
 	RateLimitLogin   Limit `env:"RATE_LIMIT_LOGIN"   section:"Rate limits (count/window, or off)" envDefault:"5/15m" doc:"Failed log-ins of one address." want:"count/window such as 5/15m, or off"`
 	RateLimitWebhook Limit `env:"RATE_LIMIT_WEBHOOK" envDefault:"1000/1m" doc:"Webhook calls of one address that could not be verified; verified ones are not limited." want:"count/window such as 1000/1m, or off"`
 	RateLimitN8N     Limit `env:"RATE_LIMIT_N8N"     envDefault:"5000/1m" doc:"Calls of one hotel's flow." want:"count/window such as 5000/1m, or off"`

@@ -29,11 +29,11 @@ func (w *world) callers(h hotel) []caller {
 		u := w.user(h.ID, role, unit)
 		return caller{name: name, user: u, pass: []option{as(w.token(u)), hotelHeader}, person: true, works: true, sees: sees, role: role}
 	}
-	operator := w.user(tenantless, user.SuperAdmin, "")
+	operator, homeless := w.user(tenantless, user.SuperAdmin, ""), w.user(tenantless, user.SuperAdmin, "")
 	super := as(w.token(operator))
 	return []caller{
 		{name: "SUPER_ADMIN", user: operator, pass: []option{super, hotelHeader}, person: true, works: true, sees: true, role: user.SuperAdmin},
-		{name: "SUPER_ADMIN without a hotel", user: operator, pass: []option{super}, person: true, role: user.SuperAdmin},
+		{name: "SUPER_ADMIN without a hotel", user: homeless, pass: []option{as(w.token(homeless))}, person: true, role: user.SuperAdmin},
 		staff("TENANT_ADMIN", user.TenantAdmin, "", true),
 		staff("HEAD", user.Head, "", true),
 		staff("HEAD of the unit", user.Head, "Camburi", true),

@@ -1,13 +1,12 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/botreserva/botreserva/internal/auth"
-	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
@@ -17,11 +16,14 @@ type reply[T any] struct{ Body T }
 func answer[T any](body T) *reply[T] { return &reply[T]{body} }
 
 type loginInput struct {
-	Slug string `header:"X-Tenant-Slug"`
-	Body struct {
-		Email      string `json:"email" minLength:"3" maxLength:"254"`
-		Password   string `json:"password" minLength:"6" maxLength:"200"`
-		TenantSlug string `json:"tenant_slug,omitempty" maxLength:"60"`
+	Slug   string `header:"X-Tenant-Slug"`
+	Device string `header:"User-Agent" hidden:"true"`
+	Body   struct {
+		Email        string `json:"email" minLength:"3" maxLength:"254"`
+		Password     string `json:"password" minLength:"6" maxLength:"200"`
+		TenantSlug   string `json:"tenant_slug,omitempty" maxLength:"60"`
+		TOTP         string `json:"totp,omitempty" maxLength:"40" doc:"The six digits of the authenticator app, where the account has a second factor"`
+		RecoveryCode string `json:"recoveryCode,omitempty" maxLength:"40" doc:"Instead of totp"`
 	}
 }
 
@@ -31,59 +33,27 @@ type session struct {
 	RefreshToken string    `json:"refreshToken"`
 }
 
-// perAddress is how many times the guesses for one e-mail an address may make for all
-// of them together: a hotel's reception is one address, and so is somebody who tries
-// one password for many people.
-const perAddress = 10
-
 // login counts wrong guesses only, for an e-mail from an address: whoever mistypes
-// locks nobody else out. Each attempt is counted before it is looked at, and taken
-// back unless it was a wrong guess, so that guessing in parallel gains nothing.
+// locks nobody else out. The second factor is guessed at only by those who know the
+// password; they are counted wherever they come from.
 func (s *server) login(ctx context.Context, c caller, in *loginInput) (*reply[session], error) {
-	takeBack, err := s.countGuess(ctx, c.ip, in.Body.Email)
+	takeBack, err := s.countGuess(ctx,
+		guess{"login:" + c.ip + ":" + strings.ToLower(strings.TrimSpace(in.Body.Email)), s.guesses("login", 1)},
+		guess{"login:" + c.ip, s.guesses("login-address", perAddress)})
 	if err != nil {
 		return nil, err
 	}
-	slug := in.Slug
-	if in.Body.TenantSlug != "" {
-		slug = in.Body.TenantSlug
-	}
-	u, tokens, err := s.deps.Auth.Login(ctx, in.Body.Email, in.Body.Password, slug)
-	if !errors.Is(err, auth.ErrCredentials) {
+	u, tokens, err := s.deps.Auth.Enter(ctx, auth.Attempt{
+		Email: in.Body.Email, Password: in.Body.Password, Slug: cmp.Or(in.Body.TenantSlug, in.Slug),
+		Code: cmp.Or(in.Body.TOTP, in.Body.RecoveryCode), Device: in.Device, Guess: s.countCode,
+	})
+	if !errors.Is(err, auth.ErrCredentials) && !errors.Is(err, auth.ErrCodeWrong) {
 		takeBack()
 	}
 	if err != nil {
 		return nil, err
 	}
 	return answer(session{wire.UserOf(u), tokens.Access, tokens.Refresh}), nil
-}
-
-// countGuess counts an attempt to log in, or refuses it. takeBack uncounts it. A
-// limiter that is down limits nobody.
-func (s *server) countGuess(ctx context.Context, ip, email string) (takeBack func(), err error) {
-	person := s.deps.Limits.Login
-	address := person
-	address.Name, address.Count = "login-address", person.Count*perAddress
-	limits := []struct {
-		key    string
-		policy ratelimit.Policy
-	}{
-		{"login:" + ip + ":" + strings.ToLower(strings.TrimSpace(email)), person},
-		{"login:" + ip, address},
-	}
-	for i, l := range limits {
-		if d, err := s.deps.Limiter.Allow(ctx, l.key, l.policy); err == nil && !d.Allowed {
-			for _, counted := range limits[:i] {
-				_ = s.deps.Limiter.Refund(ctx, counted.key, counted.policy)
-			}
-			return nil, tooMany(http.Header{}, d)
-		}
-	}
-	return func() {
-		for _, l := range limits {
-			_ = s.deps.Limiter.Refund(ctx, l.key, l.policy)
-		}
-	}, nil
 }
 
 type refreshInput struct {

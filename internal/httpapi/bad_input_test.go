@@ -69,6 +69,7 @@ func TestBadBodies(t *testing.T) {
 		t.Run(row.Name(), func(t *testing.T) {
 			t.Parallel()
 			w := w.on(t)
+			h := w.hotelFor(row, h)
 			to, pass := w.chat(h), w.pass(row, h)
 			for name, c := range wrongBodies {
 				if name == "empty" && !w.document.find(row.Method, row.Path).RequestBody.Required {

@@ -64,6 +64,7 @@ func TestEveryAddress(t *testing.T) {
 			continue // waits for Meta
 		}
 		for i, address := range httpapi.Addresses(row.Path) {
+			h := w.hotelFor(row, h)
 			to := w.chat(h)
 			at := strings.Replace(path(row, to), strings.SplitN(row.Path, "{", 2)[0], strings.SplitN(address, "{", 2)[0], 1)
 			if i > 0 && !strings.HasPrefix(at, "/api/v1/") {

@@ -40,6 +40,17 @@ type call struct {
 	// answers is the status that a good call gets while its part of the product is to
 	// come; without it, the row's.
 	answers int
+	// own: the call changes the caller's own log-in, so that nobody else may use it.
+	own bool
+}
+
+// hotelFor is a hotel for the calls of a row: one that is shared, or one of its own.
+func (w *world) hotelFor(row httpapi.Row, shared hotel) hotel {
+	w.t.Helper()
+	if calls[row.Name()].own {
+		return w.hotel()
+	}
+	return shared
 }
 
 const (

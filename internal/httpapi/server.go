@@ -28,6 +28,7 @@ import (
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
+	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
@@ -42,6 +43,7 @@ type Deps struct {
 	Deliverer           *outbox.Deliverer
 	Desk                *desk.Desk
 	Reports             *reports.Service
+	Staff               *staff.Staff
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
 	Log                 *slog.Logger

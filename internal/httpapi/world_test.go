@@ -27,6 +27,7 @@ import (
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -34,6 +35,7 @@ import (
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/stale"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
@@ -53,12 +55,17 @@ const (
 
 // passwordHash is of password, made cheaply: the cost is in the hash.
 var passwordHash = func() string {
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	hash, err := cheapHash(password)
 	if err != nil {
 		panic(err)
 	}
-	return string(hash)
+	return hash
 }()
+
+func cheapHash(password string) (string, error) {
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	return string(hash), err
+}
 
 // world is the whole HTTP door over a database of its own. Lanes are worked only
 // after work was called.
@@ -82,6 +89,7 @@ type world struct {
 
 	mu      sync.Mutex
 	runners []*lane.Runner
+	letters []mail.Message
 }
 
 // tenantless is the tenant of the super admin.
@@ -110,6 +118,8 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	if w.auth, err = auth.New(db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
 		t.Fatal(err)
 	}
+	w.auth.Box, w.auth.HashPassword = box, cheapHash
+	w.auth.Letters = auth.NewLetters(w.post, "https://app.example.com", log)
 	client := whatsapp.NewClient(whatsapp.Options{BaseURL: w.meta.url, Version: "v25.0", Logger: log})
 	w.receiver = inbox.NewReceiver(db, w.directory, platformSecret, log)
 	w.deliverer = outbox.NewDeliverer(db, w.directory, client, clock.System{}, log, outbox.SettleAfter)
@@ -121,6 +131,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
 		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
 		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
+		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,
 	}
@@ -156,6 +167,14 @@ func (w *world) outdate(notices []stale.Notice) {
 		w.directory.Forget(n)
 		w.auth.Forget(n)
 	}
+}
+
+// post keeps the letters that would be sent.
+func (w *world) post(_ context.Context, m mail.Message) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.letters = append(w.letters, m)
+	return nil
 }
 
 // work starts to process what is received and to deliver what is sent, until the
@@ -230,7 +249,7 @@ func (w *world) user(t id.Tenant, role user.Role, unit string) user.User {
 func (w *world) token(u user.User, edits ...func(jwt.MapClaims)) string {
 	w.t.Helper()
 	c := jwt.MapClaims{
-		"userId": u.ID.String(), "role": string(u.Role), "tenantId": nil,
+		"userId": u.ID.String(), "role": string(u.Role), "tenantId": nil, "jti": id.NewSession().String(),
 		"iat": w.clock.Now().Unix(), "exp": w.clock.Now().Add(time.Hour).Unix(),
 	}
 	if !u.TenantID.IsZero() {

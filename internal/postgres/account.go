@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
@@ -15,6 +14,9 @@ import (
 type AccountRow struct {
 	user.User
 	PasswordHash string
+	// SessionEpoch counts how often all log-ins were ended at once: those of an older
+	// epoch are over.
+	SessionEpoch int64
 }
 
 // SystemInsertAccount stores a user, or returns user.ErrEmailTaken.
@@ -42,104 +44,56 @@ func (db *DB) SystemAccount(ctx context.Context, userID id.User) (AccountRow, er
 	return accountNoun(r), wrap(err, "find user", user.ErrNotFound)
 }
 
-// Colleague finds an active user of a tenant, or user.ErrNotFound.
-func (tx *Tx) Colleague(ctx context.Context, userID id.User) (user.User, error) {
-	r, err := tx.q.AccountActive(ctx, sqlc.AccountActiveParams{TenantID: tx.tenant, ID: userID})
-	if err != nil {
-		return user.User{}, wrap(err, "find colleague", user.ErrNotFound)
-	}
-	return user.User{
-		ID: r.ID, TenantID: r.TenantID, Email: r.Email, Name: r.Name, Role: user.Role(r.Role),
-		Status: user.Status(r.Status), Unit: r.Unit, AvatarURL: r.AvatarUrl,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, LastLogin: zeroIfNull(r.LastLogin),
-	}, nil
+// SystemSaveProfile changes a person's own name and picture.
+func (db *DB) SystemSaveProfile(ctx context.Context, u user.User, e Entry) (user.User, error) {
+	var saved user.User
+	err := db.changing(ctx, stale.User(u.ID), func(q *sqlc.Queries) error {
+		r, err := q.SystemAccountSaveProfile(ctx, sqlc.SystemAccountSaveProfileParams{
+			ID: u.ID, Name: u.Name, AvatarUrl: u.AvatarURL, UpdatedAt: e.At,
+		})
+		if err != nil {
+			return wrap(err, "save profile", user.ErrNotFound)
+		}
+		saved = accountNoun(r).User
+		return insertAudit(ctx, q, u.TenantID, e)
+	})
+	return saved, err
 }
 
-// Refusals of log-ins.
-var (
-	ErrNoSession     = fault.New(fault.Unauthorized, "session_ended", "This log-in has ended. Log in again.")
-	ErrTokenReplayed = fault.New(fault.Unauthorized, "refresh_token_reused",
-		"This refresh token was used before. For safety the log-in has been ended; log in again.")
-)
+// SystemChangePassword gives an account another password and ends all of its log-ins
+// but one, and what letters there are to replace a forgotten password.
+func (db *DB) SystemChangePassword(ctx context.Context, u user.User, hash string, keep id.Session, e Entry) error {
+	return db.changing(ctx, stale.User(u.ID), func(q *sqlc.Queries) error {
+		epoch, err := q.SystemAccountSetPassword(ctx, sqlc.SystemAccountSetPasswordParams{ID: u.ID, PasswordHash: hash, UpdatedAt: e.At})
+		if err != nil {
+			return wrap(err, "set password", user.ErrNotFound)
+		}
+		err = q.SystemSessionKeep(ctx, sqlc.SystemSessionKeepParams{ID: keep, AccountID: u.ID, Epoch: epoch})
+		if err != nil {
+			return wrap(err, "keep session", nil)
+		}
+		err = q.SystemPasswordResetsEnd(ctx, sqlc.SystemPasswordResetsEndParams{AccountID: u.ID, UsedAt: &e.At})
+		if err != nil {
+			return wrap(err, "end letters", nil)
+		}
+		return insertAudit(ctx, q, u.TenantID, e)
+	})
+}
 
-// SystemOpenSession starts a log-in with its first refresh token.
-func (db *DB) SystemOpenSession(ctx context.Context, session id.Session, account id.User, tokenHash []byte, now, expires time.Time) error {
+// SystemNote writes an audit entry about an account outside of any other change. For the
+// zero user it does as much work and writes nothing, so that the time tells nobody
+// whether there is an account. It does not wait for the disk.
+func (db *DB) SystemNote(ctx context.Context, u user.User, e Entry) error {
 	return db.inSystemTx(ctx, func(q *sqlc.Queries) error {
-		err := q.SystemSessionInsert(ctx, sqlc.SystemSessionInsertParams{ID: session, AccountID: account, ExpiresAt: expires})
-		if err != nil {
-			return wrap(err, "store session", nil)
+		if err := q.SystemDoNotWait(ctx); err != nil {
+			return wrap(err, "relax commit", nil)
 		}
-		err = q.SystemRefreshTokenInsert(ctx, sqlc.SystemRefreshTokenInsertParams{Hash: tokenHash, SessionID: session, IssuedAt: now})
-		if err != nil {
-			return wrap(err, "store refresh token", nil)
+		if u.ID.IsZero() {
+			_, err := q.SystemTokenIsEnded(ctx, nil)
+			return wrap(err, "write nothing", nil)
 		}
-		err = q.SystemAccountLoggedIn(ctx, sqlc.SystemAccountLoggedInParams{ID: account, LastLogin: &now})
-		return wrap(err, "note log-in", nil)
+		return insertAudit(ctx, q, u.TenantID, e)
 	})
-}
-
-// SystemRotate gives the next refresh token of a log-in and returns whose log-in it
-// is. A stolen token is found out when the thief and the owner both go on: using a
-// token whose successor was used already, or a successor that was replaced, ends
-// the whole log-in (ErrTokenReplayed). Using a token again whose successor nobody
-// used is allowed, because the original's dashboards never keep the successor; within
-// grace two successors may live side by side, because two tabs may ask at once.
-func (db *DB) SystemRotate(ctx context.Context, oldHash, newHash []byte, now time.Time, grace time.Duration) (id.User, id.Session, error) {
-	var account id.User
-	var session id.Session
-	var refusal error
-	err := db.inSystemTx(ctx, func(q *sqlc.Queries) error {
-		t, err := q.SystemRefreshTokenForUpdate(ctx, oldHash)
-		if err != nil {
-			return wrap(err, "find refresh token", ErrNoSession)
-		}
-		account, session = t.AccountID, t.SessionID
-		if t.RevokedAt != nil || !now.Before(t.ExpiresAt) {
-			return ErrNoSession
-		}
-		if t.ReplacedAt != nil || t.ChildUsed {
-			refusal = ErrTokenReplayed // committed: the log-in must stay ended
-			err := q.SystemSessionRevoke(ctx, sqlc.SystemSessionRevokeParams{ID: session, RevokedAt: &now})
-			return wrap(err, "end session", nil)
-		}
-		return wrap(succeed(ctx, q, t, oldHash, newHash, now, grace), "rotate refresh token", nil)
-	})
-	if err == nil && refusal != nil {
-		db.outdated(stale.Session(session))
-		err = refusal
-	}
-	return account, session, err
-}
-
-func succeed(ctx context.Context, q *sqlc.Queries, t sqlc.SystemRefreshTokenForUpdateRow, oldHash, newHash []byte, now time.Time, grace time.Duration) error {
-	if t.UsedAt == nil {
-		if err := q.SystemRefreshTokenUse(ctx, sqlc.SystemRefreshTokenUseParams{Hash: oldHash, UsedAt: &now}); err != nil {
-			return err
-		}
-	} else if now.Sub(*t.UsedAt) > grace {
-		err := q.SystemRefreshTokenReplaceChildren(ctx, sqlc.SystemRefreshTokenReplaceChildrenParams{ParentHash: oldHash, ReplacedAt: &now})
-		if err != nil {
-			return err
-		}
-	}
-	return q.SystemRefreshTokenInsert(ctx, sqlc.SystemRefreshTokenInsertParams{
-		Hash: newHash, SessionID: t.SessionID, ParentHash: oldHash, IssuedAt: now,
-	})
-}
-
-// SystemEndSession ends one log-in; ended ones stay ended.
-func (db *DB) SystemEndSession(ctx context.Context, session id.Session, now time.Time) error {
-	err := db.systemQueries().SystemSessionRevoke(ctx, sqlc.SystemSessionRevokeParams{ID: session, RevokedAt: &now})
-	if err == nil {
-		db.outdated(stale.Session(session))
-	}
-	return wrap(err, "end session", nil)
-}
-
-// SystemSessionIsLive reports whether a log-in has neither ended nor expired.
-func (db *DB) SystemSessionIsLive(ctx context.Context, session id.Session, now time.Time) (bool, error) {
-	live, err := db.systemQueries().SystemSessionIsLive(ctx, sqlc.SystemSessionIsLiveParams{ID: session, Now: now})
-	return live, wrap(err, "check session", nil)
 }
 
 // SystemAPIKeyHashes returns the hashes of the keys with which the flow of the
@@ -188,6 +142,6 @@ func accountNoun(r sqlc.Account) AccountRow {
 			Status: user.Status(r.Status), Unit: r.Unit, AvatarURL: r.AvatarUrl,
 			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, LastLogin: zeroIfNull(r.LastLogin),
 		},
-		PasswordHash: r.PasswordHash,
+		PasswordHash: r.PasswordHash, SessionEpoch: r.SessionEpoch,
 	}
 }

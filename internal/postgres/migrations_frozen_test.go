@@ -18,6 +18,7 @@ var frozen = map[string]string{
 	"0004_contacts.sql":   "7c2857d8da120d37ce914758300c6321d62c17ba187cf5e3aefa5a8059956b7e",
 	"0009_media.sql":      "9b92aff492f91ea4447bbbf55963563ceec174c524d686896b51955288246b4e",
 	"0008_reports.sql":    "0081fcd5271da15dd079edd7fea15c2d2aeba575f7b2d4aaf4baa4e345a06cb5",
+	"0003_accounts.sql":   "9f6ae0a345731e4b7b6fe4b1a5ad30258b5efc8170680f8eaadf9dc9c5ac3837",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

@@ -32,6 +32,10 @@ var ofNoTenant = map[string]string{
 	"tenant":               "the tenants themselves; the policy compares id",
 	"session":              "log-ins are of accounts, of which one has no tenant; only the system's role may look",
 	"refresh_token":        "as session",
+	"ended_token":          "as session",
+	"second_factor":        "as session",
+	"recovery_code":        "as session",
+	"password_reset":       "as session",
 }
 
 func TestEveryTenantTableIsUnderRowLevelSecurity(t *testing.T) {

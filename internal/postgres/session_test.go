@@ -21,6 +21,12 @@ type login struct {
 	session id.Session
 	account id.User
 	begun   time.Time
+	owner   user.User
+}
+
+// about is an audit entry about somebody.
+func about(u user.User, at time.Time) postgres.Entry {
+	return postgres.Entry{Actor: u.ID.String(), Action: "X", Entity: "user", EntityID: u.ID.String(), At: at}
 }
 
 const grace = 10 * time.Second
@@ -29,9 +35,16 @@ func logIn(t *testing.T) login {
 	t.Helper()
 	db := pgtest.DB(t)
 	ana := pgtest.User(t, db, pgtest.Tenant(t, db).ID, user.Attendant, "")
-	l := login{t, db, id.NewSession(), ana.ID, time.Now().UTC().Truncate(time.Microsecond)}
-	must(t, db.SystemOpenSession(within(t), l.session, ana.ID, []byte("a"), l.begun, l.begun.Add(time.Hour)))
+	l := login{t, db, id.NewSession(), ana.ID, time.Now().UTC().Truncate(time.Microsecond), ana}
+	l.open("a")
 	return l
+}
+
+// open begins the log-in with its first token.
+func (l login) open(token string) {
+	l.t.Helper()
+	s := postgres.Session{ID: l.session, CreatedAt: l.begun, ExpiresAt: l.begun.Add(time.Hour), IP: "203.0.113.7", Device: "Firefox"}
+	must(l.t, l.db.SystemOpenSession(within(l.t), s, l.owner, []byte(token), about(l.owner, l.begun)))
 }
 
 // rotate gives newToken for oldToken, so long after the log-in.
@@ -46,7 +59,7 @@ func (l login) rotate(oldToken, newToken string, after time.Duration) error {
 
 func (l login) assertLive(want bool) {
 	l.t.Helper()
-	live, err := l.db.SystemSessionIsLive(within(l.t), l.session, l.begun.Add(time.Minute))
+	live, err := l.db.SystemSessionIsLive(within(l.t), l.session, l.account, l.begun.Add(time.Minute))
 	must(l.t, err)
 	if live != want {
 		l.t.Errorf("the log-in is live: %v, want %v", live, want)
@@ -70,7 +83,12 @@ func TestSessions(t *testing.T) {
 	if err := l.rotate("c", "d", time.Hour); !errors.Is(err, postgres.ErrNoSession) {
 		t.Errorf("a token of an expired log-in gives %v", err)
 	}
-	must(t, l.db.SystemEndSession(within(t), l.session, l.begun))
+	stranger := pgtest.User(t, l.db, l.owner.TenantID, user.Attendant, "")
+	if err := l.db.SystemEndSession(within(t), l.session, stranger, about(stranger, l.begun)); !errors.Is(err, postgres.ErrSessionUnknown) {
+		t.Errorf("a stranger ends the log-in: %v", err)
+	}
+	l.assertLive(true)
+	must(t, l.db.SystemEndSession(within(t), l.session, l.owner, about(l.owner, l.begun)))
 	l.assertLive(false)
 	if err := l.rotate("c", "d", time.Minute); !errors.Is(err, postgres.ErrNoSession) {
 		t.Errorf("a token of an ended log-in gives %v", err)
@@ -137,5 +155,48 @@ func TestPurgeForgetsOldLogIns(t *testing.T) {
 	must(t, l.db.SystemPurge(within(t), l.begun.Add(26*time.Hour)))
 	if n := number(t, pgtest.Owner(t, l.db), "SELECT (SELECT count(*) FROM session) + (SELECT count(*) FROM refresh_token)"); n != 0 {
 		t.Errorf("%d rows of an old log-in remain", n)
+	}
+}
+
+// TestAllLogInsEndAtOnce holds that a change of the password ends every log-in but the
+// one that is kept, and one that was being opened with the old password too.
+func TestAllLogInsEndAtOnce(t *testing.T) {
+	t.Parallel()
+	kept := logIn(t)
+	other := kept
+	other.session = id.NewSession()
+	other.open("o")
+	must(t, kept.db.SystemChangePassword(within(t), kept.owner, "another hash", kept.session, about(kept.owner, kept.begun)))
+	late := kept
+	late.session = id.NewSession()
+	late.open("l")
+	kept.assertLive(true)
+	other.assertLive(false)
+	late.assertLive(false)
+	must(t, kept.rotate("a", "b", time.Minute))
+	for _, token := range []string{"o", "l"} {
+		if err := kept.rotate(token, token+"2", time.Minute); !errors.Is(err, postgres.ErrNoSession) {
+			t.Errorf("%s still rotates: %v", token, err)
+		}
+	}
+	sessions, err := kept.db.SystemSessions(within(t), kept.account, kept.begun.Add(time.Minute))
+	must(t, err)
+	if len(sessions) != 1 || sessions[0].ID != kept.session || sessions[0].IP != "203.0.113.7" || sessions[0].Device != "Firefox" || !sessions[0].UsedAt.Equal(kept.begun) {
+		t.Errorf("the list holds %+v", sessions)
+	}
+}
+
+// TestUseOfALogIn is noted to within five minutes.
+func TestUseOfALogIn(t *testing.T) {
+	t.Parallel()
+	l := logIn(t)
+	for _, c := range []struct{ at, want time.Duration }{{4 * time.Minute, 0}, {5 * time.Minute, 5 * time.Minute}, {9 * time.Minute, 5 * time.Minute}} {
+		_, err := l.db.SystemSessionIsLive(within(t), l.session, l.account, l.begun.Add(c.at))
+		must(t, err)
+		sessions, err := l.db.SystemSessions(within(t), l.account, l.begun)
+		must(t, err)
+		if got := sessions[0].UsedAt.Sub(l.begun); got != c.want {
+			t.Errorf("used after %s: noted %s, want %s", c.at, got, c.want)
+		}
 	}
 }

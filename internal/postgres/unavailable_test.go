@@ -66,8 +66,8 @@ func everyWayToAsk(t *testing.T, db *postgres.DB, hotel pgtest.Hotel) map[string
 		"a claim":              second(db.ClaimLanes(ctx, hotel.ID, lane.Inbox, 1)),
 		"a system read":        second(db.SystemTenants(ctx)),
 		"a system transaction": db.SystemStoreDeliveries(ctx, []postgres.Delivery{unclaimedDelivery("777", "x")}),
-		"a system log-in": db.SystemOpenSession(ctx, id.NewSession(), hotel.Admin.ID, []byte(id.NewSession().String()),
-			time.Now(), time.Now().Add(time.Hour)),
+		"a system log-in": db.SystemOpenSession(ctx, postgres.Session{ID: id.NewSession(), ExpiresAt: time.Now().Add(time.Hour)},
+			hotel.Admin, []byte(id.NewSession().String()), about(hotel.Admin, time.Now())),
 		"a ping": db.Ping(ctx),
 	}
 }

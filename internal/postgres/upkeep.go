@@ -25,7 +25,8 @@ func (db *DB) SystemFreeLanesOf(ctx context.Context, owners []string) (int, erro
 }
 
 // SystemPurge deletes what has served its time: empty lanes after an hour, parked
-// statuses after ten minutes, log-ins a day after they expired.
+// statuses after ten minutes, log-ins and their like a day after they expired, second
+// factors of those who were removed.
 func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	q := db.systemQueries()
 	if _, err := q.SystemLanesPurge(ctx, now.Add(-time.Hour)); err != nil {
@@ -34,8 +35,16 @@ func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	if _, err := q.SystemParkedStatusesPurge(ctx, now.Add(-10*time.Minute)); err != nil {
 		return wrap(err, "purge parked statuses", nil)
 	}
-	if _, err := q.SystemSessionsPurge(ctx, now.Add(-24*time.Hour)); err != nil {
-		return wrap(err, "purge sessions", nil)
+	for _, purge := range []func(context.Context, time.Time) (int64, error){
+		q.SystemSessionsPurge, q.SystemEndedTokensPurge, q.SystemPasswordResetsPurge,
+	} {
+		if _, err := purge(ctx, now.Add(-24*time.Hour)); err != nil {
+			return wrap(err, "purge log-ins", nil)
+		}
 	}
-	return nil
+	if _, err := q.SystemSecondFactorsPurge(ctx); err != nil {
+		return wrap(err, "purge second factors", nil)
+	}
+	_, err := q.SystemRecoveryCodesPurge(ctx)
+	return wrap(err, "purge recovery codes", nil)
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -44,8 +43,8 @@ func New(db *postgres.DB, box *sealed.Box, c clock.Clock) *Provisioner {
 
 // Refusals.
 var (
-	ErrEmail  = fault.New(fault.Invalid, "email_invalid", "This is no e-mail address.")
-	ErrName   = fault.New(fault.Invalid, "name_missing", "A name has 1 to 100 characters.")
+	ErrEmail  = user.ErrEmail
+	ErrName   = user.ErrName
 	ErrUnit   = tenant.ErrUnitUnknown
 	ErrURL    = fault.New(fault.Invalid, "bot_url_invalid", "The flow's URL cannot be used.")
 	ErrStatus = fault.New(fault.Invalid, "status_invalid", "Use TRIAL, ACTIVE, SUSPENDED or CANCELLED.")
@@ -220,12 +219,8 @@ func (p *Provisioner) AddUser(ctx context.Context, slug string, u user.User, pas
 			return u, "", err
 		}
 		u.TenantID = row.ID
-		if u.Unit != "" {
-			known, ok := row.Unit(u.Unit)
-			if !ok {
-				return u, "", ErrUnit
-			}
-			u.Unit = known
+		if u.Unit, err = user.Place(row.Tenant, u.Role, u.Unit); err != nil {
+			return u, "", err
 		}
 	}
 	row, err := p.accountRow(u, password)
@@ -252,13 +247,10 @@ func (p *Provisioner) accountRow(u user.User, password string) (postgres.Account
 }
 
 func checkPerson(name, email string) (string, string, error) {
-	name, email = strings.TrimSpace(name), strings.TrimSpace(email)
-	if name == "" || len([]rune(name)) > 100 {
-		return "", "", ErrName
+	name, err := user.ParseName(name)
+	if err != nil {
+		return "", "", err
 	}
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > 254 {
-		return "", "", ErrEmail
-	}
-	return name, email, nil
+	email, err = user.ParseEmail(email)
+	return name, email, err
 }

@@ -79,7 +79,7 @@ func TestNoSecretInTheDatabase(t *testing.T) {
 	if _, err := w.provision.SetTenant(t.Context(), "grand", second); err != nil {
 		t.Fatal(err)
 	}
-	_, password, err := w.provision.AddUser(t.Context(), "grand", user.User{Email: "bia@example.com", Name: "Bia", Role: user.Attendant}, "")
+	_, password, err := w.provision.AddUser(t.Context(), "grand", user.User{Email: "bia@example.com", Name: "Bia", Role: user.Attendant, Unit: "Ilhabela"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

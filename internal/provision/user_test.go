@@ -34,7 +34,7 @@ func TestAddUserRefusals(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.add(grand())
-	good := user.User{Email: "caio@example.com", Name: "Caio", Role: user.Attendant}
+	good := user.User{Email: "caio@example.com", Name: "Caio", Role: user.Attendant, Unit: "Ilhabela"}
 	for name, c := range map[string]struct {
 		slug, password string
 		edit           func(*user.User)
@@ -42,6 +42,7 @@ func TestAddUserRefusals(t *testing.T) {
 	}{
 		"unknown hotel":      {"nobody", "", func(*user.User) {}, tenant.ErrUnknown},
 		"unknown unit":       {"grand", "", func(u *user.User) { u.Unit = "Paraty" }, provision.ErrUnit},
+		"attendant nowhere":  {"grand", "", func(u *user.User) { u.Unit = " " }, user.ErrUnitRequired},
 		"unknown role":       {"grand", "", func(u *user.User) { u.Role = "OWNER" }, user.ErrBadRole},
 		"no role":            {"grand", "", func(u *user.User) { u.Role = "" }, user.ErrBadRole},
 		"no name":            {"grand", "", func(u *user.User) { u.Name = "" }, provision.ErrName},

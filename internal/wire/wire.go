@@ -294,6 +294,7 @@ type User struct {
 	TenantID  *string     `json:"tenantId"`
 	HotelUnit *string     `json:"hotelUnit"`
 	AvatarURL *string     `json:"avatarUrl"`
+	Avatar    *string     `json:"avatar"` // the same, as dashboards call it
 	CreatedAt Time        `json:"createdAt"`
 	UpdatedAt Time        `json:"updatedAt"`
 	LastLogin *Time       `json:"lastLogin"`
@@ -303,7 +304,7 @@ type User struct {
 func UserOf(u user.User) User {
 	out := User{
 		ID: u.ID.String(), Email: u.Email, Name: u.Name, Role: u.Role, Status: u.Status, HotelUnit: orNull(u.Unit),
-		AvatarURL: orNull(u.AvatarURL), CreatedAt: At(u.CreatedAt), UpdatedAt: At(u.UpdatedAt), LastLogin: atOrNull(u.LastLogin),
+		AvatarURL: orNull(u.AvatarURL), Avatar: orNull(u.AvatarURL), CreatedAt: At(u.CreatedAt), UpdatedAt: At(u.UpdatedAt), LastLogin: atOrNull(u.LastLogin),
 	}
 	if !u.TenantID.IsZero() {
 		tenant := u.TenantID.String()

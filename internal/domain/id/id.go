@@ -80,6 +80,7 @@ func Parse[N any](text string) (ID[N], error) {
 var (
 	ParseTenant       = Parse[tenantNoun]
 	ParseUser         = Parse[userNoun]
+	ParseSession      = Parse[sessionNoun]
 	ParseConversation = Parse[conversationNoun]
 	ParseMessage      = Parse[messageNoun]
 	ParseNumber       = Parse[numberNoun]

@@ -11,38 +11,19 @@ SELECT * FROM account WHERE id = @id;
 -- name: SystemAccountLoggedIn :exec
 UPDATE account SET last_login = @last_login WHERE id = @id;
 
--- AccountActive finds a colleague to whom a conversation may be given.
--- name: AccountActive :one
-SELECT id, tenant_id, email, name, role, status, unit, avatar_url, created_at, updated_at, last_login
-FROM account WHERE tenant_id = @tenant_id AND id = @id AND status = 'ACTIVE';
+-- SystemAccountSaveProfile changes what everybody may change about themselves.
+-- name: SystemAccountSaveProfile :one
+UPDATE account SET name = @name, avatar_url = @avatar_url, updated_at = @updated_at WHERE id = @id RETURNING *;
 
--- name: SystemSessionInsert :exec
-INSERT INTO session (id, account_id, expires_at) VALUES (@id, @account_id, @expires_at);
+-- SystemAccountSetPassword ends all log-ins with the old password: they have an older
+-- epoch.
+-- name: SystemAccountSetPassword :one
+UPDATE account SET password_hash = @password_hash, updated_at = @updated_at, session_epoch = session_epoch + 1
+WHERE id = @id RETURNING session_epoch;
 
--- name: SystemRefreshTokenInsert :exec
-INSERT INTO refresh_token (hash, session_id, parent_hash, issued_at) VALUES (@hash, @session_id, @parent_hash, @issued_at);
-
--- SystemRefreshTokenForUpdate locks the log-in, so that a token is used once.
--- name: SystemRefreshTokenForUpdate :one
-SELECT r.used_at, r.replaced_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at,
-  EXISTS (SELECT FROM refresh_token c WHERE c.parent_hash = r.hash AND c.used_at IS NOT NULL) AS child_used
-FROM refresh_token r JOIN session s ON s.id = r.session_id
-WHERE r.hash = @hash FOR UPDATE OF s;
-
--- name: SystemRefreshTokenUse :exec
-UPDATE refresh_token SET used_at = @used_at WHERE hash = @hash AND used_at IS NULL;
-
--- name: SystemRefreshTokenReplaceChildren :exec
-UPDATE refresh_token SET replaced_at = @replaced_at WHERE parent_hash = @parent_hash AND replaced_at IS NULL;
-
--- name: SystemSessionRevoke :exec
-UPDATE session SET revoked_at = @revoked_at WHERE id = @id AND revoked_at IS NULL;
-
--- name: SystemSessionIsLive :one
-SELECT EXISTS (SELECT FROM session WHERE id = @id AND revoked_at IS NULL AND expires_at > @now::timestamptz);
-
--- name: SystemSessionsPurge :execrows
-DELETE FROM session WHERE expires_at < @before;
+-- SystemDoNotWait lets the transaction commit without waiting for the disk.
+-- name: SystemDoNotWait :exec
+SELECT set_config('synchronous_commit', 'off', true);
 
 -- SystemAPIKeysOfSlug serves the check of a flow's key, before the tenant is trusted.
 -- name: SystemAPIKeysOfSlug :many

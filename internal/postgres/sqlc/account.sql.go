@@ -43,50 +43,6 @@ func (q *Queries) APIKeysExpire(ctx context.Context, arg APIKeysExpireParams) er
 	return err
 }
 
-const accountActive = `-- name: AccountActive :one
-SELECT id, tenant_id, email, name, role, status, unit, avatar_url, created_at, updated_at, last_login
-FROM account WHERE tenant_id = $1 AND id = $2 AND status = 'ACTIVE'
-`
-
-type AccountActiveParams struct {
-	TenantID id.Tenant
-	ID       id.User
-}
-
-type AccountActiveRow struct {
-	ID        id.User
-	TenantID  id.Tenant
-	Email     string
-	Name      string
-	Role      string
-	Status    string
-	Unit      string
-	AvatarUrl string
-	CreatedAt time.Time
-	UpdatedAt time.Time
-	LastLogin *time.Time
-}
-
-// AccountActive finds a colleague to whom a conversation may be given.
-func (q *Queries) AccountActive(ctx context.Context, arg AccountActiveParams) (AccountActiveRow, error) {
-	row := q.db.QueryRow(ctx, accountActive, arg.TenantID, arg.ID)
-	var i AccountActiveRow
-	err := row.Scan(
-		&i.ID,
-		&i.TenantID,
-		&i.Email,
-		&i.Name,
-		&i.Role,
-		&i.Status,
-		&i.Unit,
-		&i.AvatarUrl,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.LastLogin,
-	)
-	return i, err
-}
-
 const systemAPIKeysOfSlug = `-- name: SystemAPIKeysOfSlug :many
 SELECT k.hash FROM api_key k JOIN tenant t ON t.id = k.tenant_id
 WHERE t.slug = $1 AND (k.expires_at IS NULL OR k.expires_at > $2::timestamptz)
@@ -119,7 +75,7 @@ func (q *Queries) SystemAPIKeysOfSlug(ctx context.Context, arg SystemAPIKeysOfSl
 }
 
 const systemAccountByEmail = `-- name: SystemAccountByEmail :one
-SELECT id, tenant_id, email, password_hash, name, role, status, unit, avatar_url, created_at, updated_at, last_login FROM account WHERE lower(email) = lower($1)
+SELECT id, tenant_id, email, password_hash, name, role, status, unit, avatar_url, created_at, updated_at, last_login, session_epoch, deleted_at FROM account WHERE lower(email) = lower($1)
 `
 
 func (q *Queries) SystemAccountByEmail(ctx context.Context, email string) (Account, error) {
@@ -138,12 +94,14 @@ func (q *Queries) SystemAccountByEmail(ctx context.Context, email string) (Accou
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.LastLogin,
+		&i.SessionEpoch,
+		&i.DeletedAt,
 	)
 	return i, err
 }
 
 const systemAccountByID = `-- name: SystemAccountByID :one
-SELECT id, tenant_id, email, password_hash, name, role, status, unit, avatar_url, created_at, updated_at, last_login FROM account WHERE id = $1
+SELECT id, tenant_id, email, password_hash, name, role, status, unit, avatar_url, created_at, updated_at, last_login, session_epoch, deleted_at FROM account WHERE id = $1
 `
 
 func (q *Queries) SystemAccountByID(ctx context.Context, argID id.User) (Account, error) {
@@ -162,6 +120,8 @@ func (q *Queries) SystemAccountByID(ctx context.Context, argID id.User) (Account
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.LastLogin,
+		&i.SessionEpoch,
+		&i.DeletedAt,
 	)
 	return i, err
 }
@@ -208,141 +168,71 @@ func (q *Queries) SystemAccountLoggedIn(ctx context.Context, arg SystemAccountLo
 	return err
 }
 
-const systemRefreshTokenForUpdate = `-- name: SystemRefreshTokenForUpdate :one
-SELECT r.used_at, r.replaced_at, s.id AS session_id, s.account_id, s.expires_at, s.revoked_at,
-  EXISTS (SELECT FROM refresh_token c WHERE c.parent_hash = r.hash AND c.used_at IS NOT NULL) AS child_used
-FROM refresh_token r JOIN session s ON s.id = r.session_id
-WHERE r.hash = $1 FOR UPDATE OF s
+const systemAccountSaveProfile = `-- name: SystemAccountSaveProfile :one
+UPDATE account SET name = $1, avatar_url = $2, updated_at = $3 WHERE id = $4 RETURNING id, tenant_id, email, password_hash, name, role, status, unit, avatar_url, created_at, updated_at, last_login, session_epoch, deleted_at
 `
 
-type SystemRefreshTokenForUpdateRow struct {
-	UsedAt     *time.Time
-	ReplacedAt *time.Time
-	SessionID  id.Session
-	AccountID  id.User
-	ExpiresAt  time.Time
-	RevokedAt  *time.Time
-	ChildUsed  bool
+type SystemAccountSaveProfileParams struct {
+	Name      string
+	AvatarUrl string
+	UpdatedAt time.Time
+	ID        id.User
 }
 
-// SystemRefreshTokenForUpdate locks the log-in, so that a token is used once.
-func (q *Queries) SystemRefreshTokenForUpdate(ctx context.Context, hash []byte) (SystemRefreshTokenForUpdateRow, error) {
-	row := q.db.QueryRow(ctx, systemRefreshTokenForUpdate, hash)
-	var i SystemRefreshTokenForUpdateRow
+// SystemAccountSaveProfile changes what everybody may change about themselves.
+func (q *Queries) SystemAccountSaveProfile(ctx context.Context, arg SystemAccountSaveProfileParams) (Account, error) {
+	row := q.db.QueryRow(ctx, systemAccountSaveProfile,
+		arg.Name,
+		arg.AvatarUrl,
+		arg.UpdatedAt,
+		arg.ID,
+	)
+	var i Account
 	err := row.Scan(
-		&i.UsedAt,
-		&i.ReplacedAt,
-		&i.SessionID,
-		&i.AccountID,
-		&i.ExpiresAt,
-		&i.RevokedAt,
-		&i.ChildUsed,
+		&i.ID,
+		&i.TenantID,
+		&i.Email,
+		&i.PasswordHash,
+		&i.Name,
+		&i.Role,
+		&i.Status,
+		&i.Unit,
+		&i.AvatarUrl,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.LastLogin,
+		&i.SessionEpoch,
+		&i.DeletedAt,
 	)
 	return i, err
 }
 
-const systemRefreshTokenInsert = `-- name: SystemRefreshTokenInsert :exec
-INSERT INTO refresh_token (hash, session_id, parent_hash, issued_at) VALUES ($1, $2, $3, $4)
+const systemAccountSetPassword = `-- name: SystemAccountSetPassword :one
+UPDATE account SET password_hash = $1, updated_at = $2, session_epoch = session_epoch + 1
+WHERE id = $3 RETURNING session_epoch
 `
 
-type SystemRefreshTokenInsertParams struct {
-	Hash       []byte
-	SessionID  id.Session
-	ParentHash []byte
-	IssuedAt   time.Time
+type SystemAccountSetPasswordParams struct {
+	PasswordHash string
+	UpdatedAt    time.Time
+	ID           id.User
 }
 
-func (q *Queries) SystemRefreshTokenInsert(ctx context.Context, arg SystemRefreshTokenInsertParams) error {
-	_, err := q.db.Exec(ctx, systemRefreshTokenInsert,
-		arg.Hash,
-		arg.SessionID,
-		arg.ParentHash,
-		arg.IssuedAt,
-	)
+// SystemAccountSetPassword ends all log-ins with the old password: they have an older
+// epoch.
+func (q *Queries) SystemAccountSetPassword(ctx context.Context, arg SystemAccountSetPasswordParams) (int64, error) {
+	row := q.db.QueryRow(ctx, systemAccountSetPassword, arg.PasswordHash, arg.UpdatedAt, arg.ID)
+	var session_epoch int64
+	err := row.Scan(&session_epoch)
+	return session_epoch, err
+}
+
+const systemDoNotWait = `-- name: SystemDoNotWait :exec
+SELECT set_config('synchronous_commit', 'off', true)
+`
+
+// SystemDoNotWait lets the transaction commit without waiting for the disk.
+func (q *Queries) SystemDoNotWait(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, systemDoNotWait)
 	return err
-}
-
-const systemRefreshTokenReplaceChildren = `-- name: SystemRefreshTokenReplaceChildren :exec
-UPDATE refresh_token SET replaced_at = $1 WHERE parent_hash = $2 AND replaced_at IS NULL
-`
-
-type SystemRefreshTokenReplaceChildrenParams struct {
-	ReplacedAt *time.Time
-	ParentHash []byte
-}
-
-func (q *Queries) SystemRefreshTokenReplaceChildren(ctx context.Context, arg SystemRefreshTokenReplaceChildrenParams) error {
-	_, err := q.db.Exec(ctx, systemRefreshTokenReplaceChildren, arg.ReplacedAt, arg.ParentHash)
-	return err
-}
-
-const systemRefreshTokenUse = `-- name: SystemRefreshTokenUse :exec
-UPDATE refresh_token SET used_at = $1 WHERE hash = $2 AND used_at IS NULL
-`
-
-type SystemRefreshTokenUseParams struct {
-	UsedAt *time.Time
-	Hash   []byte
-}
-
-func (q *Queries) SystemRefreshTokenUse(ctx context.Context, arg SystemRefreshTokenUseParams) error {
-	_, err := q.db.Exec(ctx, systemRefreshTokenUse, arg.UsedAt, arg.Hash)
-	return err
-}
-
-const systemSessionInsert = `-- name: SystemSessionInsert :exec
-INSERT INTO session (id, account_id, expires_at) VALUES ($1, $2, $3)
-`
-
-type SystemSessionInsertParams struct {
-	ID        id.Session
-	AccountID id.User
-	ExpiresAt time.Time
-}
-
-func (q *Queries) SystemSessionInsert(ctx context.Context, arg SystemSessionInsertParams) error {
-	_, err := q.db.Exec(ctx, systemSessionInsert, arg.ID, arg.AccountID, arg.ExpiresAt)
-	return err
-}
-
-const systemSessionIsLive = `-- name: SystemSessionIsLive :one
-SELECT EXISTS (SELECT FROM session WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2::timestamptz)
-`
-
-type SystemSessionIsLiveParams struct {
-	ID  id.Session
-	Now time.Time
-}
-
-func (q *Queries) SystemSessionIsLive(ctx context.Context, arg SystemSessionIsLiveParams) (bool, error) {
-	row := q.db.QueryRow(ctx, systemSessionIsLive, arg.ID, arg.Now)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
-const systemSessionRevoke = `-- name: SystemSessionRevoke :exec
-UPDATE session SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL
-`
-
-type SystemSessionRevokeParams struct {
-	RevokedAt *time.Time
-	ID        id.Session
-}
-
-func (q *Queries) SystemSessionRevoke(ctx context.Context, arg SystemSessionRevokeParams) error {
-	_, err := q.db.Exec(ctx, systemSessionRevoke, arg.RevokedAt, arg.ID)
-	return err
-}
-
-const systemSessionsPurge = `-- name: SystemSessionsPurge :execrows
-DELETE FROM session WHERE expires_at < $1
-`
-
-func (q *Queries) SystemSessionsPurge(ctx context.Context, before time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, systemSessionsPurge, before)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }

@@ -24,6 +24,8 @@ type Account struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	LastLogin    *time.Time
+	SessionEpoch int64
+	DeletedAt    *time.Time
 }
 
 type ApiKey struct {
@@ -184,6 +186,11 @@ type DeadLetter struct {
 	FailedAt time.Time
 }
 
+type EndedToken struct {
+	Hash      []byte
+	ExpiresAt time.Time
+}
+
 type Escalation struct {
 	TenantID       id.Tenant
 	ID             id.Escalation
@@ -271,6 +278,14 @@ type ParkedStatus struct {
 	ParkedAt time.Time
 }
 
+type PasswordReset struct {
+	Hash      []byte
+	AccountID id.User
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
+}
+
 type PlatformAuditEntry struct {
 	ID        uuid.UUID
 	Actor     string
@@ -299,6 +314,12 @@ type QuickReply struct {
 	UpdatedAt time.Time
 }
 
+type RecoveryCode struct {
+	AccountID id.User
+	Hash      []byte
+	UsedAt    *time.Time
+}
+
 type RefreshToken struct {
 	Hash       []byte
 	SessionID  id.Session
@@ -308,12 +329,24 @@ type RefreshToken struct {
 	ReplacedAt *time.Time
 }
 
+type SecondFactor struct {
+	AccountID   id.User
+	Secret      string
+	LastStep    int64
+	CreatedAt   time.Time
+	ConfirmedAt *time.Time
+}
+
 type Session struct {
 	ID        id.Session
 	AccountID id.User
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	RevokedAt *time.Time
+	Epoch     int64
+	UsedAt    *time.Time
+	Ip        string
+	Device    string
 }
 
 type Tag struct {
