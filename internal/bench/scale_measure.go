@@ -31,6 +31,7 @@ type seen struct {
 	P95    float64 `json:"p95"`
 	Max    float64 `json:"max"`
 	Rate   float64 `json:"perSecond"`
+	CPU    float64 `json:"cpuMs"` // of product and PostgreSQL, for one call
 	Target float64 `json:"target"`
 	Bad    int     `json:"bad"`  // answers other than 200
 	Said   string  `json:"said"` // by the first of them
@@ -78,7 +79,7 @@ func (s *stage) result(ctx context.Context, l look, visitors map[string][]*visit
 	}
 	var mu sync.Mutex
 	var samples []time.Duration
-	begin := time.Now()
+	before, begin := s.usage(), time.Now()
 	var working sync.WaitGroup
 	for i := range s.options.connections {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
@@ -105,6 +106,8 @@ func (s *stage) result(ctx context.Context, l look, visitors map[string][]*visit
 	}
 	working.Wait()
 	out.Calls = len(samples)
+	used := s.usage().since(before)
+	out.CPU = (used.product + used.postgres).Seconds() * 1000 / float64(max(1, out.Calls))
 	out.Rate = float64(len(samples)) / time.Since(begin).Seconds()
 	slices.Sort(samples)
 	out.P50, out.P95, out.Max = shareOf(samples, 0.5), shareOf(samples, 0.95), shareOf(samples, 1)

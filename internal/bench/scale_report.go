@@ -43,7 +43,7 @@ func (r *scaleReport) print(out io.Writer) {
 	if len(r.Seen) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\n%d connections; milliseconds\n| %-42s |    p50 |    p95 |    max |   1/s | rows read | |\n|---|---|---|---|---|---|---|\n", r.Connections, "")
+	fmt.Fprintf(out, "\n%d connections; milliseconds; CPU of product and PostgreSQL for one call\n| %-42s |    p50 |    p95 |    max |   1/s | CPU ms | rows read | |\n|---|---|---|---|---|---|---|---|\n", r.Connections, "")
 	for _, s := range r.Seen {
 		fmt.Fprintln(out, s.line())
 	}
@@ -60,7 +60,7 @@ func (r *scaleReport) print(out io.Writer) {
 // line is a row of the table, in Markdown.
 func (s seen) line() string {
 	if s.isMissing() || s.Calls == 0 {
-		return fmt.Sprintf("| %-42s |      – |      – |      – |     – |         – | not there |", s.Name)
+		return fmt.Sprintf("| %-42s |      – |      – |      – |     – |      – |         – | not there |", s.Name)
 	}
 	mark, read := "", "–"
 	if s.P95 > s.Target {
@@ -70,5 +70,5 @@ func (s seen) line() string {
 		read = fmt.Sprint(s.Plan.Read)
 		mark += " " + s.Plan.Complaint
 	}
-	return fmt.Sprintf("| %-42s | %6.1f | %6.1f | %6.1f | %5.0f | %9s | %s |", s.Name, s.P50, s.P95, s.Max, s.Rate, read, mark)
+	return fmt.Sprintf("| %-42s | %6.1f | %6.1f | %6.1f | %5.0f | %6.1f | %9s | %s |", s.Name, s.P50, s.P95, s.Max, s.Rate, s.CPU, read, mark)
 }

@@ -85,12 +85,12 @@ func (db *DB) ReportOutsideHours(ctx context.Context, tenant id.Tenant, f figure
 	opens, closes := bounds(f)
 	ids, err := db.reads(tenant).ReportOutsideHours(ctx, sqlc.ReportOutsideHoursParams{
 		TenantID: tenant, Since: f.From, Until: f.To, Unit: f.Unit, Zone: f.Zone.String(), Opens: opens, Closes: closes,
-		Most: int32(limit), Skip: int32(offset),
+		Enough: int32(limit + offset), Most: int32(limit), Skip: int32(offset),
 	})
 	if err != nil || len(ids) == 0 {
 		return nil, wrap(err, "report outside hours", nil)
 	}
-	rows, err := db.reads(tenant).CardsGet(ctx, sqlc.CardsGetParams{TenantID: tenant, Ids: ids})
+	rows, err := db.reads(tenant).CardsGet(ctx, sqlc.CardsGetParams{TenantID: tenant, Ids: plain(ids)})
 	if err != nil {
 		return nil, wrap(err, "report outside hours", nil)
 	}
@@ -104,7 +104,7 @@ func (db *DB) ReportOutsideHours(ctx context.Context, tenant id.Tenant, f figure
 	}
 	out := make([]conversation.Card, 0, len(ids))
 	for _, one := range ids {
-		if c, ok := byID[one]; ok { // it may have been deleted meanwhile
+		if c, ok := byID[one.UUID]; ok { // it may have been deleted meanwhile
 			out = append(out, c)
 		}
 	}

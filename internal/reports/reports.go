@@ -6,6 +6,9 @@ package reports
 
 import (
 	"context"
+	"slices"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -22,6 +25,7 @@ type Service struct {
 	db        *postgres.DB
 	directory *directory.Directory
 	clock     clock.Clock
+	counting  singleflight.Group
 }
 
 // New makes a service.
@@ -49,7 +53,7 @@ func (s *Service) Frame(ctx context.Context, tenant id.Tenant, by user.User, q Q
 	if err != nil {
 		return figures.Frame{}, err
 	}
-	f, err := figures.Window(q.Period, q.Start, q.End, s.clock.Now(), hotel.Location())
+	f, err := figures.Window(q.Period, q.Start, q.End, s.now(), hotel.Location())
 	if err != nil {
 		return f, err
 	}
@@ -74,24 +78,29 @@ func (s *Service) Frame(ctx context.Context, tenant id.Tenant, by user.User, q Q
 
 // Overview sums a frame up.
 func (s *Service) Overview(ctx context.Context, tenant id.Tenant, f figures.Frame) (figures.Overview, error) {
-	out := figures.Overview{Frame: f}
-	var err error
-	if out.Outcomes, err = s.db.ReportOutcomes(ctx, tenant, f); err != nil {
+	return together(ctx, s, "overview", tenant, f, func(ctx context.Context) (out figures.Overview, err error) {
+		out.Frame = f
+		if out.Outcomes, err = s.db.ReportOutcomes(ctx, tenant, f); err != nil {
+			return out, err
+		}
+		out.Active, out.Team, out.Previous, err = s.db.ReportTeam(ctx, tenant, f)
 		return out, err
-	}
-	out.Active, out.Team, out.Previous, err = s.db.ReportTeam(ctx, tenant, f)
-	return out, err
+	})
 }
 
 // Attendants says who did how much.
 func (s *Service) Attendants(ctx context.Context, tenant id.Tenant, f figures.Frame) ([]figures.Attendant, error) {
-	return s.db.ReportAttendants(ctx, tenant, f)
+	return together(ctx, s, "attendants", tenant, f, func(ctx context.Context) ([]figures.Attendant, error) {
+		return s.db.ReportAttendants(ctx, tenant, f)
+	})
 }
 
 // Hours counts beginnings by weekday and hour.
 func (s *Service) Hours(ctx context.Context, tenant id.Tenant, f figures.Frame) (figures.Clockwork, error) {
-	slots, err := s.db.ReportSlots(ctx, tenant, f, figures.Grain(f.Hours))
-	return figures.ClockworkOf(f.Hours, slots), err
+	return together(ctx, s, "hours", tenant, f, func(ctx context.Context) (figures.Clockwork, error) {
+		slots, err := s.db.ReportSlots(ctx, tenant, f, figures.Grain(f.Hours))
+		return figures.ClockworkOf(f.Hours, slots), err
+	})
 }
 
 // OutsideHours lists conversations that began while nobody was at the desk, and says how
@@ -111,7 +120,9 @@ func (s *Service) OutsideHours(ctx context.Context, tenant id.Tenant, f figures.
 
 // Units compares the hotel's units: those it has, and those that conversations name.
 func (s *Service) Units(ctx context.Context, tenant id.Tenant, f figures.Frame) ([]figures.Unit, error) {
-	units, err := s.db.ReportUnits(ctx, tenant, f)
+	counted, err := together(ctx, s, "units", tenant, f, func(ctx context.Context) ([]figures.Unit, error) {
+		return s.db.ReportUnits(ctx, tenant, f)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +130,7 @@ func (s *Service) Units(ctx context.Context, tenant id.Tenant, f figures.Frame) 
 	if err != nil {
 		return nil, err
 	}
+	units := slices.Clone(counted) // others may have the same
 	told := map[string]bool{}
 	for _, u := range units {
 		told[u.Name] = true
@@ -133,7 +145,9 @@ func (s *Service) Units(ctx context.Context, tenant id.Tenant, f figures.Frame) 
 
 // Timeline tells a frame day by day, without gaps.
 func (s *Service) Timeline(ctx context.Context, tenant id.Tenant, f figures.Frame) ([]figures.Day, error) {
-	known, err := s.db.ReportDays(ctx, tenant, f)
+	known, err := together(ctx, s, "days", tenant, f, func(ctx context.Context) (map[string]figures.Day, error) {
+		return s.db.ReportDays(ctx, tenant, f)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +163,9 @@ func (s *Service) Timeline(ctx context.Context, tenant id.Tenant, f figures.Fram
 
 // Bot says what the bot did, and why it called for people.
 func (s *Service) Bot(ctx context.Context, tenant id.Tenant, f figures.Frame) (figures.Outcomes, []figures.Reason, error) {
-	outcomes, err := s.db.ReportOutcomes(ctx, tenant, f)
+	outcomes, err := together(ctx, s, "outcomes", tenant, f, func(ctx context.Context) (figures.Outcomes, error) {
+		return s.db.ReportOutcomes(ctx, tenant, f)
+	})
 	if err != nil {
 		return outcomes, nil, err
 	}

@@ -61,13 +61,22 @@ FROM (SELECT floor(date_part('epoch', created_at AT TIME ZONE @zone::text) / 60)
 GROUP BY 1 ORDER BY 1;
 
 -- ReportOutsideHours lists conversations that began while nobody was at the desk, the
--- newest first. opens and closes are minutes of the day, Sunday's first.
+-- newest first. opens and closes are minutes of the day, Sunday's first. Each half stops
+-- as soon as it has enough: of the view everything would be read and sorted.
 -- name: ReportOutsideHours :many
-SELECT l.id FROM (SELECT id, created_at, (floor(date_part('epoch', created_at AT TIME ZONE @zone::text) / 60)::integer + 5760) % 10080 AS minute
-  FROM conversation_outcome
-  WHERE tenant_id = @tenant_id AND created_at >= @since AND created_at < @until AND (@unit::text = '' OR unit = @unit::text)) l
-WHERE NOT (l.minute % 1440 >= (@opens::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < (@closes::integer[])[l.minute / 1440 + 1])
-ORDER BY l.created_at DESC LIMIT @most OFFSET @skip;
+SELECT o.id FROM (
+  (SELECT l.id, l.created_at FROM (SELECT c.id, c.created_at, (floor(date_part('epoch', c.created_at AT TIME ZONE @zone::text) / 60)::integer + 5760) % 10080 AS minute
+    FROM conversation c WHERE c.tenant_id = @tenant_id AND c.created_at >= @since AND c.created_at < @until AND (@unit::text = '' OR c.unit = @unit::text)
+      AND c.state IN ('CLOSED', 'ARCHIVED')) l
+  WHERE NOT (l.minute % 1440 >= (@opens::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < (@closes::integer[])[l.minute / 1440 + 1])
+  ORDER BY l.created_at DESC LIMIT @enough::integer)
+  UNION ALL
+  (SELECT l.id, l.created_at FROM (SELECT c.id, c.created_at, (floor(date_part('epoch', c.created_at AT TIME ZONE @zone::text) / 60)::integer + 5760) % 10080 AS minute
+    FROM conversation c WHERE c.tenant_id = @tenant_id AND c.created_at >= @since AND c.created_at < @until AND (@unit::text = '' OR c.unit = @unit::text)
+      AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) l
+  WHERE NOT (l.minute % 1440 >= (@opens::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < (@closes::integer[])[l.minute / 1440 + 1])
+  ORDER BY l.created_at DESC LIMIT @enough::integer)) o
+ORDER BY o.created_at DESC LIMIT @most::integer OFFSET @skip::integer;
 
 -- ReportUnits compares the hotel's units.
 -- name: ReportUnits :many

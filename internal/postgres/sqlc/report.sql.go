@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
@@ -254,11 +253,19 @@ func (q *Queries) ReportOutcomes(ctx context.Context, arg ReportOutcomesParams) 
 }
 
 const reportOutsideHours = `-- name: ReportOutsideHours :many
-SELECT l.id FROM (SELECT id, created_at, (floor(date_part('epoch', created_at AT TIME ZONE $1::text) / 60)::integer + 5760) % 10080 AS minute
-  FROM conversation_outcome
-  WHERE tenant_id = $2 AND created_at >= $3 AND created_at < $4 AND ($5::text = '' OR unit = $5::text)) l
-WHERE NOT (l.minute % 1440 >= ($6::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < ($7::integer[])[l.minute / 1440 + 1])
-ORDER BY l.created_at DESC LIMIT $9 OFFSET $8
+SELECT o.id FROM (
+  (SELECT l.id, l.created_at FROM (SELECT c.id, c.created_at, (floor(date_part('epoch', c.created_at AT TIME ZONE $1::text) / 60)::integer + 5760) % 10080 AS minute
+    FROM conversation c WHERE c.tenant_id = $2 AND c.created_at >= $3 AND c.created_at < $4 AND ($5::text = '' OR c.unit = $5::text)
+      AND c.state IN ('CLOSED', 'ARCHIVED')) l
+  WHERE NOT (l.minute % 1440 >= ($6::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < ($7::integer[])[l.minute / 1440 + 1])
+  ORDER BY l.created_at DESC LIMIT $8::integer)
+  UNION ALL
+  (SELECT l.id, l.created_at FROM (SELECT c.id, c.created_at, (floor(date_part('epoch', c.created_at AT TIME ZONE $1::text) / 60)::integer + 5760) % 10080 AS minute
+    FROM conversation c WHERE c.tenant_id = $2 AND c.created_at >= $3 AND c.created_at < $4 AND ($5::text = '' OR c.unit = $5::text)
+      AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) l
+  WHERE NOT (l.minute % 1440 >= ($6::integer[])[l.minute / 1440 + 1] AND l.minute % 1440 < ($7::integer[])[l.minute / 1440 + 1])
+  ORDER BY l.created_at DESC LIMIT $8::integer)) o
+ORDER BY o.created_at DESC LIMIT $10::integer OFFSET $9::integer
 `
 
 type ReportOutsideHoursParams struct {
@@ -269,13 +276,15 @@ type ReportOutsideHoursParams struct {
 	Unit     string
 	Opens    []int32
 	Closes   []int32
+	Enough   int32
 	Skip     int32
 	Most     int32
 }
 
 // ReportOutsideHours lists conversations that began while nobody was at the desk, the
-// newest first. opens and closes are minutes of the day, Sunday's first.
-func (q *Queries) ReportOutsideHours(ctx context.Context, arg ReportOutsideHoursParams) ([]uuid.UUID, error) {
+// newest first. opens and closes are minutes of the day, Sunday's first. Each half stops
+// as soon as it has enough: of the view everything would be read and sorted.
+func (q *Queries) ReportOutsideHours(ctx context.Context, arg ReportOutsideHoursParams) ([]id.Conversation, error) {
 	rows, err := q.db.Query(ctx, reportOutsideHours,
 		arg.Zone,
 		arg.TenantID,
@@ -284,6 +293,7 @@ func (q *Queries) ReportOutsideHours(ctx context.Context, arg ReportOutsideHours
 		arg.Unit,
 		arg.Opens,
 		arg.Closes,
+		arg.Enough,
 		arg.Skip,
 		arg.Most,
 	)
@@ -291,9 +301,9 @@ func (q *Queries) ReportOutsideHours(ctx context.Context, arg ReportOutsideHours
 		return nil, err
 	}
 	defer rows.Close()
-	var items []uuid.UUID
+	var items []id.Conversation
 	for rows.Next() {
-		var id uuid.UUID
+		var id id.Conversation
 		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
