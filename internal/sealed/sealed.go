@@ -1,7 +1,8 @@
 // Package sealed keeps secrets at rest: AES-256-GCM, with the id of the key in
 // the value so that keys can be rotated. It knows nothing of who owns a secret;
 // callers pass a context (such as the tenant's id) that binds a value to its
-// place, so that a ciphertext copied to another row does not open.
+// place, so that a ciphertext copied to another row does not open. legacy.go reads
+// what the system before us sealed.
 package sealed
 
 import (
@@ -63,6 +64,21 @@ func parseKey(h string) (string, cipher.AEAD, error) {
 	return hex.EncodeToString(sum[:4]), aead, nil
 }
 
+// Current returns the id of the key that seals new values. It tells nothing of the key.
+func (b *Box) Current() string { return b.current }
+
+// Knows reports whether values of the key with this id open.
+func (b *Box) Knows(keyID string) bool { return b.keys[keyID] != nil }
+
+// KeyOf returns the id of the key with which a value was sealed.
+func KeyOf(value string) (string, bool) {
+	parts := strings.Split(value, ".")
+	if len(parts) != 3 || parts[0] != "v1" {
+		return "", false
+	}
+	return parts[1], true
+}
+
 // Seal encrypts plain for the given context. The empty text stays empty: it
 // means "not set".
 func (b *Box) Seal(plain, context string) string {
@@ -82,12 +98,12 @@ func (b *Box) Open(value, context string) (string, error) {
 	if value == "" {
 		return "", nil
 	}
-	parts := strings.Split(value, ".")
-	if len(parts) != 3 || parts[0] != "v1" {
+	keyID, ok := KeyOf(value)
+	if !ok {
 		return "", ErrOpen
 	}
-	aead, known := b.keys[parts[1]]
-	body, err := base64.RawURLEncoding.DecodeString(parts[2])
+	aead, known := b.keys[keyID]
+	body, err := base64.RawURLEncoding.DecodeString(value[strings.LastIndexByte(value, '.')+1:])
 	if !known || err != nil || len(body) < aead.NonceSize() {
 		return "", ErrOpen
 	}
