@@ -119,6 +119,9 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
 		CheckOrigin: originCheck(cfg), ClientIP: clientIP, Links: a.links.Of,
 	}))
+	if a.folder != nil {
+		a.Provisioner.DiscardFile = a.folder.Delete
+	}
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter = a.meter

@@ -100,9 +100,6 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
 	}
-	if err := a.meter.CountAll(ctx); err != nil && ctx.Err() == nil {
-		a.log.Warn("what hotels used is counted later", "err", err)
-	}
 	return a.DB.SystemPurge(ctx, now)
 }
 
@@ -110,6 +107,10 @@ func (a *App) keepUp(ctx context.Context) {
 	every := time.NewTicker(upkeepEvery)
 	defer every.Stop()
 	for {
+		// Not at the start, where everybody waits: the first counting of a month is long.
+		if err := a.meter.CountAll(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("what hotels used is counted later", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -85,6 +85,28 @@ func (db *DB) SystemTenantActivity(ctx context.Context, tenantID id.Tenant) (Ten
 
 const deletedAtOnce = 200 // conversations with all their messages
 
+// SystemDropFiles deletes the rows of a tenant's files after discard has removed their
+// bytes. It may be called again if it was interrupted.
+func (db *DB) SystemDropFiles(ctx context.Context, tenantID id.Tenant, discard func(ctx context.Context, key string) error) error {
+	for {
+		rows, err := db.systemQueries().SystemTenantFiles(ctx, sqlc.SystemTenantFilesParams{TenantID: tenantID, MaxRows: deletedAtOnce})
+		if err != nil || len(rows) == 0 {
+			return wrap(err, "list files", nil)
+		}
+		ids := make([]id.Media, 0, len(rows))
+		for _, r := range rows {
+			if err := discard(ctx, r.Key); err != nil {
+				return err
+			}
+			ids = append(ids, r.ID)
+		}
+		err = db.systemQueries().SystemTenantFilesDelete(ctx, sqlc.SystemTenantFilesDeleteParams{TenantID: tenantID, Ids: plain(ids)})
+		if err != nil {
+			return wrap(err, "delete files", nil)
+		}
+	}
+}
+
 // SystemDeleteTenant deletes a tenant with everything it has, and notes that in the
 // platform's log. It may be called again if it was interrupted.
 func (db *DB) SystemDeleteTenant(ctx context.Context, tenantID id.Tenant, e Entry) error {

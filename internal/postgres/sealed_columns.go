@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/botreserva/botreserva/internal/domain/id"
 )
 
 // sealedColumn is a column that holds sealed values. The statements are put together
@@ -80,9 +78,4 @@ func (db *DB) SystemReseal(ctx context.Context, v SealedValue, value string) (bo
 	tag, err := db.system.Exec(ctx, fmt.Sprintf("UPDATE %[1]s SET %[2]s = $1 WHERE %[3]s AND %[2]s = $3", c.table, c.column, c.is),
 		value, v.Key, v.Value)
 	return tag.RowsAffected() > 0, wrap(err, "reseal value", nil)
-}
-
-// SystemAuditPlatform notes what was done about the platform, outside of any tenant.
-func (db *DB) SystemAuditPlatform(ctx context.Context, e Entry) error {
-	return insertAudit(ctx, db.systemQueries(), id.Tenant{}, e)
 }

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -22,6 +23,15 @@ func TestDeleteTenant(t *testing.T) {
 	owner := pgtest.Owner(t, db)
 	before := checksum(t, owner, b.ID)
 	entry := postgres.Entry{Actor: "system", Action: "DELETE_TENANT", Entity: "tenant", EntityID: a.ID.String(), At: time.Now()}
+	files := texts(t, owner, "SELECT key FROM media WHERE tenant_id = $1", a.ID)
+	var dropped []string
+	must(t, db.SystemDropFiles(ctx, a.ID, func(_ context.Context, key string) error {
+		dropped = append(dropped, key)
+		return nil
+	}))
+	if len(files) == 0 || !cmp.Equal(files, dropped) {
+		t.Errorf("dropped %v, want %v", dropped, files)
+	}
 	must(t, db.SystemDeleteTenant(ctx, a.ID, entry))
 	for _, table := range tenantTables(t, owner) {
 		if n := number(t, owner, fmt.Sprintf("SELECT count(*) FROM %s WHERE tenant_id = $1", table), a.ID); n != 0 {

@@ -34,6 +34,8 @@ type Provisioner struct {
 	HashPassword func(password string) (string, error)
 	// Claim queues what arrived for a number before it was connected; may be nil.
 	Claim func(ctx context.Context, t id.Tenant, n tenant.Number) error
+	// DiscardFile removes the bytes of a file; may be nil.
+	DiscardFile func(ctx context.Context, key string) error
 }
 
 // New makes a provisioner whose secrets are sealed with box.

@@ -32,6 +32,11 @@ func (p *Provisioner) RemoveTenant(ctx context.Context, by string, tenantID id.T
 	if err != nil {
 		return err
 	}
+	if p.DiscardFile != nil {
+		if err := p.db.SystemDropFiles(ctx, tenantID, p.DiscardFile); err != nil {
+			return err
+		}
+	}
 	return p.db.SystemDeleteTenant(ctx, tenantID, postgres.Entry{
 		Actor: by, Action: "DELETE_TENANT", Entity: "tenant", EntityID: tenantID.String(), Before: was, At: p.clock.Now(),
 	})

@@ -41,6 +41,13 @@ DELETE FROM conversation c WHERE c.tenant_id = @tenant_id
 DELETE FROM contact g WHERE g.tenant_id = @tenant_id
   AND g.id IN (SELECT o.id FROM contact o WHERE o.tenant_id = @tenant_id ORDER BY o.id LIMIT @max_rows);
 
+-- SystemTenantFiles lists files of a tenant, so that their bytes can go before the rows.
+-- name: SystemTenantFiles :many
+SELECT id, key FROM media WHERE tenant_id = @tenant_id ORDER BY id LIMIT @max_rows;
+
+-- name: SystemTenantFilesDelete :exec
+DELETE FROM media WHERE tenant_id = @tenant_id AND id = ANY (@ids::uuid[]);
+
 -- name: SystemTenantDeliveriesDelete :exec
 DELETE FROM webhook_delivery WHERE tenant_id = @tenant_id;
 

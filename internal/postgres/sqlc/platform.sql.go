@@ -114,6 +114,55 @@ func (q *Queries) SystemTenantDeliveriesDelete(ctx context.Context, tenantID id.
 	return err
 }
 
+const systemTenantFiles = `-- name: SystemTenantFiles :many
+SELECT id, key FROM media WHERE tenant_id = $1 ORDER BY id LIMIT $2
+`
+
+type SystemTenantFilesParams struct {
+	TenantID id.Tenant
+	MaxRows  int32
+}
+
+type SystemTenantFilesRow struct {
+	ID  id.Media
+	Key string
+}
+
+// SystemTenantFiles lists files of a tenant, so that their bytes can go before the rows.
+func (q *Queries) SystemTenantFiles(ctx context.Context, arg SystemTenantFilesParams) ([]SystemTenantFilesRow, error) {
+	rows, err := q.db.Query(ctx, systemTenantFiles, arg.TenantID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SystemTenantFilesRow
+	for rows.Next() {
+		var i SystemTenantFilesRow
+		if err := rows.Scan(&i.ID, &i.Key); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const systemTenantFilesDelete = `-- name: SystemTenantFilesDelete :exec
+DELETE FROM media WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
+`
+
+type SystemTenantFilesDeleteParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+func (q *Queries) SystemTenantFilesDelete(ctx context.Context, arg SystemTenantFilesDeleteParams) error {
+	_, err := q.db.Exec(ctx, systemTenantFilesDelete, arg.TenantID, arg.Ids)
+	return err
+}
+
 const systemTenantLastMessage = `-- name: SystemTenantLastMessage :one
 SELECT last_message_at FROM conversation WHERE tenant_id = $1 ORDER BY last_message_at DESC LIMIT 1
 `
