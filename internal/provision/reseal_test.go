@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/botreserva/botreserva/internal/auth"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/sealed"
@@ -15,7 +16,14 @@ func TestRotation(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	oldKey, newKey := strings.Repeat("5a", 32), strings.Repeat("6b", 32)
-	w.add(grand())
+	made := w.add(grand())
+	seal, err := sealed.NewBox(oldKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.db.SystemBeginSecondFactor(t.Context(), made.Admin.ID, seal.Seal("PLANTED-factor", auth.SecretContext(made.Admin.ID)), w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
 	small := w.add(provision.Hotel{Slug: "small", Name: "Small", Email: "small@example.com"})
 	with := func(keys ...string) (*provision.Provisioner, *sealed.Box) {
 		t.Helper()
@@ -33,9 +41,9 @@ func TestRotation(t *testing.T) {
 		}
 	}
 	r, err := rotating.SealedValues(t.Context())
-	wantCounts("before", r, err, 0, 6, 0) // grand: 3 and a token; small: 2
+	wantCounts("before", r, err, 0, 7, 0) // grand: 3, a token and a factor; small: 2
 	r, err = rotating.Reseal(t.Context())
-	wantCounts("rotation", r, err, 6, 0, 0)
+	wantCounts("rotation", r, err, 7, 0, 0)
 	r, err = rotating.Reseal(t.Context())
 	wantCounts("again", r, err, 0, 0, 0)
 	fresh, box := with(newKey)
@@ -49,7 +57,7 @@ func TestRotation(t *testing.T) {
 	}
 	stranger, _ := with(strings.Repeat("7c", 32))
 	r, err = stranger.Reseal(t.Context())
-	wantCounts("with another key", r, err, 0, 0, 6)
+	wantCounts("with another key", r, err, 0, 0, 7)
 	if n := w.count("SELECT count(*) FROM platform_audit_entry WHERE action = 'ROTATE_ENCRYPTION_KEY'"); n != 1 {
 		t.Errorf("%d entries in the log, want that of the one rotation", n)
 	}

@@ -50,7 +50,7 @@ UPDATE conversation SET number_id = NULL WHERE tenant_id = @tenant_id AND number
 -- SystemUnitIsUsed tells whether somebody works in a unit, or a conversation goes on
 -- there.
 -- name: SystemUnitIsUsed :one
-SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = @tenant_id AND a.unit = @unit)
+SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = @tenant_id AND a.unit = @unit AND a.deleted_at IS NULL)
   OR EXISTS (SELECT FROM conversation c WHERE c.tenant_id = @tenant_id AND c.unit = @unit AND c.unit <> ''
     AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')))::boolean;
 

@@ -21,7 +21,7 @@ FROM message m WHERE m.tenant_id = @tenant_id AND m.id >= @from_message AND m.id
 SELECT count(*) FROM account WHERE tenant_id = @tenant_id AND last_login >= @period_begins::timestamptz AND last_login < @period_ends::timestamptz;
 
 -- name: UsageUsers :one
-SELECT count(*) FROM account WHERE tenant_id = @tenant_id AND status = 'ACTIVE';
+SELECT count(*) FROM account WHERE tenant_id = @tenant_id AND status = 'ACTIVE' AND deleted_at IS NULL;
 
 -- name: UsageMonthSave :exec
 UPDATE usage_month SET messages = @messages, sent = @sent, conversations = @conversations, active_users = @active_users,

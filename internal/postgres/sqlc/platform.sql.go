@@ -54,7 +54,7 @@ func (q *Queries) SystemTenantConversationsDelete(ctx context.Context, arg Syste
 
 const systemTenantCounts = `-- name: SystemTenantCounts :many
 SELECT t.id,
-  (SELECT count(*) FROM account a WHERE a.tenant_id = t.id) AS users,
+  (SELECT count(*) FROM account a WHERE a.tenant_id = t.id AND a.deleted_at IS NULL) AS users,
   (SELECT count(*) FROM conversation c WHERE c.tenant_id = t.id) AS conversations,
   (SELECT count(*) FROM contact g WHERE g.tenant_id = t.id) AS contacts,
   EXISTS (SELECT FROM whatsapp_number n WHERE n.tenant_id = t.id AND n.access_token <> '') AS connected

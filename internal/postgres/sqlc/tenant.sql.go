@@ -513,7 +513,7 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 }
 
 const systemUnitIsUsed = `-- name: SystemUnitIsUsed :one
-SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = $1 AND a.unit = $2)
+SELECT (EXISTS (SELECT FROM account a WHERE a.tenant_id = $1 AND a.unit = $2 AND a.deleted_at IS NULL)
   OR EXISTS (SELECT FROM conversation c WHERE c.tenant_id = $1 AND c.unit = $2 AND c.unit <> ''
     AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')))::boolean
 `

@@ -266,7 +266,7 @@ func (q *Queries) UsageMonthWarned(ctx context.Context, arg UsageMonthWarnedPara
 }
 
 const usageUsers = `-- name: UsageUsers :one
-SELECT count(*) FROM account WHERE tenant_id = $1 AND status = 'ACTIVE'
+SELECT count(*) FROM account WHERE tenant_id = $1 AND status = 'ACTIVE' AND deleted_at IS NULL
 `
 
 func (q *Queries) UsageUsers(ctx context.Context, tenantID id.Tenant) (int64, error) {
