@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
@@ -18,12 +19,11 @@ const guestsRecalled = 200
 // simulated WhatsApp does not: without this it would refuse every answer to them, as outside
 // the 24 hours.
 func (d *demo) recall(ctx context.Context, a *App, h demoHotel, hotel id.Tenant) error {
-	cards, _, err := a.DB.Cards(ctx, hotel, postgres.CardFilter{Scope: user.Scope{All: true}, Limit: guestsRecalled})
+	page, err := a.DB.Cards(ctx, hotel, postgres.CardFilter{Scope: user.Scope{All: true}, Limit: guestsRecalled})
 	if err != nil {
 		return err
 	}
-	for i := len(cards) - 1; i >= 0; i-- { // the latest comes last, so that it stands on top
-		c := cards[i]
+	for _, c := range slices.Backward(page.Cards) { // the latest comes last, so that it stands on top
 		guest := d.sim.Guest(h.phoneNumberID, cmp.Or(c.Contact.WAID, string(c.Contact.Phone)))
 		if err := guest.Set(simulator.GuestSettings{Name: c.Contact.Name}); err != nil {
 			continue // known by a business-scoped id only, without a number to type on

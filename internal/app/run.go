@@ -36,6 +36,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 			workers.Go(func() { r.Run(working) })
 		}
 		workers.Go(func() { a.keepUp(working) })
+		workers.Go(func() { a.indexMessages(working) })
 	}
 	if a.bus != nil {
 		workers.Go(func() { a.bus.Listen(working) })
@@ -99,6 +100,9 @@ func (a *App) upkeep(ctx context.Context) error {
 	}
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
+	}
+	if err := a.DB.SystemShelve(ctx); err != nil {
+		return err
 	}
 	return a.DB.SystemPurge(ctx, now)
 }

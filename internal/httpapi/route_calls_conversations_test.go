@@ -11,6 +11,7 @@ func init() { maps.Copy(calls, conversationCalls) }
 
 var conversationCalls = map[string]call{
 	"GET /api/conversations/stats": {},
+	"GET /api/messages/search":     {query: func(chat) string { return "?query=message" }},
 	"POST /api/conversations": {body: func(chat) map[string]any {
 		return map[string]any{"contactPhoneNumber": newPhone(), "priority": "LOW", "metadata": map[string]any{"a": 1}}
 	}},

@@ -91,6 +91,7 @@ var routes = []route{
 	{http.MethodPost, "/api/conversations/{id}/messages/template", colleague, team, seen, limitCreate, "Send a template (not yet)", 201, to((*server).sendTemplate)},
 	{http.MethodPost, "/api/conversations/{id}/messages/buttons", colleague, team, seen, limitCreate, "Send buttons (not yet)", 201, to((*server).sendButtons)},
 	{http.MethodPost, "/api/conversations/{id}/messages/list", colleague, team, seen, limitCreate, "Send a list to choose from (not yet)", 201, to((*server).sendChoices)},
+	{http.MethodGet, "/api/messages/search", colleague, team, seen, limitAPI, "Search what was said", 200, to((*server).searchMessages)},
 	{http.MethodPost, "/api/messages/{id}/read", colleague, team, seen, limitAPI, "Mark a guest's message read, and show it to the guest", 204, to((*server).readMessage)},
 	{http.MethodGet, "/api/messages/conversations/{id}/stats", colleague, team, seen, limitAPI, "Count a conversation's messages (old path)", 200, to((*server).tallyMessages)},
 	{http.MethodPost, "/api/messages/template", colleague, team, seen, limitCreate, "Send a template (conversationId in the body; not yet)", 201, to((*server).sendTemplateTo)},

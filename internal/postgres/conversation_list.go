@@ -3,8 +3,9 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strings"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -13,137 +14,133 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
 
-// CardFilter says which conversations a list shows. Zero fields do not filter.
+// CardFilter says which conversations a list shows, and in which order. Zero fields do
+// not filter.
 type CardFilter struct {
 	Scope       user.Scope // what the reader may see; the zero Scope sees nothing
 	States      []conversation.State
 	Priority    conversation.Priority
 	AssignedTo  id.User
+	Unassigned  bool
 	Unit        string
 	Opportunity *bool
-	Search      string // in names and phone numbers
-	Limit       int
-	Offset      int
+	Unread      bool
+	Tag         uuid.UUID
+	// HeardSince and HeardUntil bound when the guest last wrote: its window is open, and
+	// ends soon.
+	HeardSince, HeardUntil time.Time
+	Search                 string // words and numbers of the guest, or words of messages
+
+	Rising bool       // the conversation that waits longest first; else the newest
+	After  *CardPlace // the page begins behind this place; Offset and the total are for others
+	Limit  int
+	Offset int
 }
 
-// countLimit is how far lists are counted: nobody pages through more, and counting
-// a million rows for each look at a list would cost more than the list.
+// CardPlace is where a conversation stands in the order of lists.
+type CardPlace struct {
+	At time.Time
+	ID id.Conversation
+}
+
+// CardPage is one page of a list.
+type CardPage struct {
+	Cards []conversation.Card
+	Total int  // in all; not counted for a page that begins behind a place
+	More  bool // there are others behind it
+}
+
+// countLimit is how far lists are counted that no index counts: nobody pages through
+// more, and counting a million rows for each look at a list would cost more than the list.
 const countLimit = 10_000
 
-// Cards returns a page of conversations, newest first, and how many there are in
-// all, counted up to 10,000. The statement is put together from the filters that
-// are set, so that each combination gets a plan of its own: see
-// docs/performance.md for the plans.
-func (db *DB) Cards(ctx context.Context, tenant id.Tenant, f CardFilter) ([]conversation.Card, int, error) {
-	w := whereOf(tenant, f)
-	p := pinned{db.app, tenant, pinTenant}
-	rows, err := p.Query(ctx, w.page(f), w.args)
+// Cards returns a page of conversations. The statement is put together from the filters
+// that are set, so that each combination gets a plan of its own: see
+// docs/adr/0012-conversations.md for what serves which.
+func (db *DB) Cards(ctx context.Context, tenant id.Tenant, f CardFilter) (CardPage, error) {
+	w, err := db.narrowed(ctx, tenant, f)
+	if err != nil || w.isEmpty {
+		return CardPage{}, err
+	}
+	total := -1
+	if f.After == nil && w.wanted == "" {
+		if total, err = db.countCards(ctx, tenant, w, f); err != nil || total <= f.Offset {
+			return CardPage{Total: total}, err
+		}
+	}
+	rows, err := pinned{db.app, tenant, pinTenant}.Query(ctx, w.page(f, total), w.args)
 	if err != nil {
-		return nil, 0, wrap(err, "list conversations", nil)
+		return CardPage{}, wrap(err, "list conversations", nil)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[sqlc.ConversationCard])
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[listedCard])
 	if err != nil {
-		return nil, 0, wrap(err, "list conversations", nil)
+		return CardPage{}, wrap(err, "list conversations", nil)
 	}
-	cards, err := cardNouns(found)
+	if len(found) == 0 && f.After == nil && f.Offset > 0 { // behind the end
+		total, err = db.countCards(ctx, tenant, w, f)
+	}
 	if err != nil {
-		return nil, 0, err
+		return CardPage{}, err
 	}
-	if f.Offset == 0 && len(cards) < f.Limit {
-		return cards, len(cards), nil
-	}
-	total, err := db.countCards(ctx, p, w)
-	return cards, total, err
+	return pageOf(found, f, total)
 }
 
-func (db *DB) countCards(ctx context.Context, p pinned, w where) (int, error) {
-	from := "conversation"
-	if w.needsContact {
-		from = "conversation_card"
-	}
-	var total int
-	err := p.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) counted`,
-		from, w.text(), countLimit), w.args).Scan(&total)
-	return total, wrap(err, "count conversations", nil)
+// listedCard is a row of a page; Found counts all rows when they were at hand anyway.
+type listedCard struct {
+	sqlc.ConversationCard
+	Found int
 }
 
-// where collects conditions and their arguments. Values only ever travel as
-// arguments; the conditions are constants of this file.
-type where struct {
-	conditions   []string
-	args         pgx.NamedArgs
-	needsContact bool
+func pageOf(found []listedCard, f CardFilter, total int) (CardPage, error) {
+	page := CardPage{Total: max(total, 0), More: len(found) > f.Limit}
+	if total < 0 && len(found) > 0 {
+		page.Total = found[0].Found
+	}
+	for _, r := range found[:min(len(found), f.Limit)] {
+		card, err := cardNoun(r.ConversationCard)
+		if err != nil {
+			return CardPage{}, err
+		}
+		page.Cards = append(page.Cards, card)
+	}
+	return page, nil
 }
 
-func whereOf(tenant id.Tenant, f CardFilter) where {
-	w := where{args: pgx.NamedArgs{"tenant": tenant}}
-	w.add("tenant_id = @tenant", "", nil)
-	w.scope(f.Scope)
-	w.filter(f)
-	return w
+// page is the statement that fetches one page and one row more. Places are found in an
+// index; only what is shown is fetched. When the total is known, nothing is looked for
+// behind the last one.
+func (w *where) page(f CardFilter, total int) string {
+	order, limit, offset, found := "DESC", f.Limit+1, f.Offset, "0"
+	if f.Rising {
+		order = "ASC"
+	}
+	if f.After != nil {
+		offset = 0
+	}
+	if total >= 0 {
+		limit = min(limit, total-offset)
+	}
+	if w.wanted != "" {
+		found = "count(*) OVER ()"
+	}
+	return fmt.Sprintf(`%[1]sSELECT c.*, p.found FROM (
+			SELECT v.id, v.last_message_at, %[2]s AS found FROM conversation v%[3]s WHERE %[4]s
+			ORDER BY v.last_message_at %[5]s, v.id %[5]s LIMIT %[6]d OFFSET %[7]d) p
+		CROSS JOIN LATERAL (SELECT * FROM conversation_card WHERE tenant_id = @tenant AND id = p.id OFFSET 0) c -- one by one, whatever a plan thinks
+		ORDER BY p.last_message_at %[5]s, p.id %[5]s`,
+		w.with(), found, w.join(), w.text(), order, limit, offset)
 }
 
-// page is the statement that fetches one page.
-func (w *where) page(f CardFilter) string {
-	return fmt.Sprintf(`SELECT * FROM conversation_card WHERE %s ORDER BY last_message_at DESC, id DESC LIMIT %d OFFSET %d`,
-		w.text(), f.Limit, f.Offset)
+func (w *where) with() string {
+	if w.wanted == "" {
+		return ""
+	}
+	return "WITH wanted AS MATERIALIZED (" + w.wanted + ") "
 }
 
-func (w *where) text() string { return strings.Join(w.conditions, " AND ") }
-
-func (w *where) add(condition, name string, value any) {
-	w.conditions = append(w.conditions, condition)
-	if name != "" {
-		w.args[name] = value
+func (w *where) join() string {
+	if w.wanted == "" {
+		return ""
 	}
+	return " JOIN wanted ON wanted.id = v.id"
 }
-
-// scope limits the list to what its reader may see: conversation.VisibleTo in SQL.
-func (w *where) scope(s user.Scope) {
-	if s.All {
-		return
-	}
-	any := []string{"false"}
-	if s.Opportunities {
-		any = append(any, "is_opportunity")
-	}
-	if s.Unit != "" {
-		any = append(any, "unit = @scope_unit")
-		w.args["scope_unit"] = s.Unit
-	}
-	if !s.AssignedTo.IsZero() {
-		any = append(any, "assigned_to = @scope_user")
-		w.args["scope_user"] = s.AssignedTo
-	}
-	w.add("("+strings.Join(any, " OR ")+")", "", nil)
-}
-
-func (w *where) filter(f CardFilter) {
-	switch len(f.States) {
-	case 0:
-	case 1: // in the order of conversation_by_state
-		w.add("state = @state", "state", f.States[0])
-	default:
-		w.add("state = ANY(@states)", "states", f.States)
-	}
-	if f.Priority != "" {
-		w.add("priority = @priority", "priority", f.Priority)
-	}
-	if !f.AssignedTo.IsZero() {
-		w.add("assigned_to = @assigned_to", "assigned_to", f.AssignedTo)
-	}
-	if f.Unit != "" {
-		w.add("unit = @unit", "unit", f.Unit)
-	}
-	if f.Opportunity != nil {
-		w.add("is_opportunity = @opportunity", "opportunity", *f.Opportunity)
-	}
-	if f.Search != "" {
-		w.needsContact = true
-		pattern := "%" + likeEscaper.Replace(f.Search) + "%"
-		w.add("(contact_name ILIKE @search OR phone LIKE @search)", "search", pattern)
-	}
-}
-
-// likeEscaper makes the wildcards of LIKE plain characters.
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

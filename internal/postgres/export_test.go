@@ -32,7 +32,7 @@ func (db *DB) App() *pgxpool.Pool { return db.app }
 // CardsStatement is what Cards asks the database.
 func CardsStatement(tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs) {
 	w := whereOf(tenant, f)
-	return w.page(f), w.args
+	return w.page(f, -1), w.args
 }
 
 // ContactStatements are what Contacts asks the database: a list; or, for a search, by

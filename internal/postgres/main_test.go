@@ -87,9 +87,14 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	h.Card = pgtest.Conversation(t, db, h.Hotel, pgtest.InState(conversation.InProgress), pgtest.OfUnit(marker+" unit"),
 		pgtest.AssignedTo(h.Ana.ID), pgtest.LockedBy(h.Ana.ID.String()))
 	h.Closed = pgtest.Conversation(t, db, h.Hotel, pgtest.InState(conversation.Closed))
+	pgtest.Exec(t, db, "INSERT INTO conversation_shelf SELECT $1, 'CLOSED', 'MEDIUM', $2, $1, false, 0", h.ID, marker+" unit")
 	h.Lonely = pgtest.Contact(t, db, h.ID)
 	h.Tag = pgtest.Tag(t, db, h.ID, marker+" tag")
 	h.In = pgtest.Message(t, db, h.ID, h.Card, func(m *message.Message) { m.Content = marker + " says hello" })
+	// Findable, and to be made so anew.
+	pgtest.Exec(t, db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems)
+		SELECT tenant_id, id, conversation_id, timestamp, message_stems(content) FROM message WHERE tenant_id = $1`, h.ID)
+	pgtest.Exec(t, db, "INSERT INTO message_search_since SELECT $1, now() - interval '1 day'", h.ID)
 	h.Out = pgtest.Message(t, db, h.ID, h.Card, pgtest.FromBot, func(m *message.Message) {
 		m.ClientID, m.Content = "client-"+m.ID.String(), marker+" is answered"
 	})
@@ -138,6 +143,16 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 // month is the one of which every furnished hotel has a row of usage; nothing is made
 // in it.
 var month = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// indexMessages makes everything findable that was said.
+func indexMessages(t *testing.T, db *postgres.DB) {
+	t.Helper()
+	for n := 1; n > 0; {
+		var err error
+		n, err = db.SystemIndexMessages(within(t), 1000)
+		must(t, err)
+	}
+}
 
 // giveUp buries everything that is ready in the inbox of a tenant and returns the
 // last letter.

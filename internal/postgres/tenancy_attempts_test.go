@@ -74,8 +74,7 @@ var attempts = map[string]attempt{
 		return db.Card(ctx, as, of.Card.ID)
 	}},
 	"DB.Cards": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, _ furnished) (any, error) {
-		cards, _, err := db.Cards(ctx, as, postgres.CardFilter{Scope: user.Scope{All: true}, Limit: 100})
-		return cards, err
+		return db.Cards(ctx, as, postgres.CardFilter{Scope: user.Scope{All: true}, Limit: 100})
 	}},
 	"DB.Message": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.Message(ctx, as, of.In.ID)

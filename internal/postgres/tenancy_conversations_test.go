@@ -11,7 +11,13 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres"
 )
 
-func init() { maps.Copy(attempts, conversationAttempts) }
+func init() {
+	maps.Copy(attempts, conversationAttempts)
+	maps.Copy(plumbing, map[string]string{
+		"DB.SystemIndexMessages": "makes messages of all tenants findable, each for its own tenant",
+		"DB.SystemShelve":        "puts counts together, each tenant's by themselves",
+	})
+}
 
 var conversationAttempts = map[string]attempt{
 	"DB.CardStats": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
@@ -20,6 +26,9 @@ var conversationAttempts = map[string]attempt{
 			return of.Card, err // a count has no traces of its own
 		}
 		return stats, err
+	}},
+	"DB.SearchMessages": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, _ furnished) (any, error) {
+		return db.SearchMessages(ctx, as, postgres.MessageSearch{Text: "says hello", Scope: user.Scope{All: true}, Limit: 10})
 	}},
 	"DB.MessagesBefore": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		messages, n, err := db.MessagesBefore(ctx, as, of.Card.ID, message.Message{Timestamp: time.Now().Add(time.Hour)}, 10)

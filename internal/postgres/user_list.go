@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -89,3 +90,6 @@ func membersOf(rows pgx.Rows, err error) ([]Member, error) {
 		return Member{userNoun(r), conversations}, err
 	})
 }
+
+// likeEscaper makes the wildcards of LIKE plain characters.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

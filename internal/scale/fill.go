@@ -31,7 +31,7 @@ func Fill(ctx context.Context, conn *pgx.Conn, o Options) error {
 	}
 	f.platform = makeUp(o)
 	o.Progress(fmt.Sprintf("%d conversations of %d hotels are made up", len(f.platform.talks), len(f.platform.hotels)))
-	for _, step := range []func(context.Context) error{f.putAside, f.storeHotels, f.storeSpans, f.bringBack, f.finish} {
+	for _, step := range []func(context.Context) error{f.putAside, f.storeHotels, f.storeSpans, f.makeFindable, f.bringBack, f.finish} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ type filler struct {
 }
 
 // bulk are the tables that grow.
-var bulk = []string{"contact", "contact_alias", "conversation", "conversation_tag", "escalation", "message", "audit_entry"}
+var bulk = []string{"contact", "contact_alias", "conversation", "conversation_tag", "escalation", "message", "message_search", "audit_entry"}
 
 // begin makes the notes of what is done, or reads them.
 func (f *filler) begin(ctx context.Context) (done bool, err error) {

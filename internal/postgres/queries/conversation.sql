@@ -88,3 +88,17 @@ FROM gone g;
 WITH items AS (DELETE FROM lane_item WHERE tenant_id = @tenant_id AND kind IN ('handoff', 'deliver') AND key = @key::text),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id AND d.kind IN ('handoff', 'deliver') AND d.key = @key::text)
 DELETE FROM lane l WHERE l.tenant_id = @tenant_id AND l.kind IN ('handoff', 'deliver') AND l.key = @key::text;
+
+-- SystemShelve puts together what was moved on the shelf, and tells how many sorts of
+-- conversation that was.
+-- name: SystemShelve :execrows
+WITH moved AS (
+  DELETE FROM conversation_shelf_move m USING (SELECT o.tenant_id, o.id FROM conversation_shelf_move o
+    ORDER BY o.tenant_id, o.id LIMIT 10000 FOR UPDATE SKIP LOCKED) q
+  WHERE m.tenant_id = q.tenant_id AND m.id = q.id
+  RETURNING m.tenant_id, m.state, m.priority, m.unit, m.assigned_to, m.is_opportunity, m.conversations
+)
+INSERT INTO conversation_shelf AS s (tenant_id, state, priority, unit, assigned_to, is_opportunity, conversations)
+SELECT tenant_id, state, priority, unit, assigned_to, is_opportunity, sum(conversations) FROM moved
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (tenant_id, state, priority, unit, assigned_to, is_opportunity) DO UPDATE SET conversations = s.conversations + excluded.conversations;

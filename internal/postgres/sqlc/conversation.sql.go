@@ -484,3 +484,26 @@ func (q *Queries) LockOfAlias(ctx context.Context, arg LockOfAliasParams) (LockO
 	err := row.Scan(&i.ID, &i.Locked)
 	return i, err
 }
+
+const systemShelve = `-- name: SystemShelve :execrows
+WITH moved AS (
+  DELETE FROM conversation_shelf_move m USING (SELECT o.tenant_id, o.id FROM conversation_shelf_move o
+    ORDER BY o.tenant_id, o.id LIMIT 10000 FOR UPDATE SKIP LOCKED) q
+  WHERE m.tenant_id = q.tenant_id AND m.id = q.id
+  RETURNING m.tenant_id, m.state, m.priority, m.unit, m.assigned_to, m.is_opportunity, m.conversations
+)
+INSERT INTO conversation_shelf AS s (tenant_id, state, priority, unit, assigned_to, is_opportunity, conversations)
+SELECT tenant_id, state, priority, unit, assigned_to, is_opportunity, sum(conversations) FROM moved
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (tenant_id, state, priority, unit, assigned_to, is_opportunity) DO UPDATE SET conversations = s.conversations + excluded.conversations
+`
+
+// SystemShelve puts together what was moved on the shelf, and tells how many sorts of
+// conversation that was.
+func (q *Queries) SystemShelve(ctx context.Context) (int64, error) {
+	result, err := q.db.Exec(ctx, systemShelve)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}

@@ -168,6 +168,27 @@ type ConversationOutcome struct {
 	ByBotAlone   *bool
 }
 
+type ConversationShelf struct {
+	TenantID      id.Tenant
+	State         string
+	Priority      string
+	Unit          string
+	AssignedTo    uuid.UUID
+	IsOpportunity bool
+	Conversations int64
+}
+
+type ConversationShelfMove struct {
+	TenantID      id.Tenant
+	ID            int64
+	State         string
+	Priority      string
+	Unit          string
+	AssignedTo    uuid.UUID
+	IsOpportunity bool
+	Conversations int32
+}
+
 type ConversationTag struct {
 	TenantID       id.Tenant
 	ConversationID id.Conversation
@@ -267,6 +288,25 @@ type MessageMedium struct {
 	TenantID  id.Tenant
 	MessageID id.Message
 	MediaID   id.Media
+}
+
+type MessageSearch struct {
+	TenantID       id.Tenant
+	MessageID      uuid.UUID
+	ConversationID id.Conversation
+	Timestamp      time.Time
+	Stems          string
+}
+
+type MessageSearchSince struct {
+	TenantID id.Tenant
+	Since    time.Time
+}
+
+type MessageUnindexed struct {
+	TenantID id.Tenant
+	ID       int64
+	Messages []uuid.UUID
 }
 
 type ParkedStatus struct {

@@ -1,0 +1,81 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/id"
+)
+
+const (
+	// guestsFound and messagesFound are how far a search in a list of conversations goes:
+	// so many guests who fit, and the conversations of so many newest messages.
+	guestsFound, messagesFound = 3_000, 300
+	// fewTagged is up to how many conversations with a tag are sorted; if there are more,
+	// the list is walked, in which one with the tag is then never far.
+	fewTagged = 2_000
+)
+
+// narrowed is whereOf for what only other tables know: tags and searches.
+func (db *DB) narrowed(ctx context.Context, tenant id.Tenant, f CardFilter) (where, error) {
+	w := whereOf(tenant, f)
+	if f.Search != "" {
+		if err := db.narrowToSearch(ctx, tenant, &w, f); err != nil {
+			return w, err
+		}
+	}
+	if f.Tag == uuid.Nil {
+		return w, nil
+	}
+	w.args["tag"] = f.Tag
+	tagged, err := db.countTagged(ctx, tenant, w)
+	if w.wanted == "" && tagged <= fewTagged {
+		w.wanted = "SELECT conversation_id AS id FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag"
+	} else {
+		w.add("EXISTS (SELECT FROM conversation_tag t WHERE t.tenant_id = @tenant AND t.conversation_id = v.id AND t.tag_id = @tag)", "", nil)
+	}
+	return w, err
+}
+
+func (db *DB) countTagged(ctx context.Context, tenant id.Tenant, w where) (int, error) {
+	var tagged int
+	err := pinned{db.app, tenant, pinTenant}.QueryRow(ctx, fmt.Sprintf(
+		"SELECT count(*) FROM (SELECT FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag LIMIT %d) counted", fewTagged+1), w.args).Scan(&tagged)
+	return tagged, wrap(err, "count tagged conversations", nil)
+}
+
+// narrowToSearch leaves the conversations of guests whom a search finds, and those in
+// which somebody said its words.
+func (db *DB) narrowToSearch(ctx context.Context, tenant id.Tenant, w *where, f CardFilter) error {
+	found, err := db.messagesFound(ctx, tenant, MessageSearch{Text: f.Search, Scope: f.Scope}, messagesFound)
+	if err != nil {
+		return err
+	}
+	talks := []uuid.UUID{}
+	seen := map[id.Conversation]bool{}
+	for _, hit := range found.hits {
+		if !seen[hit.ConversationID] {
+			seen[hit.ConversationID] = true
+			talks = append(talks, hit.ConversationID.UUID)
+		}
+	}
+	search := contact.SearchFor(f.Search)
+	if search.IsEmpty() {
+		w.isEmpty = len(talks) == 0
+	}
+	w.args["talks"] = talks
+	w.wanted = "SELECT unnest(@talks::uuid[]) AS id"
+	if !search.IsEmpty() {
+		s := statement{args: pgx.NamedArgs{}}
+		guests := s.found(search, guestsFound)
+		for name, value := range s.args {
+			w.args[name] = value
+		}
+		w.wanted += fmt.Sprintf(" UNION SELECT o.id FROM %s g JOIN conversation o ON o.tenant_id = @tenant AND o.contact_id = g.id", guests)
+	}
+	return nil
+}

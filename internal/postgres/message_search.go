@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/user"
+)
+
+// MessageSearch says which messages are looked for.
+type MessageSearch struct {
+	Text         string
+	Conversation id.Conversation // only in this one; zero for all
+	Scope        user.Scope
+	Before       MessagePlace // zero for the newest
+	Limit        int
+}
+
+// MessagePlace is where a message stands in time.
+type MessagePlace struct {
+	At time.Time
+	ID id.Message
+}
+
+// MessagesFound is what a search found, newest first.
+type MessagesFound struct {
+	Messages []Spoken
+	Stems    []string      // what the words that were typed have in common with their other forms
+	Next     *MessagePlace // where to go on; nil when nothing is left
+}
+
+// SearchMessages finds messages that have all the words of a text, in any form and of any
+// age, in conversations that a scope shows. A message is found a moment after it was
+// stored. A search that finds very much that the scope does not show may return less than
+// a page, and where to go on.
+func (db *DB) SearchMessages(ctx context.Context, tenant id.Tenant, s MessageSearch) (MessagesFound, error) {
+	found, err := db.messagesFound(ctx, tenant, s, s.Limit+1)
+	if err != nil {
+		return MessagesFound{}, err
+	}
+	out := MessagesFound{Stems: found.stems, Next: found.goOn}
+	if len(found.hits) > s.Limit {
+		found.hits = found.hits[:s.Limit]
+		last := found.hits[s.Limit-1]
+		out.Next = &MessagePlace{last.At, last.ID}
+	}
+	ids := make([]id.Message, 0, len(found.hits))
+	for _, hit := range found.hits {
+		ids = append(ids, hit.ID)
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	spoken, err := db.Spoken(ctx, tenant, ids...)
+	for _, m := range ids {
+		if s, there := spoken[m]; there {
+			out.Messages = append(out.Messages, s)
+		}
+	}
+	return out, err
+}
+
+type messageHit struct {
+	ID             id.Message
+	ConversationID id.Conversation
+	At             time.Time
+}
+
+type hits struct {
+	hits  []messageHit
+	stems []string
+	goOn  *MessagePlace
+}
+
+func (db *DB) messagesFound(ctx context.Context, tenant id.Tenant, s MessageSearch, most int) (hits, error) {
+	if s.Before.At.IsZero() {
+		s.Before.At = farFuture
+	}
+	rows, err := pinned{db.app, tenant, pinTenant}.Query(ctx, `
+		SELECT f.message_id, f.conversation_id, f.sent_at, message_stems(@text) FROM messages_found(@text, nullif(@conversation, @none::uuid),
+			@all, @opportunities, @unit, nullif(@user, @none::uuid), @before, @before_id, @most) f`, pgx.NamedArgs{
+		"text": s.Text, "conversation": s.Conversation.UUID, "none": uuid.Nil, "all": s.Scope.All, "opportunities": s.Scope.Opportunities,
+		"unit": s.Scope.Unit, "user": s.Scope.AssignedTo.UUID, "before": s.Before.At, "before_id": s.Before.ID.UUID, "most": most,
+	})
+	if err != nil {
+		return hits{}, wrap(err, "search messages", nil)
+	}
+	var out hits
+	var messageID, conversationID uuid.NullUUID
+	var at time.Time
+	var stems string
+	_, err = pgx.ForEachRow(rows, []any{&messageID, &conversationID, &at, &stems}, func() error {
+		out.stems = strings.Fields(stems)
+		if !messageID.Valid {
+			out.goOn = &MessagePlace{At: at}
+			return nil
+		}
+		out.hits = append(out.hits, messageHit{id.Message{UUID: messageID.UUID}, id.Conversation{UUID: conversationID.UUID}, at})
+		return nil
+	})
+	return out, wrap(err, "search messages", nil)
+}
+
+// SystemIndexMessages makes messages that were stored findable, at most so many batches
+// of them, and returns how many batches it found.
+func (db *DB) SystemIndexMessages(ctx context.Context, batches int) (int, error) {
+	n, err := db.systemQueries().SystemMessagesIndex(ctx, int32(batches))
+	return int(n), wrap(err, "index messages", nil)
+}
