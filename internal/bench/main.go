@@ -45,6 +45,7 @@ type options struct {
 	only     string
 	calls    int
 	plans    bool
+	beside   string
 	fillOnly bool
 }
 
@@ -70,6 +71,7 @@ func parseOptions(args []string) (options, error) {
 	f.StringVar(&o.only, "only", "", "in scale: look only at what has one of these words (separated by commas) in its name")
 	f.IntVar(&o.calls, "calls", 400, "in scale: calls of each kind")
 	f.BoolVar(&o.plans, "plans", true, "in scale: also look at what PostgreSQL reads for each call")
+	f.StringVar(&o.beside, "beside", "", "in scale: also print a table beside the figures in this file, of another size")
 	f.BoolVar(&o.fillOnly, "fill-only", false, "in scale: fill the database and look at nothing")
 	if err := f.Parse(args); err != nil {
 		return o, err

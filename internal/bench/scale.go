@@ -57,7 +57,10 @@ func scaled(ctx context.Context, o options) (err error) {
 	}
 	out.Machine.LoadAfter = loadAverage()
 	out.print(os.Stdout)
-	return out.write(o.json)
+	if err := out.write(o.json); err != nil || o.beside == "" {
+		return err
+	}
+	return out.printBeside(os.Stdout, o.beside)
 }
 
 // openScaled starts the database, Meta, and gets the product ready.

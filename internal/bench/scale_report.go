@@ -72,3 +72,36 @@ func (s seen) line() string {
 	}
 	return fmt.Sprintf("| %-42s | %6.1f | %6.1f | %6.1f | %5.0f | %6.1f | %9s | %s |", s.Name, s.P50, s.P95, s.Max, s.Rate, s.CPU, read, mark)
 }
+
+// printBeside writes a table with the figures of another size on the left.
+func (r *scaleReport) printBeside(out io.Writer, file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read the other figures: %w", err)
+	}
+	var other scaleReport
+	if err := json.Unmarshal(text, &other); err != nil {
+		return fmt.Errorf("read the other figures: %w", err)
+	}
+	left := map[string]seen{}
+	for _, s := range other.Seen {
+		left[s.Name] = s
+	}
+	fmt.Fprintf(out, "\n| | %g: p50 | p95 | CPU | rows | %g: p50 | p95 | CPU | rows |\n|---|---|---|---|---|---|---|---|---|\n", other.Scale, r.Scale)
+	for _, s := range r.Seen {
+		fmt.Fprintf(out, "| %s | %s | %s |\n", s.Name, left[s.Name].cells(), s.cells())
+	}
+	return nil
+}
+
+// cells are four columns of a table.
+func (s seen) cells() string {
+	if s.isMissing() || s.Calls == 0 {
+		return "– | – | – | –"
+	}
+	read := "–"
+	if s.Plan != nil {
+		read = fmt.Sprint(s.Plan.Read)
+	}
+	return fmt.Sprintf("%.1f | %.1f | %.1f | %s", s.P50, s.P95, s.CPU, read)
+}
