@@ -134,6 +134,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		},
 		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
+		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
 	})

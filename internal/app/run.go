@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -48,6 +49,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	workers.Go(func() { a.auth.SendLetters(working) })
 	server := &http.Server{
 		Handler: a.door(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return working },
 	}
 	failed := make(chan error, 1)

@@ -249,7 +249,7 @@ func TestIDsThatNameNothing(t *testing.T) {
 func TestWrongAddresses(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	for _, at := range []string{"/", "/api", "/api/", "/api/nothing", "/api/v1", "/api/v1/health/x", "/auth", "/api/conversations/", "/api/v2/conversations", "/..%2f..%2fetc/passwd", "/%00", "/API/HEALTH", "/.env", "/debug/pprof/"} {
+	for _, at := range []string{"/", "/api/", "/api/nothing", "/api/v1/", "/api/v1/health/x", "/auth", "/api/conversations/", "/api/v2/conversations", "/..%2f..%2fetc/passwd", "/%00", "/API/HEALTH", "/.env", "/debug/pprof/"} {
 		r := w.do(http.MethodGet, at, nil).want(http.StatusNotFound, "route_not_found")
 		if r.json()["method"] != http.MethodGet || r.json()["path"] == "" {
 			t.Errorf("%s: %s", at, r.body)

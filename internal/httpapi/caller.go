@@ -31,6 +31,7 @@ type caller struct {
 	tenant id.Tenant        // of a colleague or flow
 	hotel  *directory.Hotel // of a flow
 	ip     string           // of the client, behind trusted proxies
+	answer http.Header      // of what is being answered
 }
 
 type callerKey struct{}

@@ -11,21 +11,13 @@ import (
 // X-Forwarded-For is believed only as far as trusted proxies wrote it: from the right, the
 // first address that is not one of theirs. The zero address means that it cannot be told.
 func ClientAddr(trusted []netip.Prefix) func(*http.Request) netip.Addr {
-	isTrusted := func(ip netip.Addr) bool {
-		for _, p := range trusted {
-			if p.Contains(ip) {
-				return true
-			}
-		}
-		return false
-	}
 	return func(r *http.Request) netip.Addr {
 		peer, ok := addrOf(r.RemoteAddr)
 		if !ok {
 			return netip.Addr{}
 		}
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for i := len(hops) - 1; i >= 0 && isTrusted(peer); i-- {
+		for i := len(hops) - 1; i >= 0 && contains(trusted, peer); i-- {
 			next, ok := addrOf(strings.TrimSpace(hops[i]))
 			if !ok {
 				break

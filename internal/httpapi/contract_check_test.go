@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,25 +36,46 @@ func (w *world) checkAlways(q request, r response) {
 	if r.header.Get("X-Request-Id") == "" {
 		w.t.Errorf("%s: no X-Request-Id", call)
 	}
+	w.checkHeaders(call, q, r)
 	if strings.HasPrefix(q.path, "/api/docs") {
 		return
 	}
 	if where := inside.Find(r.body); where != nil && r.status >= http.StatusBadRequest {
 		w.t.Errorf("%s: the answer shows the inside (%s): %.300s", call, where, r.body)
 	}
-	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
-		if name == "Cache-Control" && isFile(q, r) {
-			continue
-		}
-		if got := r.header.Get(name); got != want {
-			w.t.Errorf("%s: %s is %q, want %q", call, name, got, want)
-		}
-	}
 	if r.status >= http.StatusBadRequest && r.header.Get("Content-Type") != "" {
 		w.checkRefusal(call, r)
 	}
 	if r.status < http.StatusMultipleChoices && q.method != http.MethodOptions {
 		w.document.check(w, q, r)
+	}
+}
+
+// guarded are the headers of every answer.
+var guarded = map[string]string{
+	"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+	"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cross-Origin-Opener-Policy": "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin", "X-Permitted-Cross-Domain-Policies": "none",
+	"Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+// relaxed are those that pages and files replace by others of their own.
+var relaxed = []string{"Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"}
+
+func (w *world) checkHeaders(call string, q request, r response) {
+	w.t.Helper()
+	shown := strings.HasPrefix(q.path, "/api/docs") || isFile(q, r)
+	for name, want := range guarded {
+		got := r.header.Get(name)
+		if shown && slices.Contains(relaxed, name) {
+			if got == "" {
+				w.t.Errorf("%s: no %s", call, name)
+			}
+			continue
+		}
+		if got != want {
+			w.t.Errorf("%s: %s is %q, want %q", call, name, got, want)
+		}
 	}
 }
 

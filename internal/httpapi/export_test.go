@@ -45,3 +45,6 @@ func Document() *huma.OpenAPI {
 	(&server{}).mount(api)
 	return api.OpenAPI()
 }
+
+// PagePolicy is the policy of our own pages.
+var PagePolicy = pagePolicy

@@ -35,7 +35,14 @@ func (s *server) guesses(name string, times int) ratelimit.Policy {
 // gains nothing. A limiter that is down limits nobody.
 func (s *server) countGuess(ctx context.Context, all ...guess) (takeBack func(), err error) {
 	for i, g := range all {
-		if d, err := s.deps.Limiter.Allow(ctx, g.key, g.policy); err == nil && !d.Allowed {
+		d, err := s.deps.Limiter.Allow(ctx, g.key, g.policy)
+		if err != nil || g.policy.Count == 0 {
+			continue
+		}
+		if h := callerOf(ctx).answer; h != nil && (i == 0 || !d.Allowed) { // the first is the narrowest
+			writeLimit(h, g.policy, d)
+		}
+		if !d.Allowed {
 			s.takeBack(ctx, all[:i])
 			return nil, tooMany(http.Header{}, d)
 		}

@@ -19,6 +19,26 @@ func (s *server) alive(context.Context, caller, *struct{}) (*reply[alive], error
 	return answer(alive{"ok", wire.At(now), now.Sub(s.started).Seconds()}), nil
 }
 
+type rootInput struct {
+	Slug string `header:"X-Tenant-Slug"`
+}
+
+type root struct {
+	Message   string    `json:"message"`
+	Version   string    `json:"version"`
+	Tenant    string    `json:"tenant" doc:"The hotel that the request names, or No tenant"`
+	Timestamp wire.Time `json:"timestamp"`
+}
+
+// root says what this is. A hotel that is not there is told as none.
+func (s *server) root(ctx context.Context, _ caller, in *rootInput) (*reply[root], error) {
+	out := root{"Bot Reserva API", s.deps.Version, "No tenant", wire.At(s.deps.Clock.Now())}
+	if hotel, err := s.deps.Directory.BySlug(ctx, in.Slug); err == nil {
+		out.Tenant = hotel.Slug
+	}
+	return answer(out), nil
+}
+
 type health struct {
 	Status int
 	Body   healthBody
@@ -29,6 +49,7 @@ type healthBody struct {
 	API         string    `json:"api"`
 	Database    string    `json:"database"`
 	Redis       string    `json:"redis" enum:"ok,error,off"`
+	NodeVersion string    `json:"nodeVersion" doc:"Always none: the original ran on Node, and monitors look for the key"`
 	Timestamp   wire.Time `json:"timestamp"`
 	Uptime      float64   `json:"uptime"`
 	Version     string    `json:"version"`
@@ -41,7 +62,7 @@ func (s *server) healthy(ctx context.Context, _ caller, _ *struct{}) (*health, e
 	now := s.deps.Clock.Now()
 	out := health{http.StatusOK, healthBody{
 		Status: "healthy", API: "ok", Database: "ok", Redis: "off", Timestamp: wire.At(now), Uptime: now.Sub(s.started).Seconds(),
-		Version: s.deps.Version, Environment: s.deps.Environment,
+		NodeVersion: "none", Version: s.deps.Version, Environment: s.deps.Environment,
 	}}
 	if s.deps.Redis != nil {
 		out.Body.Redis = "ok"

@@ -59,7 +59,7 @@ func (s *server) count(w http.ResponseWriter, r *http.Request, name limit, c cal
 		s.deps.Log.WarnContext(r.Context(), "rate limit cannot be counted", "limit", p.Name, "err", err)
 		return nil // a limiter that is down must not stop a hotel
 	}
-	writeLimit(w.Header(), d)
+	writeLimit(w.Header(), p, d)
 	if d.Allowed {
 		return nil
 	}
@@ -79,7 +79,8 @@ func (s *server) counted(r *http.Request, name limit, c caller) string {
 	}
 }
 
-func writeLimit(h http.Header, d ratelimit.Decision) {
+func writeLimit(h http.Header, p ratelimit.Policy, d ratelimit.Decision) {
+	h.Set("RateLimit-Policy", fmt.Sprintf("%d;w=%d", p.Count, seconds(p.Window)))
 	h.Set("RateLimit-Limit", strconv.Itoa(d.Limit))
 	h.Set("RateLimit-Remaining", strconv.Itoa(d.Remaining))
 	h.Set("RateLimit-Reset", strconv.Itoa(seconds(d.ResetAfter)))

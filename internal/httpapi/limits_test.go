@@ -50,6 +50,9 @@ func TestLogInLimit(t *testing.T) {
 	if r.header.Get("Retry-After") != "180" || r.json()["retryAfter"] != 180.0 || r.json()["retryable"] != true {
 		t.Errorf("Retry-After %q: %s", r.header.Get("Retry-After"), r.body)
 	}
+	if r.header.Get("RateLimit-Limit") != "5" || r.header.Get("RateLimit-Remaining") != "0" || r.header.Get("RateLimit-Policy") != "5;w=900" {
+		t.Errorf("%v", r.header)
+	}
 	try(password, from("198.51.100.7:1")).want(http.StatusOK)
 	try(password, with("X-Forwarded-For", "198.51.100.8")).want(http.StatusTooManyRequests) // no proxy of ours wrote it
 	w.clock.Advance(3 * time.Minute)

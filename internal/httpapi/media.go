@@ -138,7 +138,9 @@ func (w *refusing) WriteHeader(status int) {
 	for _, name := range []string{"Content-Disposition", "Content-Length", "Content-Encoding", "ETag", "Last-Modified"} {
 		h.Del(name)
 	}
-	h.Set("Cache-Control", "no-store")
+	for name, value := range everyAnswer {
+		h.Set(name, value)
+	}
 	p := problemOf(why, "")
 	p.status = status
 	writeProblem(w.ResponseWriter, report(w.r, w.s.deps.Log, p))

@@ -26,9 +26,18 @@ func (s *server) identifyRequest(next http.Handler) http.Handler {
 		begun := s.deps.Clock.Now()
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(watched, r.WithContext(ctx))
-		s.deps.Log.DebugContext(ctx, "request", "method", r.Method, "path", r.URL.Path,
+		s.deps.Log.DebugContext(ctx, "request", "method", r.Method, "route", routeOf(r),
 			"status", watched.status, "duration_ms", s.deps.Clock.Now().Sub(begun).Milliseconds())
 	})
+}
+
+// routeOf is the pattern that a request matched, for logs: the address itself may name a
+// guest by phone number, or hold a signature.
+func routeOf(r *http.Request) string {
+	if routing := chi.RouteContext(r.Context()); routing != nil {
+		return routing.RoutePattern()
+	}
+	return ""
 }
 
 func isRequestID(text string) bool {
@@ -71,22 +80,10 @@ func (s *server) recover(next http.Handler) http.Handler {
 			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
 				panic(cause)
 			}
-			s.deps.Log.ErrorContext(ctx, "handler panicked", "method", r.Method, "path", r.URL.Path,
+			s.deps.Log.ErrorContext(ctx, "handler panicked", "method", r.Method, "route", routeOf(r),
 				"panic", cause, "stack", string(debug.Stack()))
 			writeProblem(w, problemOf(fault.Of(errPanicked), obs.RequestID(ctx)))
 		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-// securityHeaders are for answers that no browser should render or frame.
-func securityHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
 }

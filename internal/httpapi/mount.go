@@ -2,10 +2,13 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"github.com/botreserva/botreserva/internal/auth"
 )
 
 // to makes a handler of the table out of a method: it gets who asks and a checked
@@ -22,12 +25,18 @@ func to[I, O any](handle func(s *server, ctx context.Context, c caller, in *I) (
 	}
 }
 
+// maxJSON is how large a body may be, but for files.
+const maxJSON = 1 << 20
+
 // mount adds every route under all its addresses.
 func (s *server) mount(api huma.API) {
 	for _, r := range routes {
+		if s.isHidden(r) {
+			continue
+		}
 		for i, path := range addresses(r.path) {
 			op := huma.Operation{
-				OperationID: operationID(r, i), Method: r.method, Path: path, Summary: r.summary, DefaultStatus: r.status,
+				OperationID: operationID(r, i), Method: r.method, Path: path, Summary: r.summary, DefaultStatus: r.status, MaxBodyBytes: maxJSON + 1, // the library refuses the number itself
 				Middlewares: huma.Middlewares{s.guard(r)}, Hidden: i > 0,
 			}
 			r.add(s, api, op)
@@ -43,7 +52,12 @@ func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 		request, w := humachi.Unwrap(ctx)
 		request.Header.Set("Content-Type", inLowerCase(request.Header.Get("Content-Type"))) // huma compares it as it is
 		c, err := s.identify(request, r.who, r.roles)
-		c.ip = s.deps.ClientIP(request)
+		c.ip, c.answer = s.deps.ClientIP(request), w.Header()
+		if r.who == flow && errors.Is(err, auth.ErrKey) {
+			if limited := s.count(w, request, r.limit, caller{}); limited != nil { // by address: a guess is nobody's call
+				err = limited
+			}
+		}
 		if err == nil {
 			err = checkText(request)
 		}

@@ -66,13 +66,13 @@ func problemOf(err error, requestID string) *problem {
 // know.
 func report(r *http.Request, log *slog.Logger, err error) *problem {
 	p := problemOf(err, obs.RequestID(r.Context()))
-	logFailure(r.Context(), log, p, r.Method, r.URL.Path, err)
+	logFailure(r.Context(), log, p, r.Method, routeOf(r), err)
 	return p
 }
 
 // logFailure notes failures of ours. A part that is away is a warning: it is reported
 // where it is away, and every request would say so again.
-func logFailure(ctx context.Context, log *slog.Logger, p *problem, method, path string, err error) {
+func logFailure(ctx context.Context, log *slog.Logger, p *problem, method, route string, err error) {
 	if p.status < http.StatusInternalServerError || ctx.Err() != nil {
 		return
 	}
@@ -80,7 +80,7 @@ func logFailure(ctx context.Context, log *slog.Logger, p *problem, method, path 
 	if p.status == http.StatusServiceUnavailable {
 		level = slog.LevelWarn
 	}
-	log.Log(ctx, level, "request failed", "method", method, "path", path, "err", err)
+	log.Log(ctx, level, "request failed", "method", method, "route", route, "err", err)
 }
 
 // writeProblem answers with a refusal.

@@ -173,6 +173,12 @@ var routes = []route{
 	{http.MethodPost, "/api/media/upload", colleague, team, wholeHotel, limitMedia, "Keep a file", 201, raw((*server).upload, describeUpload)},
 	{http.MethodGet, "/api/media/{tenantId}/{fileId}", anybody, none, nothing, limitMedia, "Fetch a file", 200, raw((*server).serveMedia, describeMedia)},
 
+	{http.MethodGet, "/api/debug/tenant-info", somebody, platform, wholePlatform, limitAPI, "Which hotel does a request name", 200, to((*server).debugTenantInfo)},
+	{http.MethodGet, "/api/debug/auth-info", somebody, platform, ownSelf, limitAPI, "Who does a request come from", 200, to((*server).debugAuthInfo)},
+	{http.MethodGet, "/api/debug/headers", somebody, platform, ownSelf, limitAPI, "Which headers arrive", 200, to((*server).debugHeaders)},
+	{http.MethodGet, "/api/debug/test-tenant/{slug}", somebody, platform, wholePlatform, limitAPI, "Is there such a hotel", 200, to((*server).debugTestTenant)},
+
+	{http.MethodGet, "/api", anybody, none, nothing, limitAPI, "What is this", 200, to((*server).root)},
 	{http.MethodGet, "/health", anybody, none, nothing, limitNone, "Is the process alive", 200, to((*server).alive)},
 	{http.MethodGet, "/api/health", anybody, none, nothing, limitNone, "Are the parts it needs alive", 200, to((*server).healthy)},
 }

@@ -50,7 +50,9 @@ type Deps struct {
 	Limiter             ratelimit.Limiter
 	Limits              Limits
 	ClientIP            func(*http.Request) string
-	Origins             []string // of dashboards served from elsewhere
+	IsHTTPS             func(*http.Request) bool // nil: never
+	Origins             []string                 // of dashboards served from elsewhere
+	PublicURL, MediaURL string                   // where we, and files, are reached
 	Files               *filing.Cabinet
 	Links               *filing.Links
 	ClientAddr          func(*http.Request) netip.Addr
@@ -69,19 +71,20 @@ type Deps struct {
 type server struct {
 	deps    Deps
 	started time.Time
+	pages   string // the policy of our own pages
 }
 
 // New returns the whole HTTP surface.
 func New(d Deps) http.Handler {
-	s := &server{deps: d, started: d.Clock.Now()}
+	s := &server{deps: d, started: d.Clock.Now(), pages: pagePolicy(d.PublicURL, d.MediaURL)}
 	router := chi.NewRouter()
-	router.Use(s.identifyRequest, s.recover, securityHeaders, cors.Handler(corsOptions(d.Origins)), headAsGet)
+	router.Use(s.identifyRequest, s.recover, s.securityHeaders, cors.Handler(corsOptions(d.Origins)), headAsGet)
 	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
 	router.MethodNotAllowed(s.wrongMethod(router))
 	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)
 	router.Post("/webhooks/whatsapp", s.receiveWhatsApp)
 	for _, path := range []string{"/api/docs", "/api/docs/docs.css", "/api/docs/docs.mjs"} {
-		router.Method(http.MethodGet, path, docs())
+		router.Method(http.MethodGet, path, s.docs())
 	}
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
@@ -97,26 +100,6 @@ func apiConfig(version string) huma.Config {
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
 	return c
-}
-
-func corsOptions(origins []string) cors.Options {
-	return cors.Options{
-		AllowOriginFunc:  func(_ *http.Request, origin string) bool { return isOneOf(origins, origin) },
-		AllowedMethods:   []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
-		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Tenant-Slug", "Idempotency-Key", "X-Request-Id"},
-		ExposedHeaders:   []string{"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"},
-		AllowCredentials: true,
-		MaxAge:           600,
-	}
-}
-
-func isOneOf(list []string, text string) bool {
-	for _, l := range list {
-		if l == text {
-			return true
-		}
-	}
-	return false
 }
 
 // refuse turns an error of a handler into the answer.
