@@ -1,10 +1,10 @@
-// Package sheet writes tables for spreadsheet programs as CSV. Guests choose their
-// names, and a program that opens a file runs what looks like a formula: no cell of ours
-// does. What a table holds is its caller's business.
+// Package sheet writes tables for spreadsheet programs, as CSV and as XLSX, and reads CSV.
+// Guests choose their names, and a program that opens a file runs what looks like a
+// formula: no cell of ours does. What a table holds is its caller's business. Here are
+// whole tables, stream.go writes long ones row by row, xlsx.go workbooks, read.go reads.
 package sheet
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -27,32 +27,16 @@ const byteOrderMark = "\ufeff"
 
 // WriteCSV writes a table as RFC 4180 says, in UTF-8 with a byte order mark.
 func WriteCSV(out io.Writer, t Table) error {
-	if _, err := io.WriteString(out, byteOrderMark); err != nil {
-		return fmt.Errorf("write csv: %w", err)
-	}
-	w := csv.NewWriter(out)
-	w.UseCRLF = true
-	cells := make([]string, len(t.Header))
-	for i, name := range t.Header {
-		cells[i] = Text(name)
-	}
-	if err := w.Write(cells); err != nil {
-		return fmt.Errorf("write csv: %w", err)
+	w, err := NewCSV(out, t.Header...)
+	if err != nil {
+		return err
 	}
 	for _, row := range t.Rows {
-		cells = cells[:0]
-		for _, value := range row {
-			cells = append(cells, cell(value))
-		}
-		if err := w.Write(cells); err != nil {
-			return fmt.Errorf("write csv: %w", err)
+		if err := w.Write(row...); err != nil {
+			return err
 		}
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return fmt.Errorf("write csv: %w", err)
-	}
-	return nil
+	return w.Close()
 }
 
 // cell writes a value. Numbers of ours may begin with a minus sign, texts may not.
