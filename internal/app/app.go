@@ -23,6 +23,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/egress"
 	"github.com/botreserva/botreserva/internal/filing"
+	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -132,7 +133,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Checker: &provision.Checker{
 			Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner,
 		},
-		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
+		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Guests: guestbook.New(db, dir, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),

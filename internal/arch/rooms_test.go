@@ -73,6 +73,7 @@ var rooms = []room{
 	{path: "internal/reports", layer: activity, step: 2, why: "what managers ask, from the database's sums"},
 	{path: "internal/provision", layer: activity, step: 3, why: "sets hotels and users up"},
 	{path: "internal/staff", layer: activity, step: 3, why: "a hotel's people, as their managers change them"},
+	{path: "internal/guestbook", layer: activity, step: 3, why: "what people write about guests: add, change, import, export"},
 	{path: "internal/desk", layer: activity, step: 3, why: "people at work: escalate, take over, close"},
 	{path: "internal/inbox", layer: activity, step: 4, why: "the way of a message in, and on to the bot"},
 

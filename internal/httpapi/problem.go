@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/obs"
 )
@@ -27,6 +28,8 @@ type problem struct {
 	Path      string         `json:"path,omitempty"`
 	Method    string         `json:"method,omitempty"`
 	Retry     int            `json:"retryAfter,omitempty" doc:"Seconds to wait"`
+
+	ExistingContactID string `json:"existingContactId,omitempty" doc:"Who has the phone number already"`
 }
 
 // Error implements error.
@@ -56,8 +59,14 @@ func problemOf(err error, requestID string) *problem {
 		return p
 	}
 	f := fault.Of(err)
+	var taken *contact.TakenError
+	existing := ""
+	if errors.As(err, &taken) {
+		existing = taken.Existing.String()
+	}
 	return &problem{
-		status: statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details, RequestID: requestID,
+		ExistingContactID: existing,
+		status:            statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details, RequestID: requestID,
 		Retryable: f.Kind == fault.Unavailable || f.Kind == fault.Internal || f.Kind == fault.TooMany,
 	}
 }

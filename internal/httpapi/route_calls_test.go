@@ -34,6 +34,8 @@ type call struct {
 	// platform is what a super admin gets for it who names no hotel, when that is no
 	// success.
 	platform int
+	// unseen is what those get who do not see the conversation; without it, 404.
+	unseen int
 	// foreign is what another hotel's people or flow get for it, when that is no refusal
 	// of missing.
 	foreign int

@@ -99,6 +99,18 @@ var routes = []route{
 	{http.MethodPost, "/api/messages/list", colleague, team, seen, limitCreate, "Send a list to choose from (conversationId in the body; not yet)", 201, to((*server).sendChoicesTo)},
 	{http.MethodPost, "/api/messages", colleague, team, seen, limitCreate, "Send a message (conversationId in the body)", 201, to((*server).sendMessageTo)},
 
+	{http.MethodGet, "/api/contacts", colleague, team, wholeHotel, limitAPI, "List contacts", 200, to((*server).listContacts)},
+	{http.MethodGet, "/api/contacts/stats", colleague, team, wholeHotel, limitAPI, "Count contacts", 200, to((*server).countContacts)},
+	{http.MethodGet, "/api/contacts/export", colleague, leads, wholeHotel, limitCreate, "Export contacts as CSV or XLSX", 200, raw((*server).exportContacts, describeExport)},
+	{http.MethodPost, "/api/contacts/import/preview", colleague, managers, wholeHotel, limitCreate, "See what importing a CSV file would do", 200, raw((*server).previewImport, describePreview)},
+	{http.MethodPost, "/api/contacts/import", colleague, managers, wholeHotel, limitCreate, "Import contacts from a CSV file", 200, raw((*server).importContacts, describeImport)},
+	{http.MethodGet, "/api/contacts/phone/{phoneNumber}", colleague, team, wholeHotel, limitAPI, "Get a contact by phone number", 200, to((*server).contactByPhone)},
+	{http.MethodPost, "/api/contacts", colleague, managers, wholeHotel, limitCreate, "Add a contact", 201, to((*server).addContact)},
+	{http.MethodGet, "/api/contacts/{id}", colleague, team, wholeHotel, limitAPI, "Get a contact", 200, to((*server).getContact)},
+	{http.MethodPatch, "/api/contacts/{id}", colleague, team, seen, limitAPI, "Change a contact", 200, to((*server).changeContact)},
+	{http.MethodDelete, "/api/contacts/{id}", colleague, managers, wholeHotel, limitAPI, "Delete a contact without conversations", 204, to((*server).deleteContact)},
+	{http.MethodGet, "/api/contacts/{id}/conversations", colleague, team, seen, limitAPI, "List a contact's conversations", 200, to((*server).listContactConversations)},
+
 	{http.MethodGet, "/api/escalations", colleague, team, seen, limitAPI, "List escalations", 200, to((*server).listEscalations)},
 	{http.MethodGet, "/api/escalations/stats", colleague, team, seen, limitAPI, "Count escalations", 200, to((*server).countEscalations)},
 	{http.MethodGet, "/api/escalations/check-ia-lock", colleague, team, seen, limitAPI, "Does a person hold the conversation with a guest", 200, to((*server).checkLock)},

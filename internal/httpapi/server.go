@@ -21,6 +21,7 @@ import (
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/filing"
+	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
@@ -44,6 +45,7 @@ type Deps struct {
 	Desk                *desk.Desk
 	Reports             *reports.Service
 	Staff               *staff.Staff
+	Guests              *guestbook.Book
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
 	Log                 *slog.Logger

@@ -24,6 +24,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/filing"
+	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -129,7 +130,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	w.files = filing.New(db, w.store, w.clock, log)
 	deps := httpapi.Deps{
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
-		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
+		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Guests: guestbook.New(db, w.directory, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
 		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
 		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",

@@ -93,7 +93,7 @@ func columnsOf(contacts []contact.Contact) contactColumns {
 func contactNoun(r sqlc.Contact) contact.Contact {
 	return contact.Contact{
 		ID: r.ID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
-		Name: r.Name, FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName, Designation: r.Designation,
+		Name: r.Name, NameKept: r.NameKept, FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName, Designation: r.Designation,
 		Metadata: string(r.Metadata), Email: r.Email, AvatarURL: r.AvatarUrl, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }

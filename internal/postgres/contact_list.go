@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -24,7 +25,7 @@ type ContactFilter struct {
 }
 
 // Contacts returns a page of guests and how many there are in all: counted up to
-// 10,000, or 5,000 in a search.
+// 10,000, or 2,000 in a search.
 func (db *DB) Contacts(ctx context.Context, tenant id.Tenant, f ContactFilter) ([]contact.Record, int, error) {
 	if !f.Search.IsEmpty() {
 		return db.searchContacts(ctx, tenant, f)
@@ -135,6 +136,7 @@ func (tx *Tx) ContactIsSeen(ctx context.Context, guest id.Contact, s user.Scope)
 // statement is SQL with its arguments. Values only ever travel as arguments; the text is
 // made of constants of this file and numbers.
 type statement struct {
+	pin  string // pinTenant if empty
 	text string
 	args pgx.NamedArgs
 }
@@ -162,7 +164,7 @@ type recordRow struct {
 
 // contactPage reads a page, and how many the statement found, if it counts them.
 func (db *DB) contactPage(ctx context.Context, tenant id.Tenant, s statement) (page []contact.Record, found int, err error) {
-	rows, err := pinned{db.app, tenant, pinTenant}.Query(ctx, s.text, s.args)
+	rows, err := pinned{db.app, tenant, cmp.Or(s.pin, pinTenant)}.Query(ctx, s.text, s.args)
 	if err != nil {
 		return nil, 0, wrap(err, "list contacts", nil)
 	}
@@ -198,7 +200,7 @@ var sortings = map[contact.Order]struct{ key, blank string }{
 // listStatement fetches a page in the order of an index. Guests without a value follow
 // those with one, the newest first, as a second part with an index of its own.
 func listStatement(tenant id.Tenant, f ContactFilter) statement {
-	s := statement{args: pgx.NamedArgs{"tenant": tenant}}
+	s := statement{pin: pinOrdered, args: pgx.NamedArgs{"tenant": tenant}}
 	s.page("tenant_id = @tenant", f)
 	return s
 }

@@ -14,7 +14,7 @@ import (
 const (
 	// foundLimit is how many guests a search counts. One that finds more is not what
 	// anybody pages through to the end.
-	foundLimit = 5_000
+	foundLimit = 2_000
 	// nearPages is how far into a list with too many finds its own order is walked:
 	// there every few rows are a find. Further on all finds are sorted.
 	nearPages = 200
@@ -48,7 +48,7 @@ func (db *DB) searchContacts(ctx context.Context, tenant id.Tenant, f ContactFil
 
 // walkStatement fetches a page of what a search finds, in the order of an index.
 func walkStatement(tenant id.Tenant, f ContactFilter) statement {
-	s := statement{args: pgx.NamedArgs{"tenant": tenant}}
+	s := statement{pin: pinOrdered, args: pgx.NamedArgs{"tenant": tenant}}
 	s.page("tenant_id = @tenant AND "+s.matches(f.Search), f)
 	return s
 }

@@ -46,15 +46,16 @@ func ContactStatements(tenant id.Tenant, f ContactFilter) map[string]Statement {
 
 // Statement is SQL with its arguments.
 type Statement struct {
+	Pin  string
 	Text string
 	Args pgx.NamedArgs
 }
 
-func exported(s statement) Statement { return Statement{s.text, s.args} }
+func exported(s statement) Statement { return Statement{s.pin, s.text, s.args} }
 
 // ContactPage reads a page in one of the ways of ContactStatements.
 func ContactPage(ctx context.Context, db *DB, tenant id.Tenant, s Statement) ([]contact.Record, error) {
-	page, _, err := db.contactPage(ctx, tenant, statement{s.Text, s.Args})
+	page, _, err := db.contactPage(ctx, tenant, statement{s.Pin, s.Text, s.Args})
 	return page, err
 }
 

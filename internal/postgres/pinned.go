@@ -17,6 +17,10 @@ const (
 	pinTenant = "SELECT set_config('app.tenant_id', $1, true)"
 	// pinRelaxed does not wait for the disk at the commit.
 	pinRelaxed = "SELECT set_config('app.tenant_id', $1, true), set_config('synchronous_commit', 'off', true)"
+	// pinOrdered reads rows in the order of an index, however few the planner expects:
+	// what it expects of a search is a guess, and reading all rows to sort them is what a
+	// page of the list must never do.
+	pinOrdered = "SELECT set_config('app.tenant_id', $1, true), set_config('enable_bitmapscan', 'off', true)"
 )
 
 // pinned runs each statement in a transaction of its own that sees one tenant: the
@@ -24,7 +28,7 @@ const (
 type pinned struct {
 	pool   *pgxpool.Pool
 	tenant id.Tenant
-	pin    string // pinTenant or pinRelaxed
+	pin    string // one of the above
 }
 
 // reads returns single-statement queries that see one tenant.

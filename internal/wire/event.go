@@ -21,6 +21,8 @@ type Event struct {
 	LastMessageAt  Time              `json:"lastMessageAt,omitempty"`
 	Updates        *Updates          `json:"updates,omitempty"`
 	Escalation     *Escalation       `json:"escalation,omitempty"`
+	Contact        *Contact          `json:"contact,omitempty"`
+	ContactID      string            `json:"contactId,omitempty"`
 	Tag            *conversation.Tag `json:"tag,omitempty"`
 	TagID          string            `json:"tagId,omitempty"`
 	Epoch          string            `json:"epoch"`
@@ -70,6 +72,11 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 		out.Tag, out.TagID = e.Tag, e.Tag.ID.String()
 	case event.TagDeleted:
 		out.TagID = e.Tag.ID.String()
+	case event.ContactCreated, event.ContactUpdated:
+		c := ContactOf(*e.Contact)
+		out.Contact, out.ContactID = &c, c.ID
+	case event.ContactDeleted:
+		out.ContactID = e.Contact.ID.String()
 	case event.ConversationNew:
 	}
 	return out

@@ -4,7 +4,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
@@ -67,7 +66,7 @@ func ContactOf(c contact.Contact) Contact {
 		Channel: "WHATSAPP", CreatedAt: At(c.CreatedAt), UpdatedAt: At(c.UpdatedAt),
 	}
 	if c.Metadata != "" {
-		out.Metadata = json.RawMessage(c.Metadata)
+		out.Metadata = notesListed(c.Metadata)
 	}
 	return out
 }

@@ -4,6 +4,7 @@
 package event
 
 import (
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -25,6 +26,9 @@ const (
 	TagCreated          Name = "tag:created"
 	TagUpdated          Name = "tag:updated"
 	TagDeleted          Name = "tag:deleted"
+	ContactCreated      Name = "contact:created"
+	ContactUpdated      Name = "contact:updated"
+	ContactDeleted      Name = "contact:deleted"
 )
 
 // Event is one thing that happened to a conversation, or at the hotel.
@@ -36,4 +40,5 @@ type Event struct {
 	Message    *message.Message
 	Escalation *escalation.Escalation
 	Tag        *conversation.Tag // of an event that everybody at the hotel hears; it has no card
+	Contact    *contact.Contact  // of a contact's event, which everybody at the hotel hears; only its id once deleted
 }

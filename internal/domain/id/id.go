@@ -82,6 +82,7 @@ var (
 	ParseUser         = Parse[userNoun]
 	ParseSession      = Parse[sessionNoun]
 	ParseConversation = Parse[conversationNoun]
+	ParseContact      = Parse[contactNoun]
 	ParseMessage      = Parse[messageNoun]
 	ParseNumber       = Parse[numberNoun]
 	ParseEscalation   = Parse[escalationNoun]
