@@ -138,7 +138,7 @@ func TestSuspension(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.work()
-	operator, h := w.operator(), w.hotel()
+	operator, h := w.operator(), w.hotel(func(row *postgres.TenantRow) { row.Bot.URL = "https://flows.example.com/bot" })
 	at, admin, to := "/api/tenants/"+h.ID.String(), as(w.token(h.Admin)), w.chat(h)
 	people := func(status int, code ...string) {
 		t.Helper()
@@ -146,6 +146,9 @@ func TestSuspension(t *testing.T) {
 		w.do(http.MethodGet, "/api/n8n/check-ia-lock?phone="+string(to.card.Contact.Phone), nil, keyed(h.key)).want(status, code...)
 	}
 	people(http.StatusOK)
+	const handed = "SELECT count(*) FROM lane_item WHERE tenant_id = $1 AND kind = 'handoff'"
+	w.deliver(h.appSecret, delivery(h, w.text("5512988880009", "Oi"))).received()
+	w.eventually(1, handed, h.ID)
 	w.do(http.MethodPatch, at, map[string]any{"status": "SUSPENDED"}, operator...).want(http.StatusOK)
 	people(http.StatusForbidden, "tenant_suspended")
 	w.do(http.MethodPatch, at, map[string]any{"status": "TRIAL", "trialEndsAt": w.clock.Now().Add(time.Second).Format(time.RFC3339Nano)}, operator...).want(http.StatusOK)
@@ -156,6 +159,9 @@ func TestSuspension(t *testing.T) {
 	before := w.count("SELECT count(*) FROM message WHERE tenant_id = $1", h.ID)
 	w.deliver(h.appSecret, delivery(h, w.text("5512988880001", "Oi"))).received()
 	w.eventually(before+1, "SELECT count(*) FROM message WHERE tenant_id = $1", h.ID) // guests are heard
+	if n := w.count(handed, h.ID); n != 1 {
+		t.Errorf("%d messages for the flow of a hotel that may not work", n-1)
+	}
 	w.do(http.MethodPatch, at, map[string]any{"status": "ACTIVE"}, operator...).want(http.StatusOK)
 	people(http.StatusOK)
 }

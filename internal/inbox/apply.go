@@ -168,7 +168,7 @@ func (a *application) say(t *talk, in received) message.Message {
 func (a *application) facts(m message.Message) conversation.Facts {
 	bot := a.hotel.Bot
 	return conversation.Facts{
-		HasBot: bot.URL != "", BotPaused: bot.Paused, ForwardWhileLocked: bot.ForwardWhileLocked,
+		HasBot: bot.URL != "", BotPaused: a.hotel.BotPaused(a.now), ForwardWhileLocked: bot.ForwardWhileLocked,
 		WakesBot: m.Kind.WakesBot(), SentAt: m.Timestamp, Now: a.now,
 	}
 }

@@ -203,9 +203,10 @@ func (h *Handoff) note(s *flowState, m id.Message, failed *n8n.PostError) (unkno
 // isForBot asks Route again: between storing and handing over a person may have
 // taken the conversation.
 func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
+	now := h.clock.Now()
 	return said.Card.State.IsActive() && said.Card.Route(conversation.Facts{
-		HasBot: hotel.Bot.URL != "", BotPaused: hotel.Bot.Paused, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
-		WakesBot: said.Message.Kind.WakesBot(), SentAt: said.Message.Timestamp, Now: h.clock.Now(),
+		HasBot: hotel.Bot.URL != "", BotPaused: hotel.BotPaused(now), ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
+		WakesBot: said.Message.Kind.WakesBot(), SentAt: said.Message.Timestamp, Now: now,
 	}) == conversation.ByBot
 }
 

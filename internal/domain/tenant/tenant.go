@@ -92,6 +92,10 @@ func (t Tenant) MayWork(now time.Time) error {
 	}
 }
 
+// BotPaused reports whether nothing is handed to the flow: the tenant switched it off, or
+// may not use the product.
+func (t Tenant) BotPaused(now time.Time) bool { return t.Bot.Paused || t.MayWork(now) != nil }
+
 // TrialEnded reports whether the tenant's trial had an end that has come.
 func (t Tenant) TrialEnded(now time.Time) bool {
 	return t.Status == Trial && !t.TrialEnds.IsZero() && !now.Before(t.TrialEnds)
