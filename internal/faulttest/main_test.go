@@ -5,7 +5,8 @@
 // Here are the tests and what they stand on: world_test.go (a hotel with guests,
 // a simulated Meta and a flow), burst_test.go (what guests say and how it is counted),
 // process_test.go (the program), cluster_test.go (a PostgreSQL that can crash),
-// flow_test.go (a hotel's flow that can be down). Not here: what the product does
+// flow_test.go (a hotel's flow that can be down), twins_test.go (two of the program, a
+// Redis and what stands in front), screen_test.go (a dashboard). Not here: what the product does
 // while nothing breaks; that is told in process, where it is quicker.
 //
 // Open kill_test.go first.

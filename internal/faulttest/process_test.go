@@ -23,9 +23,9 @@ type process struct {
 }
 
 // serve starts the program and waits until it says that it is ready.
-func serve(t *testing.T, env []string) *process {
+func serve(t *testing.T, env []string, arguments ...string) *process {
 	t.Helper()
-	p := launch(t, env, "serve")
+	p := launch(t, env, append([]string{"serve"}, arguments...)...)
 	select {
 	case <-p.isReady:
 	case <-p.exited:

@@ -33,14 +33,25 @@ type world struct {
 	dataDir string
 	url     string // DATABASE_URL; empty: the program brings its own PostgreSQL
 	port    int
+	front   string // address in front of several processes; empty: there is one
 	burst   burst
+	admin   login
 	cut     int // answers that were cut off before Meta heard of them
 }
+
+// login is how somebody logs in.
+type login struct{ email, password string }
 
 // newWorld makes everything but the program and its database's content.
 func newWorld(t *testing.T, databaseURL string, b burst) *world {
 	t.Helper()
-	w := &world{t: t, url: databaseURL, dataDir: reachableDir(t), port: freePort(t), burst: b}
+	return newWorldBehind(t, databaseURL, b, "")
+}
+
+// newWorldBehind is newWorld for several processes that are reached at one address.
+func newWorldBehind(t *testing.T, databaseURL string, b burst, front string) *world {
+	t.Helper()
+	w := &world{t: t, url: databaseURL, dataDir: reachableDir(t), port: freePort(t), burst: b, front: front}
 	w.sim = simulator.New(simulator.Options{
 		Knobs:  knobs(),
 		Bounds: simulator.Bounds{Deliveries: 100_000},
@@ -75,7 +86,12 @@ func knobs() *simulator.Knobs {
 	return &k
 }
 
-func (w *world) apiURL() string { return "http://127.0.0.1:" + strconv.Itoa(w.port) }
+func (w *world) apiURL() string {
+	if w.front != "" {
+		return w.front
+	}
+	return "http://127.0.0.1:" + strconv.Itoa(w.port)
+}
 
 // env is the program's whole environment.
 func (w *world) env(more ...string) []string {
@@ -101,13 +117,17 @@ func (w *world) addHotel() {
 	if code != 0 {
 		w.t.Fatalf("tenant add: exit code %d\n%s", code, errOut)
 	}
-	var made struct{ APIKey, BotSecret string }
+	var made struct {
+		APIKey, BotSecret string
+		Admin             struct{ Email, Password string }
+	}
 	if err := json.Unmarshal([]byte(out), &made); err != nil || made.APIKey == "" {
 		w.t.Fatalf("tenant add printed %q: %v", out, err)
 	}
 	w.flow.mu.Lock()
 	defer w.flow.mu.Unlock()
 	w.flow.key, w.flow.secret = made.APIKey, made.BotSecret
+	w.admin = login{made.Admin.Email, made.Admin.Password}
 }
 
 // databaseURL is where the database is, also when the program brought it.
