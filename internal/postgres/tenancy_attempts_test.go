@@ -59,6 +59,7 @@ var plumbing = map[string]string{
 	"DB.SystemPurge":                "upkeep of the platform",
 	"DB.SystemFreeLanesOf":          "leases of a process that died, whatever the tenant",
 	"DB.SystemLeaseholders":         "names of processes",
+	"DB.SystemStandings":            "asked with the users of tokens; its answer is a sum, not a row",
 	"DB.SystemJoin":                 "locks, no row",
 	"DB.SystemPresent":              "locks, no row",
 	"DB.SystemIdentity":             "touches no row",

@@ -100,6 +100,8 @@ type listener struct {
 	auth.Principal
 	tenant id.Tenant // zero: a super admin who chose none
 	token  string
+
+	standing string // as the watch, and nobody else, saw it last
 }
 
 func same(before, now any) bool {

@@ -243,3 +243,27 @@ func TestNotice(t *testing.T) {
 	w.server.Outdated(stale.Tenant(h.ID))
 	second.closed()
 }
+
+// TestChangeThatNobodyTold: it is found by looking, although what is remembered of somebody
+// is still believed; nobody else is disturbed.
+func TestChangeThatNobodyTold(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(o *realtime.Options) { o.RecheckEvery = time.Hour })
+	h, other := pgtest.Tenant(t, w.db), pgtest.Tenant(t, w.db)
+	ana := pgtest.User(t, w.db, h.ID, user.Attendant, "")
+	first, again, stays, elsewhere := w.open(ana), w.open(ana), w.open(h.Admin), w.open(other.Admin)
+	w.server.Sweep(t.Context())
+	pgtest.Exec(t, w.db, "UPDATE account SET status = 'INACTIVE' WHERE id = $1", ana.ID)
+	w.server.Sweep(t.Context())
+	first.closed()
+	again.closed()
+	if got := stays.names() + elsewhere.names(); got != "" {
+		t.Errorf("the others heard %s", got)
+	}
+	pgtest.Exec(t, w.db, "UPDATE tenant SET status = 'SUSPENDED' WHERE id = $1", h.ID)
+	w.server.Sweep(t.Context())
+	stays.closed()
+	if got := elsewhere.names(); got != "" {
+		t.Errorf("another hotel heard %s", got)
+	}
+}

@@ -2,16 +2,23 @@ package realtime
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/stale"
 )
 
-// recheckEvery is how soon a socket's right to be there is looked at again when no
-// notice says so at once.
-const recheckEvery = 4 * time.Second
+const (
+	// recheckEvery is how soon it is noticed that somebody may no longer be there when no
+	// notice says so: the command line beside an instance without Redis, say.
+	recheckEvery = 4 * time.Second
+	// fully is how many times of those everybody is looked at whether something has
+	// changed or not: a trial may have ended.
+	fully = 15
+)
 
 // watch looks at the sockets of this instance: one goroutine, from the first socket
 // until the server is shut down.
@@ -55,32 +62,79 @@ func (s *Server) endWatch() {
 func (s *Server) keepWatch() {
 	every := time.NewTicker(s.opts.RecheckEvery)
 	defer every.Stop()
-	for {
+	for round := 1; ; {
 		select {
 		case <-s.watch.ctx.Done():
 			return
 		case <-every.C:
-			s.recheck(s.watch.ctx, stale.Everything())
+			s.sweep(s.watch.ctx, round%fully == 0)
+			round++
 		case <-s.watch.news:
 			s.watch.mu.Lock()
 			notices := s.watch.notices
 			s.watch.notices = nil
 			s.watch.mu.Unlock()
-			s.recheck(s.watch.ctx, notices...)
+			s.recheck(s.watch.ctx, func(l *listener) bool {
+				return slices.ContainsFunc(notices, func(n stale.Notice) bool { return n.Concerns(l.tenant, l.User.ID, l.Session) })
+			})
 		}
 	}
 }
 
-// recheck ends the connections of those whose token has expired, who may no longer work,
-// or who see something else now: their rooms are those of the beginning.
-func (s *Server) recheck(ctx context.Context, notices ...stale.Notice) {
+// sweep ends the connections whose token has expired and looks for changes that nobody
+// told of. All who are connected cost one question; only those about whom the answer is
+// another than before are looked at one by one.
+func (s *Server) sweep(ctx context.Context, everybody bool) {
+	now := s.opts.Clock.Now()
+	here := map[postgres.Connected][]*listener{}
 	for _, socket := range s.main.Everyone().Local() {
 		l, ok := socket.Data().(*listener)
-		if !ok || ctx.Err() != nil {
+		if !ok {
 			continue
 		}
-		concerns := func(n stale.Notice) bool { return n.Concerns(l.tenant, l.User.ID, l.Session) }
-		if slices.ContainsFunc(notices, concerns) && !s.mayStay(ctx, l) {
+		if !now.Before(l.Expires) {
+			socket.Disconnect(true)
+			continue
+		}
+		key := postgres.Connected{User: l.User.ID, Session: l.Session}
+		here[key] = append(here[key], l)
+	}
+	concerns := s.changed(ctx, here)
+	if everybody {
+		concerns = func(*listener) bool { return true }
+	}
+	s.recheck(ctx, concerns)
+}
+
+// changed tells who has another standing than when they were last looked at, and has
+// forgotten what is remembered of them. The first look only notes it: they were let in a
+// moment ago.
+func (s *Server) changed(ctx context.Context, here map[postgres.Connected][]*listener) (concerns func(*listener) bool) {
+	people := slices.Collect(maps.Keys(here))
+	standings, err := s.opts.DB.SystemStandings(ctx, people)
+	if err != nil && ctx.Err() == nil {
+		s.opts.Log.Warn("who may stay connected cannot be looked at; it is tried again", "err", err)
+	}
+	changed := map[*listener]bool{}
+	for i, standing := range standings {
+		for _, l := range here[people[i]] {
+			changed[l] = l.standing != "" && l.standing != standing
+			l.standing = standing
+			if changed[l] {
+				s.opts.Directory.Forget(stale.Tenant(l.User.TenantID))
+				s.opts.Auth.Forget(stale.User(l.User.ID))
+			}
+		}
+	}
+	return func(l *listener) bool { return changed[l] }
+}
+
+// recheck ends the connections of those who may no longer work, or who see something else
+// now: their rooms are those of the beginning.
+func (s *Server) recheck(ctx context.Context, concerns func(*listener) bool) {
+	for _, socket := range s.main.Everyone().Local() {
+		l, ok := socket.Data().(*listener)
+		if ok && ctx.Err() == nil && concerns(l) && !s.mayStay(ctx, l) {
 			socket.Disconnect(true)
 		}
 	}
