@@ -118,7 +118,7 @@ var libraries = []library{
 	{path: "github.com/danielgtaylor/huma/v2", rooms: []string{"internal/httpapi"}, why: "typed handlers, OpenAPI"},
 	{path: "github.com/go-chi/chi/v5", rooms: []string{"internal/httpapi"}, why: "routes"},
 	{path: "github.com/go-chi/cors", rooms: []string{"internal/httpapi"}, why: "which pages may call us"},
-	{path: "github.com/redis/go-redis/v9", rooms: []string{"internal/redisbus"}, why: "Redis' protocol, with subscriptions and TLS; the client of Redis' own makers"},
+	{path: "github.com/gomodule/redigo", rooms: []string{"internal/redisbus"}, why: "Redis' protocol: connections, subscriptions, TLS"},
 	{path: "github.com/gabriel-vasile/mimetype", rooms: []string{"internal/filing"}, why: "the type of a file by its content; net/http knows no office documents"},
 	{path: "github.com/coder/websocket", rooms: []string{"internal/realtime/socketio"}, why: "websocket frames"},
 	{path: "github.com/wneessen/go-mail", rooms: []string{"internal/mail"}, why: "SMTP: STARTTLS, log-in, headers"},

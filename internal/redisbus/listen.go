@@ -2,20 +2,18 @@ package redisbus
 
 import (
 	"context"
-	"errors"
-	"net"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/gomodule/redigo/redis"
 )
 
 const (
 	// retryPause is between two attempts to have a connection again.
 	retryPause = 250 * time.Millisecond
-	// silence is how long a connection may say nothing before it is asked whether it
-	// lives, and again how long it may take to answer that.
+	// silence is how often a connection is asked whether it lives; it is lost when nothing
+	// comes for twice as long.
 	silence = 2 * time.Second
 )
 
@@ -50,7 +48,7 @@ func (b *Bus) Hear(topic string, receive func(message []byte), missed func()) (s
 func (b *Bus) channel(topic string) string { return b.namespace + ":" + topic }
 
 // topics lists what is heard, each once.
-func (b *Bus) topics() (topics, channels []string) {
+func (b *Bus) topics() (topics []string, channels []any) {
 	b.hearers.mu.RLock()
 	defer b.hearers.mu.RUnlock()
 	for _, h := range b.hearers.all {
@@ -65,7 +63,9 @@ func (b *Bus) topics() (topics, channels []string) {
 func (b *Bus) Listen(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := b.hearOnce(ctx)
-		b.note(ctx, err)
+		if ctx.Err() == nil && !wasCut(err) { // if it is cut, the next attempt tells
+			b.note(err)
+		}
 		timer := time.NewTimer(retryPause)
 		select {
 		case <-timer.C:
@@ -77,51 +77,61 @@ func (b *Bus) Listen(ctx context.Context) {
 
 // hearOnce hears over one connection until that is lost.
 func (b *Bus) hearOnce(ctx context.Context) error {
-	topics, channels := b.topics()
-	connection := b.client.Subscribe(ctx) // connects with the first command
-	defer connection.Close()
-	stop := context.AfterFunc(ctx, func() { _ = connection.Close() })
-	defer stop()
-	if err := connection.Subscribe(ctx, channels...); err != nil {
+	dialing, cancel := context.WithTimeout(ctx, dialTime)
+	defer cancel()
+	conn, err := b.address.dial(dialing)
+	if err != nil {
 		return err
 	}
-	for waiting := len(channels); waiting > 0; {
-		news, err := connection.ReceiveTimeout(ctx, silence)
-		if err != nil {
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	connection := redis.PubSubConn{Conn: conn}
+	topics, channels := b.topics()
+	if err := connection.Subscribe(channels...); err != nil {
+		return err
+	}
+	for range channels {
+		if err, failed := connection.ReceiveWithTimeout(silence).(error); failed {
 			return err
 		}
-		if _, ok := news.(*redis.Subscription); ok {
-			waiting--
-		}
 	}
-	b.note(ctx, nil)
+	b.note(nil)
 	for _, topic := range topics {
 		b.missed(topic)
 	}
-	return b.hearUntilLost(ctx, connection)
+	return b.hearUntilLost(connection)
 }
 
-func (b *Bus) hearUntilLost(ctx context.Context, connection *redis.PubSub) error {
-	asked := false
+// hearUntilLost asks now and then whether the other end is there: a connection that says
+// nothing, not even to that, is lost.
+func (b *Bus) hearUntilLost(connection redis.PubSubConn) error {
+	ended := make(chan struct{})
+	var asking sync.WaitGroup
+	asking.Go(func() { ask(connection, ended) })
+	defer asking.Wait()
+	defer close(ended)
 	for {
-		news, err := connection.ReceiveTimeout(ctx, silence)
-		var slow net.Error
-		switch {
-		case errors.As(err, &slow) && slow.Timeout() && !asked && ctx.Err() == nil:
-			if err := connection.Ping(ctx); err != nil {
-				return err
-			}
-			asked = true
-			continue
-		case err != nil:
-			return err
+		switch news := connection.ReceiveWithTimeout(2 * silence).(type) {
+		case redis.Message:
+			b.deliver(news.Channel, news.Data)
+		case error:
+			return news
 		}
-		asked = false
-		switch n := news.(type) {
-		case *redis.Message:
-			b.deliver(n.Channel, []byte(n.Payload))
-		case *redis.Subscription: // the library has connected again by itself
-			b.missed(n.Channel[len(b.namespace)+1:])
+	}
+}
+
+func ask(connection redis.PubSubConn, ended <-chan struct{}) {
+	every := time.NewTicker(silence)
+	defer every.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-every.C:
+			if connection.Ping("") != nil {
+				return // it is lost, and who receives notices
+			}
 		}
 	}
 }

@@ -9,25 +9,27 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
+	"io"
 	"log/slog"
-	"net/url"
 	"sync"
+	"syscall"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/logging"
-	"github.com/redis/go-redis/v9/maintnotifications"
+	"github.com/gomodule/redigo/redis"
 
 	"github.com/botreserva/botreserva/internal/clock"
 )
 
 const (
-	dialTime = time.Second
 	// evalTime is how long a script may take; somebody's request waits for it.
 	evalTime = 250 * time.Millisecond
 	// retryAfter is how long nobody asks Redis after it did not answer.
 	retryAfter = time.Second
+	// Connections: as many as a busy instance uses, looked after when they were idle.
+	maxConnections = 64
+	maxIdle        = 16
+	idleTime       = time.Minute
+	trustTime      = 5 * time.Second
 )
 
 // ErrAway is returned while Redis does not answer.
@@ -43,7 +45,8 @@ type Options struct {
 
 // Bus is one instance's way to the others. Make one with Open.
 type Bus struct {
-	client    *redis.Client
+	address   address
+	pool      *redis.Pool
 	namespace string
 	origin    string
 	clock     clock.Clock
@@ -60,63 +63,91 @@ type Bus struct {
 // Open makes a bus. It does not connect: that Redis is away is no reason not to start.
 // The error is that of a URL which means nothing.
 func Open(o Options) (*Bus, error) {
-	logging.Disable() // it would write to standard error by itself; what matters is logged here
-	settings, err := redis.ParseURL(o.URL)
+	address, err := parse(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("read REDIS_URL: %w", withoutAddress(err))
+		return nil, err
 	}
-	settings.DialTimeout, settings.ContextTimeoutEnabled = dialTime, true
-	settings.MaxRetries, settings.DialerRetries = -1, 1 // who asks has something better to do
-	settings.DisableIdentity = true
-	settings.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	b := &Bus{
-		client: redis.NewClient(settings), namespace: o.Namespace, origin: rand.Text()[:originLen],
+		address: address, namespace: o.Namespace, origin: rand.Text()[:originLen],
 		clock: o.Clock, log: o.Log, scripts: map[string]*redis.Script{},
+	}
+	b.pool = &redis.Pool{
+		DialContext: address.dial, MaxIdle: maxIdle, MaxActive: maxConnections, Wait: true, IdleTimeout: idleTime,
+		TestOnBorrow: b.test,
 	}
 	b.outbound.init(b)
 	return b, nil
 }
 
-// withoutAddress keeps the password that an address may hold out of an error.
-func withoutAddress(err error) error {
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
-		return errors.New("it is not an address")
+// test asks a connection that was idle for a while whether it still lives.
+func (b *Bus) test(conn redis.Conn, lastUsed time.Time) error {
+	if b.clock.Now().Sub(lastUsed) < trustTime {
+		return nil
 	}
+	_, err := redis.DoWithTimeout(conn, evalTime, "PING")
 	return err
 }
 
 // Close sends what waits, for as long as ctx allows, and disconnects.
 func (b *Bus) Close(ctx context.Context) error {
 	b.outbound.close(ctx)
-	return b.client.Close()
+	return b.pool.Close()
+}
+
+// do lends a connection out, which it takes no longer than limit to have.
+func (b *Bus) do(ctx context.Context, limit time.Duration, with func(redis.Conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	conn, err := b.pool.GetContext(ctx)
+	if err == nil {
+		err = with(conn)
+		_ = conn.Close() // gives it back; a broken one has said so
+	}
+	b.note(err)
+	return err
 }
 
 // Ping asks Redis whether it is there.
 func (b *Bus) Ping(ctx context.Context) error {
-	err := b.client.Ping(ctx).Err()
-	b.note(ctx, err)
-	return err
+	return b.do(ctx, dialTime, func(conn redis.Conn) error {
+		_, err := redis.DoWithTimeout(conn, evalTime, "PING")
+		return err
+	})
 }
 
 // Eval runs a Lua script, as one step that nothing else comes between, on a key of the
 // namespace. While Redis is away it returns ErrAway at once.
-func (b *Bus) Eval(ctx context.Context, lua, key string, args ...any) ([]int64, error) {
+func (b *Bus) Eval(ctx context.Context, lua, key string, args ...any) (answer []int64, err error) {
 	if b.isAway() {
 		return nil, ErrAway
 	}
-	waiting, cancel := context.WithTimeout(ctx, evalTime)
-	defer cancel()
-	answer, err := b.script(lua).Run(waiting, b.client, []string{b.namespace + ":" + key}, args...).Int64Slice()
-	b.note(ctx, err)
+	run := func(conn redis.Conn) error {
+		answer, err = redis.Int64s(b.script(lua).Do(impatient{conn}, append([]any{b.namespace + ":" + key}, args...)...))
+		return err
+	}
+	if err = b.do(ctx, evalTime, run); wasCut(err) {
+		err = b.do(ctx, evalTime, run) // Redis was started again since the connection was used last
+	}
 	return answer, err
+}
+
+// impatient is a connection on which nothing takes longer than evalTime.
+type impatient struct{ redis.Conn }
+
+// Do implements redis.Conn.
+func (c impatient) Do(command string, args ...any) (any, error) {
+	return redis.DoWithTimeout(c.Conn, evalTime, command, args...)
+}
+
+func wasCut(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 func (b *Bus) script(lua string) *redis.Script {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.scripts[lua] == nil {
-		b.scripts[lua] = redis.NewScript(lua)
+		b.scripts[lua] = redis.NewScript(1, lua)
 	}
 	return b.scripts[lua]
 }
@@ -129,24 +160,23 @@ func (b *Bus) isAway() bool {
 }
 
 // note keeps account of whether Redis answers, and says in the log when that changes. A
-// caller who gave up says nothing about Redis.
-func (b *Bus) note(ctx context.Context, err error) {
-	if err != nil && ctx.Err() != nil {
+// caller who gave up, and a connection that was cut while idle, say nothing about Redis.
+func (b *Bus) note(err error) {
+	if errors.Is(err, context.Canceled) || wasCut(err) {
 		return
 	}
-	answers := err == nil
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
 	switch {
-	case !answers && b.awaySince.IsZero():
+	case err != nil && b.awaySince.IsZero():
 		b.awaySince = now
 		b.log.Warn("redis does not answer: this instance is on its own until it does", "err", err)
-	case answers && !b.awaySince.IsZero():
+	case err == nil && !b.awaySince.IsZero():
 		b.log.Info("redis answers again", "duration_ms", now.Sub(b.awaySince).Milliseconds())
 		b.awaySince = time.Time{}
 	}
-	if !answers {
+	if err != nil {
 		b.askAgain = now.Add(retryAfter)
 	}
 }

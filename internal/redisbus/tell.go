@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/gomodule/redigo/redis"
 )
 
 const (
@@ -128,16 +128,20 @@ func (o *outbound) take() (batch []frame, more bool) {
 }
 
 func (o *outbound) publish(batch []frame) error {
-	ctx, cancel := context.WithTimeout(o.ctx, tellTime)
-	defer cancel()
-	_, err := o.bus.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	return o.bus.do(o.ctx, tellTime, func(conn redis.Conn) error {
 		for _, f := range batch {
-			p.Publish(ctx, o.bus.channel(f.topic), f.bytes)
+			if err := conn.Send("PUBLISH", o.bus.channel(f.topic), f.bytes); err != nil {
+				return err
+			}
 		}
-		return nil
+		answers, err := redis.Values(redis.DoWithTimeout(conn, tellTime, ""))
+		for _, answer := range answers {
+			if refusal, refused := answer.(redis.Error); refused {
+				return refusal
+			}
+		}
+		return err
 	})
-	o.bus.note(o.ctx, err)
-	return err
 }
 
 // lost notes that a batch may not have arrived. It is not sent again: part of it may have
