@@ -105,8 +105,7 @@ func (l *loader) checkRedis() {
 	c := &l.cfg
 	switch {
 	case c.RedisURL.IsSet():
-		u, err := url.Parse(c.RedisURL.Reveal())
-		if err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) || (u.Host == "" && u.Path == "") {
+		if !isRedisURL(c.RedisURL.Reveal()) {
 			l.wrong("REDIS_URL", wrongf("it is not an address of a Redis server"))
 		}
 		if c.RedisHost != "" {
@@ -116,6 +115,28 @@ func (l *loader) checkRedis() {
 		l.composeRedis()
 	case c.RedisPassword.IsSet():
 		l.warn("REDIS_PASSWORD", "has no effect without REDIS_HOST", "REDIS_HOST as well, or neither")
+	}
+	if c.RedisURL.IsSet() && !c.DatabaseURL.IsSet() {
+		l.warn("REDIS_URL", "has no use yet: only one instance can work on the private database", "DATABASE_URL as well, the same for all instances")
+	}
+}
+
+// redisPath is the number of a database, or nothing.
+var redisPath = regexp.MustCompile(`^/?[0-9]{0,5}$`)
+
+// isRedisURL knows addresses with a host and perhaps the number of a database, and sockets.
+func isRedisURL(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Opaque != "" {
+		return false
+	}
+	switch u.Scheme {
+	case "redis", "rediss":
+		return u.Hostname() != "" && (u.Port() == "" || isPort(u.Port())) && redisPath.MatchString(u.Path)
+	case "unix":
+		return u.Host == "" && strings.Trim(u.Path, "/") != ""
+	default:
+		return false
 	}
 }
 

@@ -33,7 +33,7 @@ type Config struct {
 	MigrateOnStart   bool      `env:"MIGRATE_ON_START"   envDefault:"true" doc:"Bring the schema up to date on start. When false, run botreserva migrate up." want:"true or false"`
 	PostgresBin      string    `env:"POSTGRES_BIN"       doc:"Folder with the programs for the private PostgreSQL (postgres, initdb). Empty: looked for in the usual places." want:"a folder that holds initdb and postgres"`
 
-	RedisURL      SecretURL `env:"REDIS_URL"      section:"Redis (needed as soon as there is more than one instance)" doc:"redis:// or rediss:// address. Empty: made of the three below; without REDIS_HOST everything stays in memory." want:"an address such as redis://:password@host:6379/0"`
+	RedisURL      SecretURL `env:"REDIS_URL"      section:"Redis (needed as soon as there is more than one instance)" doc:"redis://, rediss:// or unix:// address, the same for all instances. Empty: made of the three below; without REDIS_HOST everything stays in memory, for one instance." want:"an address such as redis://:password@host:6379/0"`
 	RedisHost     string    `env:"REDIS_HOST"     doc:"Host, when REDIS_URL is empty." want:"a host name or address without scheme and port"`
 	RedisPort     string    `env:"REDIS_PORT"     envDefault:"6379" doc:"Port that goes with REDIS_HOST." want:"a port from 1 to 65535"`
 	RedisPassword Secret    `env:"REDIS_PASSWORD" doc:"Password that goes with REDIS_HOST." want:"the password of the Redis server"`

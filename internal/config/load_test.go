@@ -206,7 +206,8 @@ func TestLoad_warnings(t *testing.T) {
 		want string
 	}{
 		"trusting everybody":       {map[string]string{"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES"},
-		"two ways to Redis":        {map[string]string{"REDIS_URL": "redis://one", "REDIS_HOST": "two"}, "REDIS_HOST"},
+		"two ways to Redis":        {map[string]string{"DATABASE_URL": "postgres://db/x", "REDIS_URL": "redis://one", "REDIS_HOST": "two"}, "REDIS_HOST"},
+		"a Redis for nothing":      {map[string]string{"REDIS_URL": "redis://one"}, "REDIS_URL"},
 		"a password for nothing":   {map[string]string{"REDIS_PASSWORD": "abc"}, "REDIS_PASSWORD"},
 		"private addresses":        {map[string]string{"ALLOW_PRIVATE_URLS": "true"}, "ALLOW_PRIVATE_URLS"},
 		"log-ins without limit":    {map[string]string{"RATE_LIMIT_LOGIN": "off"}, "RATE_LIMIT_LOGIN"},
@@ -261,7 +262,7 @@ func TestLoad_badValues(t *testing.T) {
 		"DATABASE_URL":         {"mysql://u:hunter2@h/d", "db.example.com", "postgres:hunter2", "postgres://u:hunter2%@h"},
 		"DATABASE_MAX_CONNS":   {"0", "3", "1001", "many"},
 		"MIGRATE_ON_START":     {"later"},
-		"REDIS_URL":            {"cache:6379", "http://cache", "redis://", "redis://:hunter2%@h"},
+		"REDIS_URL":            {"cache:6379", "http://cache", "redis://", "redis://:hunter2%@h", "redis://h:port", "redis://h/one", "redis://h/1/2", "redis:///1", "unix://", "unix:///", "unix://h/s"},
 		"REDIS_HOST":           {"redis://cache", "cache:6379", "a b"},
 		"WHATSAPP_API_URL":     {"graph.facebook.com", "https://graph.facebook.com?x"},
 		"WHATSAPP_API_VERSION": {"25.0", "v25", "latest", "v25.0/"},
