@@ -115,6 +115,7 @@ func (s *story) personAnswers() {
 		s.t.Fatalf("send: %d %s", sent.Status, sent.Raw)
 	}
 	s.anas.HearsMessage("Boa tarde, aqui é a Ana.")
+	s.hearsOfTheCall("IN_PROGRESS")
 	s.anas.HearsStatus(sent.Text("id"), "SENT")
 	s.guest.TurnsPhoneOn()
 	entry := s.guest.Sees("Boa tarde, aqui é a Ana.")
@@ -126,6 +127,15 @@ func (s *story) personAnswers() {
 	}
 	if diff := cmp.Diff([]string{"SENT", "DELIVERED", "READ"}, s.ticks(sent.Text("id"))); diff != "" {
 		s.t.Errorf("ticks: %s", diff)
+	}
+}
+
+// hearsOfTheCall waits until Ana's screen says how far the bot's call for a person got.
+func (s *story) hearsOfTheCall(status string) {
+	s.t.Helper()
+	e := s.anas.Hears("escalation:updated", func(e apptest.Event) bool { return e.Text("escalation.status") == status })
+	if e.Text("conversationId") != s.conversation || e.Text("escalation.attendedById") != s.ana.ID {
+		s.t.Errorf("escalation:updated: %v", e.Data)
 	}
 }
 
@@ -154,6 +164,7 @@ func (s *story) botGetsTheGuestBack() {
 	if closed.Status != http.StatusOK || closed.Text("status") != "CLOSED" || closed.At("iaLocked") != false {
 		s.t.Fatalf("close: %d %s", closed.Status, closed.Raw)
 	}
+	s.hearsOfTheCall("RESOLVED")
 	s.guest.Writes("Obrigada! Que horas é o café?")
 	post := s.hotel.Flow.Hears("Obrigada! Que horas é o café?")
 	if again := post.Value("conversationId"); again == s.conversation || post.Body["isNewConversation"] != true {

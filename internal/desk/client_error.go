@@ -39,7 +39,12 @@ func (d *Desk) ReportClientError(ctx context.Context, tenant id.Tenant, by user.
 			detail[key] = text
 		}
 	}
-	e := postgres.Entry{Actor: by.ID.String(), Action: "CLIENT_ERROR", Entity: "dashboard", Detail: detail, At: d.clock.Now()}
+	return d.note(ctx, tenant, postgres.Entry{Actor: by.ID.String(), Action: "CLIENT_ERROR", Entity: "dashboard", Detail: detail, At: d.clock.Now()})
+}
+
+// note writes an entry into a hotel's audit log; into the platform's, for the zero
+// tenant.
+func (d *Desk) note(ctx context.Context, tenant id.Tenant, e postgres.Entry) error {
 	if tenant.IsZero() {
 		return d.db.SystemAuditPlatform(ctx, e)
 	}

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"net/http"
 	"strings"
@@ -162,4 +163,50 @@ func TestWhoSeesTheAuditLog(t *testing.T) {
 		w.do(http.MethodGet, "/api/audit-logs", nil, pass).want(http.StatusForbidden, "role_forbidden")
 		w.do(http.MethodGet, "/api/webhook-events", nil, pass).want(http.StatusForbidden, "role_forbidden")
 	}
+}
+
+// TestAuditExport: the log as a table for spreadsheet programs: all of it up to a bound,
+// without formulas, and noted.
+func TestAuditExport(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	admin := as(w.token(h.Admin))
+	w.logged(h.ID, "2026-03-01T12:00:00Z", h.Admin.ID.String(), "LOGIN", "=HYPERLINK(1)")
+	w.logged(h.ID, "2026-03-02T12:00:00Z", "bot", "ESCALATE", "conversation")
+	w.exec("UPDATE audit_entry SET detail = '{\"reason\": \"OTHER\"}' WHERE action = 'ESCALATE'")
+	r := w.do(http.MethodGet, "/api/audit-logs/export?startDate=2026-03-01&endDate=2026-03-31", nil, admin).want(http.StatusOK)
+	if r.header.Get("Content-Type") != "text/csv; charset=utf-8" || !strings.HasPrefix(r.header.Get("Content-Disposition"), `attachment; filename="auditoria-20`) || r.header.Get("X-Export-Truncated") != "" {
+		t.Errorf("headers %v", r.header)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(r.body), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, want := range []string{"Data Quem Ação Objeto", "2026-03-02 09:00:00 bot ESCALATE conversation", "2026-03-01 09:00:00 " + h.Admin.Name + " LOGIN '=HYPERLINK(1)"} {
+		if got := strings.Join(rows[i][:4], " "); got != want {
+			t.Errorf("row %d is %q, want %q", i, got, want)
+		}
+	}
+	if rows[1][5] != `{"reason": "OTHER"}` {
+		t.Errorf("the detail is %q", rows[1][5])
+	}
+	if n := w.count("SELECT count(*) FROM audit_entry WHERE tenant_id = $1 AND action = 'EXPORT_AUDIT_LOG' AND detail->>'rows' = '2'", h.ID); n != 1 {
+		t.Error("the export is not noted")
+	}
+	w.exec("INSERT INTO audit_entry (tenant_id, id, actor, action, entity, created_at) SELECT $1, gen_random_uuid(), 'bot', 'x', 'y', '2026-05-01'::timestamptz + n % 3000 * interval '1 s' FROM generate_series(1, 10001) n", h.ID)
+	r = w.do(http.MethodGet, "/api/audit-logs/export?action=x", nil, admin).want(http.StatusOK)
+	if n := strings.Count(string(r.body), "\r\n"); n != 10_001 || r.header.Get("X-Export-Truncated") != "true" {
+		t.Errorf("%d lines, X-Export-Truncated %q", n, r.header.Get("X-Export-Truncated"))
+	}
+	seen := map[string]bool{}
+	for _, line := range strings.Split(string(r.body), "\r\n") {
+		seen[line[max(0, len(line)-36):]] = true
+	}
+	if len(seen) != 10_002 { // each entry once, the header, and the end
+		t.Errorf("%d different ids", len(seen))
+	}
+	w.do(http.MethodGet, "/api/audit-logs/export?startDate=x", nil, admin).want(http.StatusBadRequest, "validation_error")
+	super := as(w.token(w.user(tenantless, user.SuperAdmin, "")))
+	w.do(http.MethodGet, "/api/audit-logs/export?action=LOGIN", nil, super).want(http.StatusOK)
 }

@@ -51,7 +51,8 @@ var auditCalls = map[string]call{
 	"POST /api/audit-logs/client-error": {body: func(chat) map[string]any {
 		return map[string]any{"message": "TypeError: x is undefined", "stack": "at f (app.js:1:2)", "componentStack": "in Chat", "url": "/dashboard?q=x", "userAgent": "Mozilla/5.0"}
 	}},
-	"GET /api/audit-logs/{id}": {names: byThing, id: chat.entry, missing: noEntry},
+	"GET /api/audit-logs/export": {query: func(chat) string { return "?startDate=2026-01-01" }},
+	"GET /api/audit-logs/{id}":   {names: byThing, id: chat.entry, missing: noEntry},
 
 	"GET /api/webhook-events":              {query: func(chat) string { return "?fate=QUEUED&startDate=2026-01-01T00:00:00Z&page=1&limit=5" }},
 	"GET /api/webhook-events/{id}":         {names: byThing, id: chat.event, missing: noEvent, platform: http.StatusNotFound},

@@ -166,6 +166,7 @@ var routes = []route{
 
 	{http.MethodGet, "/api/audit-logs", insider, managers, wholeHotel, limitAPI, "List who did what", 200, to((*server).listAudit)},
 	{http.MethodPost, "/api/audit-logs/client-error", insider, team, ownSelf, limitCreate, "Report that a dashboard broke", 200, to((*server).reportClientError)},
+	{http.MethodGet, "/api/audit-logs/export", insider, managers, wholeHotel, limitAPI, "Who did what, as a table", 200, auditExport},
 	{http.MethodGet, "/api/audit-logs/{id}", insider, managers, wholeHotel, limitAPI, "Get an entry with what it changed", 200, to((*server).getAudit)},
 
 	{http.MethodGet, "/api/webhook-events", insider, managers, wholeHotel, limitAPI, "List what Meta told us", 200, to((*server).listEvents)},

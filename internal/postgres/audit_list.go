@@ -72,18 +72,27 @@ func (f AuditFilter) narrow(w *where) {
 // AuditEntries returns a page of a hotel's audit log, newest first, and how many entries
 // there are in all, counted up to 10,000.
 func (db *DB) AuditEntries(ctx context.Context, tenant id.Tenant, f AuditFilter) ([]AuditRow, int, error) {
+	page, count := auditStatements(tenant, f)
+	return listAudit(ctx, pinned{db.app, tenant, pinTenant}, f, page, count)
+}
+
+func auditStatements(tenant id.Tenant, f AuditFilter) (page, count statement) {
 	w := where{args: pgx.NamedArgs{"tenant": tenant}}
 	w.add("e.tenant_id = @tenant", "", nil)
 	f.narrow(&w)
 	from := "FROM audit_entry e WHERE " + w.text()
-	return listAudit(ctx, pinned{db.app, tenant, pinTenant}, f, w.args,
-		fmt.Sprintf("SELECT e.tenant_id, %s %s%s LIMIT %d OFFSET %d", auditColumns, from, newestFirst, f.Limit, f.Offset),
-		fmt.Sprintf("SELECT count(*) FROM (SELECT %s LIMIT %d) counted", from, countLimit))
+	return statement{text: fmt.Sprintf("SELECT e.tenant_id, %s %s%s LIMIT %d OFFSET %d", auditColumns, from, newestFirst, f.Limit, f.Offset), args: w.args},
+		statement{text: fmt.Sprintf("SELECT count(*) FROM (SELECT %s LIMIT %d) counted", from, countLimit), args: w.args}
 }
 
 // SystemAuditEntries is AuditEntries over all hotels and the platform itself. Each log
 // gives its newest, by its own indexes, and the newest of those are the page.
 func (db *DB) SystemAuditEntries(ctx context.Context, f AuditFilter) ([]AuditRow, int, error) {
+	page, count := systemAuditStatements(f)
+	return listAudit(ctx, db.system, f, page, count)
+}
+
+func systemAuditStatements(f AuditFilter) (page, count statement) {
 	hotel, own := where{args: pgx.NamedArgs{}}, where{args: pgx.NamedArgs{}}
 	hotel.add("e.tenant_id = t.id", "", nil)
 	own.add("true", "", nil)
@@ -96,9 +105,8 @@ func (db *DB) SystemAuditEntries(ctx context.Context, f AuditFilter) ([]AuditRow
 			(SELECT NULL::uuid, %[1]s FROM platform_audit_entry e WHERE %[3]s%[4]s LIMIT %[5]d)) logs`,
 			auditColumns, hotel.text(), own.text(), newestFirst, limit)
 	}
-	return listAudit(ctx, db.system, f, hotel.args,
-		fmt.Sprintf("SELECT * %s%s LIMIT %d OFFSET %d", all(f.Offset+f.Limit), newestFirst, f.Limit, f.Offset),
-		fmt.Sprintf("SELECT count(*) FROM (SELECT %s LIMIT %d) counted", all(countLimit), countLimit))
+	return statement{text: fmt.Sprintf("SELECT * %s%s LIMIT %d OFFSET %d", all(f.Offset+f.Limit), newestFirst, f.Limit, f.Offset), args: hotel.args},
+		statement{text: fmt.Sprintf("SELECT count(*) FROM (SELECT %s LIMIT %d) counted", all(countLimit), countLimit), args: hotel.args}
 }
 
 // asker asks the database: one tenant's, or the system's.
@@ -107,13 +115,13 @@ type asker interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-func listAudit(ctx context.Context, from asker, f AuditFilter, args pgx.NamedArgs, page, count string) ([]AuditRow, int, error) {
-	rows, err := collect(pgx.RowToStructByPos[AuditRow])(from.Query(ctx, page, args))
+func listAudit(ctx context.Context, from asker, f AuditFilter, page, count statement) ([]AuditRow, int, error) {
+	rows, err := collect(pgx.RowToStructByPos[AuditRow])(from.Query(ctx, page.text, page.args))
 	if err != nil || f.Before != nil || f.Offset == 0 && len(rows) < f.Limit {
 		return rows, len(rows), wrap(err, "list audit log", nil)
 	}
 	var total int
-	err = from.QueryRow(ctx, count, args).Scan(&total)
+	err = from.QueryRow(ctx, count.text, count.args).Scan(&total)
 	return rows, total, wrap(err, "count audit log", nil)
 }
 

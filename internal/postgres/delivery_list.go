@@ -67,17 +67,22 @@ func (db *DB) SystemUnclaimedDeliveries(ctx context.Context, f DeliveryFilter) (
 }
 
 func listDeliveries(ctx context.Context, from asker, w where, f DeliveryFilter) ([]DeliveryRow, int, error) {
-	f.narrow(&w)
-	rows, err := collect(pgx.RowToStructByPos[DeliveryRow])(from.Query(ctx, fmt.Sprintf(
-		`SELECT %s, CASE WHEN octet_length(d.body) <= %d THEN d.body END
-		FROM webhook_delivery d WHERE %s ORDER BY d.received_at DESC, d.id DESC LIMIT %d OFFSET %d`,
-		deliveryColumns, MaxListedBody, w.text(), f.Limit, f.Offset), w.args))
+	page, count := deliveryStatements(w, f)
+	rows, err := collect(pgx.RowToStructByPos[DeliveryRow])(from.Query(ctx, page.text, page.args))
 	if err != nil || f.Offset == 0 && len(rows) < f.Limit {
 		return rows, len(rows), wrap(err, "list deliveries", nil)
 	}
 	var total int
-	err = from.QueryRow(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT FROM webhook_delivery d WHERE %s LIMIT %d) counted", w.text(), countLimit), w.args).Scan(&total)
+	err = from.QueryRow(ctx, count.text, count.args).Scan(&total)
 	return rows, total, wrap(err, "count deliveries", nil)
+}
+
+func deliveryStatements(w where, f DeliveryFilter) (page, count statement) {
+	f.narrow(&w)
+	return statement{text: fmt.Sprintf(`SELECT %s, CASE WHEN octet_length(d.body) <= %d THEN d.body END
+			FROM webhook_delivery d WHERE %s ORDER BY d.received_at DESC, d.id DESC LIMIT %d OFFSET %d`,
+			deliveryColumns, MaxListedBody, w.text(), f.Limit, f.Offset), args: w.args},
+		statement{text: fmt.Sprintf("SELECT count(*) FROM (SELECT FROM webhook_delivery d WHERE %s LIMIT %d) counted", w.text(), countLimit), args: w.args}
 }
 
 // aroundID is how far the database's clock may be from the one that made an id.

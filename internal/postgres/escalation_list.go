@@ -75,10 +75,9 @@ func (w *where) escalationScope(s user.Scope) {
 // Escalations returns a page, newest first, and how many there are in all, counted up
 // to 10,000. Indexes: escalation_newest, escalation_by_state, escalation_by_unit.
 func (db *DB) Escalations(ctx context.Context, tenant id.Tenant, f EscalationFilter) ([]Escalated, int, error) {
-	w, p := escalationsWhere(tenant, f), pinned{db.app, tenant, pinTenant}
-	from := escalationFrom(f.Scope)
-	ids, err := collect(pgx.RowTo[uuid.UUID])(p.Query(ctx, fmt.Sprintf(
-		"SELECT e.id FROM %s WHERE %s ORDER BY e.created_at DESC, e.id DESC LIMIT %d OFFSET %d", from, w.text(), f.Limit, f.Offset), w.args))
+	list, count := escalationStatements(tenant, f)
+	p := pinned{db.app, tenant, pinTenant}
+	ids, err := collect(pgx.RowTo[uuid.UUID])(p.Query(ctx, list.text, list.args))
 	if err != nil {
 		return nil, 0, wrap(err, "list escalations", nil)
 	}
@@ -87,8 +86,14 @@ func (db *DB) Escalations(ctx context.Context, tenant id.Tenant, f EscalationFil
 		return page, len(ids), err
 	}
 	var total int
-	err = p.QueryRow(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) counted", from, w.text(), countLimit), w.args).Scan(&total)
+	err = p.QueryRow(ctx, count.text, count.args).Scan(&total)
 	return page, total, wrap(err, "count escalations", nil)
+}
+
+func escalationStatements(tenant id.Tenant, f EscalationFilter) (list, count statement) {
+	w, from := escalationsWhere(tenant, f), escalationFrom(f.Scope)
+	return statement{text: fmt.Sprintf("SELECT e.id FROM %s WHERE %s ORDER BY e.created_at DESC, e.id DESC LIMIT %d OFFSET %d", from, w.text(), f.Limit, f.Offset), args: w.args},
+		statement{text: fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) counted", from, w.text(), countLimit), args: w.args}
 }
 
 // withCards loads escalations with their conversations. One whose conversation was

@@ -44,6 +44,25 @@ func ContactStatements(tenant id.Tenant, f ContactFilter) map[string]Statement {
 	return map[string]Statement{"words": exported(searchStatement(tenant, f, everyFind)), "walk": exported(walkStatement(tenant, f))}
 }
 
+// DeskStatements are what the lists of the desk's tools ask the database.
+func DeskStatements(tenant id.Tenant, e EscalationFilter, a AuditFilter, d DeliveryFilter) map[string]Statement {
+	w := where{args: pgx.NamedArgs{"tenant": tenant}}
+	w.add("d.tenant_id = @tenant", "", nil)
+	one := where{args: pgx.NamedArgs{"tenant": tenant}}
+	one.add("d.tenant_id = @tenant", "", nil)
+	withID(&one, id.NewDelivery())
+	escalations, escalationCount := escalationStatements(tenant, e)
+	audit, auditCount := auditStatements(tenant, a)
+	platform, _ := systemAuditStatements(a)
+	deliveries, deliveryCount := deliveryStatements(w, d)
+	return map[string]Statement{
+		"escalations": exported(escalations), "count of escalations": exported(escalationCount),
+		"audit log": exported(audit), "count of the audit log": exported(auditCount), "platform's audit log": exported(platform),
+		"deliveries": exported(deliveries), "count of deliveries": exported(deliveryCount),
+		"one delivery": {Text: "SELECT d.id FROM webhook_delivery d WHERE " + one.text(), Args: one.args},
+	}
+}
+
 // Statement is SQL with its arguments.
 type Statement struct {
 	Pin  string
