@@ -3,6 +3,8 @@ package apptest
 import (
 	"net/http"
 	"net/url"
+
+	"github.com/botreserva/botreserva/internal/logtest"
 )
 
 // Bot is a hotel's flow when it speaks: the product's API for n8n.
@@ -23,6 +25,7 @@ func (b *Bot) SaysOnce(key, phone, text string) Answer {
 	if key != "" {
 		h["Idempotency-Key"] = key
 	}
+	logtest.Said(text)
 	return b.h.w.call(http.MethodPost, "/api/n8n/send-text", h, map[string]string{"phone": phone, "message": text})
 }
 

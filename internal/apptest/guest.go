@@ -3,6 +3,7 @@ package apptest
 import (
 	"fmt"
 
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/whatsapp/simulator"
 )
 
@@ -52,6 +53,7 @@ func (g *Guest) TurnsPhoneOn() {
 // Writes sends a text and returns its wamid; the hotel may not have it yet.
 func (g *Guest) Writes(text string) string {
 	g.h.w.t.Helper()
+	logtest.Said(text)
 	return g.Sends(simulator.Text(text))
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/app"
 	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/whatsapp/simulator"
@@ -153,9 +154,9 @@ func (w *World) startProduct(s setup) {
 func logger(tb testing.TB) *slog.Logger {
 	tb.Helper()
 	if os.Getenv("APPTEST_LOG") == "" {
-		return slog.New(slog.DiscardHandler)
+		return logtest.Logger()
 	}
-	return slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return logtest.LoggerTo(tb.Output())
 }
 
 // quickHash is cheap bcrypt: the strength of hashes is tested where they are made.

@@ -85,6 +85,7 @@ var rooms = []room{
 
 	{path: "internal/postgres/pgtest", layer: testRoom, why: "databases cloned from a migrated template"},
 	{path: "internal/redisbus/redistest", layer: testRoom, why: "a real Redis that can be killed and held still"},
+	{path: "internal/logtest", layer: testRoom, alone: true, why: "searches what tests log for what no log may hold"},
 	{path: "internal/apptest", layer: testRoom, why: "the product in process, in the hotel's words"},
 	{path: "internal/faulttest", layer: testRoom, why: "the real binary, killed and starved in the middle of work"},
 	{path: "internal/scale", layer: testRoom, why: "makes up years of a platform's life, to measure on"},

@@ -27,6 +27,7 @@ import (
 	// The program is built from it: so a change there is a change here, and no result
 	// comes from the test cache that an older program earned.
 	_ "github.com/botreserva/botreserva/internal/app"
+	"github.com/botreserva/botreserva/internal/logtest"
 )
 
 // patience bounds everything that a test waits for: far more than any of it takes, also
@@ -52,6 +53,7 @@ func TestMain(m *testing.M) {
 	} else {
 		code = m.Run()
 	}
+	code = logtest.Verdict(code)
 	_ = os.RemoveAll(dir)
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)

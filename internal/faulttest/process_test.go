@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/logtest"
 )
 
 // process is the program, serving.
@@ -42,7 +44,7 @@ func launch(t *testing.T, env []string, arguments ...string) *process {
 	ready := make(chan struct{})
 	p := &process{log: &processLog{ready: ready}, exited: make(chan struct{}), isReady: ready}
 	p.cmd = exec.Command(binary, arguments...)
-	p.cmd.Env, p.cmd.Stderr, p.cmd.WaitDelay = env, p.log, 5*time.Second
+	p.cmd.Env, p.cmd.Stderr, p.cmd.WaitDelay = env, logtest.To(p.log), 5*time.Second
 	p.begun = time.Now()
 	ended, err := startTied(p.cmd)
 	if err != nil {
@@ -104,7 +106,7 @@ func run(t *testing.T, env []string, arguments ...string) (out, errOut string, c
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, arguments...)
 	var stdout, stderr bytes.Buffer
-	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = env, &stdout, &stderr, 5*time.Second
+	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = env, &stdout, logtest.To(&stderr), 5*time.Second
 	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
 		t.Fatalf("run %s: %v", arguments[0], err)

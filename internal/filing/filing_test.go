@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/filing"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
@@ -52,7 +52,7 @@ func TestUpload(t *testing.T) {
 	h := pgtest.Tenant(t, db)
 	store := &counting{objects: map[string]bool{}}
 	now := clock.NewFrozen(time.Date(2026, 11, 9, 23, 30, 0, 0, time.FixedZone("", -3*3600)))
-	cabinet := filing.New(db, store, now, slog.New(slog.DiscardHandler))
+	cabinet := filing.New(db, store, now, logtest.Logger())
 	f, err := cabinet.Upload(t.Context(), h.ID, h.Admin, `C:\fotos\vista.txt`, strings.NewReader("hello"))
 	if err != nil {
 		t.Fatal(err)

@@ -12,10 +12,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/botreserva/botreserva/internal/httpapi"
+	"github.com/botreserva/botreserva/internal/logtest"
 )
 
 // secretTexts must never leave the door, whatever happens inside.
 var secretTexts = []string{password, accessSecret, refreshSecret, platformSecret, platformVerify, "meta-token-", "app-secret-"}
+
+func init() { logtest.Plant(secretTexts...) }
 
 // inside finds traces of how things are made: stacks, files, SQL and driver errors.
 var inside = regexp.MustCompile(`(?i)goroutine \d|\.go:\d|panic|SQLSTATE|pgx|SELECT .* FROM|INSERT INTO|constraint|relation "|json: cannot|jwt|bcrypt|runtime error`)

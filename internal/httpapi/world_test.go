@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,6 +27,7 @@ import (
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -114,7 +114,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(), store: &blob.Memory{},
 	}
 	w.owner = &owner{conn: pgtest.Owner(t, db)}
-	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := logtest.LoggerTo(w.logs)
 	w.directory = directory.New(db, box, w.clock)
 	if w.auth, err = auth.New(db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
 		t.Fatal(err)
@@ -182,7 +182,7 @@ func (w *world) post(_ context.Context, m mail.Message) error {
 // test ends.
 func (w *world) work() {
 	w.t.Helper()
-	log := slog.New(slog.NewTextHandler(w.logs, nil))
+	log := logtest.LoggerTo(w.logs)
 	processor := inbox.NewProcessor(w.db, w.directory, w.clock, log)
 	runners := []*lane.Runner{
 		{Kind: lane.Inbox, Source: w.db, Work: processor.Work, Together: true, MaxLanes: 64, PerTenant: 2, Concurrency: 4, Poll: 100 * time.Millisecond, Log: log},

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -40,7 +40,7 @@ func TestNothingIsPostedAtTheEndOfALease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := NewHandoff(db, directory.New(db, box, clock.System{}), n8n.NewClient(flow.Client()), clock.System{}, slog.New(slog.DiscardHandler))
+	h := NewHandoff(db, directory.New(db, box, clock.System{}), n8n.NewClient(flow.Client()), clock.System{}, logtest.Logger())
 	t.Cleanup(h.Close)
 
 	late := claim(ctx, t, db, hotel.ID, lane.Handoff)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/sealed"
@@ -44,7 +44,7 @@ func TestPanicIsAFailureOfItsItem(t *testing.T) {
 		tx.Enqueue(lane.Inbox, lane.New{Key: "phone:5511911111111", NumberID: hotel.Number.ID, Payload: []byte(`{"message":{}}`)})
 		return nil
 	})
-	p := NewProcessor(db, nil, clock.System{}, slog.New(slog.DiscardHandler))
+	p := NewProcessor(db, nil, clock.System{}, logtest.Logger())
 	for range maxAttempts {
 		p.work(ctx, nil, claim(ctx, t, db, hotel.ID, lane.Inbox)) // without a hotel it panics
 	}
@@ -145,5 +145,5 @@ func newProcessor(t *testing.T, db *postgres.DB) *Processor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewProcessor(db, directory.New(db, box, clock.System{}), clock.System{}, slog.New(slog.DiscardHandler))
+	return NewProcessor(db, directory.New(db, box, clock.System{}), clock.System{}, logtest.Logger())
 }

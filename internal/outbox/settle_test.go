@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/sealed"
@@ -104,5 +104,5 @@ func newDeliverer(ctx context.Context, t *testing.T, db *postgres.DB, hotel pgte
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewDeliverer(db, dir, nil, c, slog.New(slog.DiscardHandler), SettleAfter), opened
+	return NewDeliverer(db, dir, nil, c, logtest.Logger(), SettleAfter), opened
 }

@@ -3,7 +3,6 @@ package provision_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/inbox"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/provision"
@@ -47,7 +47,7 @@ func setup(t *testing.T) *world {
 	if w.auth, err = auth.New(w.db, w.directory, w.clock, "access", "refresh"); err != nil {
 		t.Fatal(err)
 	}
-	w.receiver = inbox.NewReceiver(w.db, w.directory, platformSecret, slog.New(slog.DiscardHandler))
+	w.receiver = inbox.NewReceiver(w.db, w.directory, platformSecret, logtest.Logger())
 	t.Cleanup(w.receiver.Close)
 	w.provision = provision.New(w.db, box, w.clock)
 	w.provision.Claim = w.receiver.Claim

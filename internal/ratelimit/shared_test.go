@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/redisbus/redistest"
@@ -21,7 +21,7 @@ import (
 // connect returns one process' way to a Redis.
 func connect(t *testing.T, server *redistest.Server) *redisbus.Bus {
 	t.Helper()
-	bus, err := redisbus.Open(redisbus.Options{URL: server.URL(), Namespace: "test", Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	bus, err := redisbus.Open(redisbus.Options{URL: server.URL(), Namespace: "test", Clock: clock.System{}, Log: logtest.Logger()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package realtime_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/realtime"
 	"github.com/botreserva/botreserva/internal/redisbus"
@@ -34,7 +34,7 @@ func two(t *testing.T) (a, b *world, redis *redistest.Server) {
 func through(t *testing.T, redis *redistest.Server) func(*realtime.Options) {
 	t.Helper()
 	return func(o *realtime.Options) {
-		bus, err := redisbus.Open(redisbus.Options{URL: redis.URL(), Namespace: "test", Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+		bus, err := redisbus.Open(redisbus.Options{URL: redis.URL(), Namespace: "test", Clock: clock.System{}, Log: logtest.Logger()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/realtime"
@@ -66,7 +66,7 @@ func setupOn(t *testing.T, db *postgres.DB, changes ...func(*realtime.Options)) 
 		t.Fatal(err)
 	}
 	options := realtime.Options{
-		Auth: people, DB: w.db, Directory: dir, Clock: w.clock, Log: slog.New(slog.NewTextHandler(w.logs, nil)),
+		Auth: people, DB: w.db, Directory: dir, Clock: w.clock, Log: logtest.LoggerTo(w.logs),
 		CheckOrigin: func(*http.Request) bool { return true }, ClientIP: func(*http.Request) string { return "203.0.113.9" },
 		RecheckEvery: 50 * time.Millisecond,
 	}

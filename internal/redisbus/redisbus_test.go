@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,11 +14,14 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/botreserva/botreserva/internal/clock"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/redisbus"
 	"github.com/botreserva/botreserva/internal/redisbus/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { os.Exit(logtest.Verdict(code)) }))
+}
 
 // patience bounds every wait; nothing takes so long unless it is broken.
 const patience = 20 * time.Second
@@ -38,7 +41,7 @@ func connect(t *testing.T, url, namespace string) *instance {
 	t.Helper()
 	i := &instance{t: t, heard: make(chan string, 10_000), logs: &logBuffer{}}
 	bus, err := redisbus.Open(redisbus.Options{
-		URL: url, Namespace: namespace, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(i.logs, nil)),
+		URL: url, Namespace: namespace, Clock: clock.System{}, Log: logtest.LoggerTo(i.logs),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +239,7 @@ func TestClose(t *testing.T) {
 	url := redistest.Start(t).URL()
 	b := connect(t, url, "one")
 	b.want("missed")
-	a, err := redisbus.Open(redisbus.Options{URL: url, Namespace: "one", Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	a, err := redisbus.Open(redisbus.Options{URL: url, Namespace: "one", Clock: clock.System{}, Log: logtest.Logger()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +273,7 @@ func TestAway(t *testing.T) {
 func TestNonsense(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"", "redis", "http://secret@host", "redis://:secret@host:port", "redis://host/secret name", "redis://%zz:secret@host"} {
-		_, err := redisbus.Open(redisbus.Options{URL: url, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+		_, err := redisbus.Open(redisbus.Options{URL: url, Clock: clock.System{}, Log: logtest.Logger()})
 		if err == nil {
 			t.Errorf("%q is accepted", url)
 		} else if strings.Contains(err.Error(), ":secret") {

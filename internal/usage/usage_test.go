@@ -3,7 +3,6 @@ package usage_test
 import (
 	"bytes"
 	"errors"
-	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/usage"
@@ -32,7 +32,7 @@ type world struct {
 func setup(t *testing.T, limit int) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.DB(t), clock: clock.NewFrozen(time.Now())}
-	w.meter = usage.New(w.db, w.clock, slog.New(slog.NewTextHandler(&w.logs, nil)))
+	w.meter = usage.New(w.db, w.clock, logtest.LoggerTo(&w.logs))
 	w.hotel = pgtest.Tenant(t, w.db, func(row *postgres.TenantRow) { row.Limits.Messages = limit })
 	return w
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
@@ -180,7 +181,7 @@ func TestTokenNeverShows(t *testing.T) {
 		fmt.Fprint(w, `{"error":{"code":190}}`)
 	}))
 	t.Cleanup(server.Close)
-	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := slog.New(slog.NewJSONHandler(logtest.To(&log), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	client := whatsapp.NewClient(whatsapp.Options{BaseURL: server.URL + "/", Logger: logger})
 	t.Cleanup(client.CloseIdleConnections)
 	_, err := client.Send(t.Context(), credentials, hello)

@@ -21,14 +21,17 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/botreserva/botreserva/internal/logtest"
 )
 
 // patience bounds everything that a test waits for here: far more than any of it
 // takes on a busy machine.
 const patience = time.Minute
 
-// Main runs a package's tests, stops the server and fails if goroutines are left.
-// Packages without it lose nothing but that check: the server ends either way.
+// Main runs a package's tests, stops the server and fails if goroutines are left, or if
+// a log line held what none may (package logtest). Packages without it lose nothing but
+// those checks: the server ends either way.
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
 func Main(m *testing.M) {
@@ -37,6 +40,7 @@ func Main(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "stop the test server:", err)
 		code = max(code, 1)
 	}
+	code = logtest.Verdict(code)
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
