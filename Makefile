@@ -26,6 +26,8 @@ TEST_PARALLEL ?= $(shell nproc 2>/dev/null || echo 2)
 TEST_FLAGS ?=
 TEST_TIMEOUT ?= 10m
 BENCH_FLAGS ?=
+FUZZ_TIME ?= 1m
+FUZZ_TARGET ?=
 SCALE ?= 1
 RUN_FLAGS ?=
 
@@ -84,6 +86,10 @@ verify: generate ## Generate again, fail when the committed files differ
 		echo "generated files differ from the committed ones; run make generate and commit:"; \
 		echo "$$stale"; git --no-pager diff --stat -- $(GENERATED); exit 1; \
 	fi
+
+.PHONY: fuzz
+fuzz: deps ## Throw anything at every decoder, each for a while (FUZZ_TIME=1m FUZZ_TARGET=Routes)
+	@scripts/fuzz.sh $(FUZZ_TIME) $(FUZZ_TARGET)
 
 .PHONY: bench
 bench: build deps-postgres ## Measure the product under load on a scratch database, figures also in bench-results/ (BENCH_FLAGS=…)

@@ -36,7 +36,7 @@ func from(address string) option { return func(r *request) { r.from = address } 
 
 // response is what came of a call.
 type response struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte
@@ -57,8 +57,8 @@ func (w *world) do(method, path string, body any, options ...option) response {
 	return out
 }
 
-func (r *request) http(t *testing.T) *http.Request {
-	t.Helper()
+func (r *request) http(tb testing.TB) *http.Request {
+	tb.Helper()
 	var body io.Reader
 	contentType := "application/json"
 	switch b := r.body.(type) {
@@ -74,13 +74,13 @@ func (r *request) http(t *testing.T) *http.Request {
 	default:
 		text, err := json.Marshal(b)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		body = bytes.NewReader(text)
 	}
 	address, err := url.ParseRequestURI(r.path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	in := httptest.NewRequestWithContext(r.ctx, r.method, "/", body)
 	in.URL, in.RequestURI, in.RemoteAddr = address, r.path, r.from

@@ -20,12 +20,12 @@ type meta struct {
 	answer func(w http.ResponseWriter, body map[string]any) bool
 }
 
-func newMeta(t *testing.T) *meta {
-	t.Helper()
+func newMeta(tb testing.TB) *meta {
+	tb.Helper()
 	m := &meta{}
 	server := httptest.NewServer(m)
 	m.url = server.URL
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	return m
 }
 

@@ -71,7 +71,7 @@ func cheapHash(password string) (string, error) {
 // world is the whole HTTP door over a database of its own. Lanes are worked only
 // after work was called.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	db        *postgres.DB
 	clock     *clock.Frozen
 	box       *sealed.Box
@@ -98,26 +98,26 @@ var tenantless id.Tenant
 
 type change func(*httpapi.Deps)
 
-func setup(t *testing.T, changes ...change) *world {
-	t.Helper()
-	return setupAt(t, pgtest.DB(t), changes...)
+func setup(tb testing.TB, changes ...change) *world {
+	tb.Helper()
+	return setupAt(tb, pgtest.DB(tb), changes...)
 }
 
-func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
-	t.Helper()
+func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
+	tb.Helper()
 	box, err := sealed.NewBox(strings.Repeat("5a", 32))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w := &world{
-		t: t, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
-		logs: &logBuffer{}, meta: newMeta(t), document: newDocument(), store: &blob.Memory{},
+		t: tb, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
+		logs: &logBuffer{}, meta: newMeta(tb), document: newDocument(), store: &blob.Memory{},
 	}
-	w.owner = &owner{conn: pgtest.Owner(t, db)}
+	w.owner = &owner{conn: pgtest.Owner(tb, db)}
 	log := logtest.LoggerTo(w.logs)
 	w.directory = directory.New(db, box, w.clock)
 	if w.auth, err = auth.New(db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w.auth.Box, w.auth.HashPassword = box, cheapHash
 	w.auth.Letters = auth.NewLetters(w.post, "https://app.example.com", log)
@@ -125,7 +125,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 	w.receiver = inbox.NewReceiver(db, w.directory, platformSecret, log)
 	w.deliverer = outbox.NewDeliverer(db, w.directory, client, clock.System{}, log, outbox.SettleAfter)
 	if w.links, err = filing.NewLinks("https://api.example.com/api/media", w.clock, strings.Repeat("5a", 32)); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w.files = filing.New(db, w.store, w.clock, log)
 	deps := httpapi.Deps{
@@ -141,7 +141,7 @@ func setupAt(t *testing.T, db *postgres.DB, changes ...change) *world {
 		c(&deps)
 	}
 	w.handler = httpapi.New(deps)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		w.receiver.Close()
 		client.CloseIdleConnections()
 	})
@@ -262,20 +262,20 @@ func (w *world) token(u user.User, edits ...func(jwt.MapClaims)) string {
 	return sign(w.t, jwt.SigningMethodHS256, []byte(accessSecret), c)
 }
 
-func sign(t *testing.T, method jwt.SigningMethod, key any, c jwt.Claims) string {
-	t.Helper()
+func sign(tb testing.TB, method jwt.SigningMethod, key any, c jwt.Claims) string {
+	tb.Helper()
 	text, err := jwt.NewWithClaims(method, c).SignedString(key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return text
 }
 
 // on returns the same world for a sub-test, whose failures are its own.
-func (w *world) on(t *testing.T) *world {
-	t.Helper()
+func (w *world) on(tb testing.TB) *world {
+	tb.Helper()
 	return &world{
-		t: t, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
+		t: tb, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
 		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
 	}
 }
@@ -287,14 +287,14 @@ type owner struct {
 	conn *pgx.Conn
 }
 
-func (o *owner) do(t *testing.T, sql string, ask func(ctx context.Context, conn *pgx.Conn) error) {
-	t.Helper()
+func (o *owner) do(tb testing.TB, sql string, ask func(ctx context.Context, conn *pgx.Conn) error) {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := ask(ctx, o.conn); err != nil {
-		t.Fatalf("%s: %v", sql, err)
+		tb.Fatalf("%s: %v", sql, err)
 	}
 }
 
