@@ -254,21 +254,30 @@ func TestHotelEvents(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	h, other := pgtest.Tenant(t, w.db), pgtest.Tenant(t, w.db)
-	tag := pgtest.Tag(t, w.db, h.ID, "VIP")
+	tag, guest := pgtest.Tag(t, w.db, h.ID, "VIP"), pgtest.Contact(t, w.db, h.ID)
 	inside := []*screen{w.open(h.Admin)}
 	for _, role := range []user.Role{user.Attendant, user.Sales, user.Head} {
 		inside = append(inside, w.open(pgtest.User(t, w.db, h.ID, role, "Camburi")))
 	}
 	outside := w.open(other.Admin)
 	w.server.Publish(context.Background(), []event.Event{
-		{TenantID: h.ID, Name: event.TagCreated, Tag: &tag}, {TenantID: h.ID, Name: event.TagUpdated, Tag: &tag}, {TenantID: h.ID, Name: event.TagDeleted, Tag: &tag},
+		{TenantID: h.ID, Name: event.TagCreated, Tag: &tag},
+		{TenantID: h.ID, Name: event.TagUpdated, Tag: &tag},
+		{TenantID: h.ID, Name: event.TagDeleted, Tag: &tag},
+		{TenantID: h.ID, Name: event.ContactCreated, Contact: &guest},
+		{TenantID: h.ID, Name: event.ContactUpdated, Contact: &guest},
+		{TenantID: h.ID, Name: event.ContactDeleted, Contact: &guest},
 	})
 	for _, s := range inside {
 		got := s.all()
-		if len(got) != 3 {
+		wanted := []string{
+			"epoch seq tag tagId", "epoch seq tag tagId", "epoch seq tagId",
+			"contact contactId epoch seq", "contact contactId epoch seq", "contactId epoch seq",
+		}
+		if len(got) != len(wanted) {
 			t.Fatalf("heard %d events", len(got))
 		}
-		for i, want := range []string{"epoch seq tag tagId", "epoch seq tag tagId", "epoch seq tagId"} {
+		for i, want := range wanted {
 			if keys := keysOf(t, got[i]); keys != want {
 				t.Errorf("%s has %s, want %s", got[i].name, keys, want)
 			}
