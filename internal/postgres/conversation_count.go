@@ -26,7 +26,7 @@ const (
 // the rest is counted on the shelf; only conditions that the shelf does not know make
 // the count stop at a limit.
 func (db *DB) countCards(ctx context.Context, tenant id.Tenant, w where, f CardFilter) (int, error) {
-	sql := fmt.Sprintf("%sSELECT count(*) FROM (SELECT FROM conversation v%s WHERE %s LIMIT %d) counted", w.with(), w.join(), w.text(), countLimit)
+	sql := fmt.Sprintf("%sSELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) counted", w.with(), w.from(), w.text(), countLimit)
 	if len(w.others) == 0 && w.wanted == "" {
 		sql = countBySorts(w, f)
 	}

@@ -124,11 +124,11 @@ func (w *where) page(f CardFilter, total int) string {
 		found = "count(*) OVER ()"
 	}
 	return fmt.Sprintf(`%[1]sSELECT c.*, p.found FROM (
-			SELECT v.id, v.last_message_at, %[2]s AS found FROM conversation v%[3]s WHERE %[4]s
+			SELECT v.id, v.last_message_at, %[2]s AS found FROM %[3]s WHERE %[4]s
 			ORDER BY v.last_message_at %[5]s, v.id %[5]s LIMIT %[6]d OFFSET %[7]d) p
 		CROSS JOIN LATERAL (SELECT * FROM conversation_card WHERE tenant_id = @tenant AND id = p.id OFFSET 0) c -- one by one, whatever a plan thinks
 		ORDER BY p.last_message_at %[5]s, p.id %[5]s`,
-		w.with(), found, w.join(), w.text(), order, limit, offset)
+		w.with(), found, w.from(), w.text(), order, limit, offset)
 }
 
 func (w *where) with() string {
@@ -138,9 +138,11 @@ func (w *where) with() string {
 	return "WITH wanted AS MATERIALIZED (" + w.wanted + ") "
 }
 
-func (w *where) join() string {
+// from is where rows come from. What a search or tag allows is looked up one by one: a
+// plan cannot know how few that are, and would rather read all of the hotel's.
+func (w *where) from() string {
 	if w.wanted == "" {
-		return ""
+		return "conversation v"
 	}
-	return " JOIN wanted ON wanted.id = v.id"
+	return "wanted CROSS JOIN LATERAL (SELECT * FROM conversation WHERE tenant_id = @tenant AND id = wanted.id OFFSET 0) v"
 }

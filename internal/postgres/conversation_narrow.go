@@ -75,7 +75,8 @@ func (db *DB) narrowToSearch(ctx context.Context, tenant id.Tenant, w *where, f 
 		for name, value := range s.args {
 			w.args[name] = value
 		}
-		w.wanted += fmt.Sprintf(" UNION SELECT o.id FROM %s g JOIN conversation o ON o.tenant_id = @tenant AND o.contact_id = g.id", guests)
+		w.wanted += fmt.Sprintf(" UNION SELECT o.id FROM %s g CROSS JOIN LATERAL"+
+			" (SELECT c.id FROM conversation c WHERE c.tenant_id = @tenant AND c.contact_id = g.id OFFSET 0) o", guests)
 	}
 	return nil
 }

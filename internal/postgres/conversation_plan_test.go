@@ -95,8 +95,13 @@ var inOrder = regexp.MustCompile(`Index Only Scan (Backward )?using conversation
 // those of the embedded server that change plans.
 func planOf(t *testing.T, db *postgres.DB, hotel id.Tenant, f postgres.CardFilter) string {
 	t.Helper()
-	ctx := within(t)
 	sql, args := postgres.CardsStatement(hotel, f)
+	return planOfStatement(t, db, hotel, sql, args)
+}
+
+func planOfStatement(t *testing.T, db *postgres.DB, hotel id.Tenant, sql string, args pgx.NamedArgs) string {
+	t.Helper()
+	ctx := within(t)
 	var plan []string
 	err := pgx.BeginFunc(ctx, db.App(), func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT set_config('app.tenant_id', $1, true)", hotel.String()); err != nil {
@@ -114,4 +119,20 @@ func planOf(t *testing.T, db *postgres.DB, hotel id.Tenant, f postgres.CardFilte
 	})
 	must(t, err)
 	return strings.Join(plan, "\n")
+}
+
+// TestSearchedListsReadWhatIsFound: what a search finds is fetched one by one. Joined in
+// one go, all conversations of the hotel would be read for a handful.
+func TestSearchedListsReadWhatIsFound(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t)
+	hotel, _ := manyConversations(t, db)
+	pgtest.Exec(t, db, "VACUUM ANALYZE")
+	sql, args, err := postgres.SearchedCardsStatement(within(t), db, hotel, postgres.CardFilter{Scope: user.Scope{All: true}, Search: "guest 77", Limit: 20})
+	must(t, err)
+	plan := planOfStatement(t, db, hotel, sql, args)
+	if strings.Contains(plan, "Hash Join") || strings.Contains(plan, "Merge Join") || strings.Contains(plan, "conversation_recent") ||
+		!strings.Contains(plan, "conversation_pkey") || !strings.Contains(plan, "conversation_by_contact") {
+		t.Error(plan)
+	}
 }

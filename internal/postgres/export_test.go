@@ -35,6 +35,12 @@ func CardsStatement(tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs) {
 	return w.page(f, -1), w.args
 }
 
+// SearchedCardsStatement is what Cards asks when there is a search or a tag.
+func SearchedCardsStatement(ctx context.Context, db *DB, tenant id.Tenant, f CardFilter) (string, pgx.NamedArgs, error) {
+	w, err := db.narrowed(ctx, tenant, f)
+	return w.page(f, -1), w.args, err
+}
+
 // ContactStatements are what Contacts asks the database: a list; or, for a search, by
 // the index of words and by the order's own.
 func ContactStatements(tenant id.Tenant, f ContactFilter) map[string]Statement {
