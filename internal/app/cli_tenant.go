@@ -7,6 +7,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/provision"
 )
 
@@ -240,7 +241,8 @@ func (t *tenantRotateKey) Run(c *console) error {
 }
 
 type userCommand struct {
-	Add userAdd `cmd:"" help:"Add a user. Prints the log-in, once."`
+	Add             userAdd             `cmd:"" help:"Add a user. Prints the log-in, once."`
+	EndSecondFactor userEndSecondFactor `cmd:"" help:"Switch off the second factor of somebody who lost the telephone and the recovery codes."`
 }
 
 type userAdd struct {
@@ -265,5 +267,26 @@ func (u *userAdd) Run(c *console) error {
 			"userId": made.ID.String(), "email": made.Email, "name": made.Name, "role": string(made.Role),
 			"hotelUnit": made.Unit, "password": password,
 		})
+	})
+}
+
+type userEndSecondFactor struct {
+	Email string `required:"" help:"Log-in."`
+}
+
+// Run switches the second factor off. Of a hotel's people, its managers can do it too.
+func (u *userEndSecondFactor) Run(c *console) error {
+	return c.withApp(func(a *App) error {
+		account, err := a.DB.SystemAccountByEmail(c.ctx, u.Email)
+		if err != nil {
+			return err
+		}
+		err = a.DB.SystemEndSecondFactor(c.ctx, account.User, postgres.Entry{
+			Actor: "system", Action: "TOTP_DISABLED", Entity: "user", EntityID: account.ID.String(), At: a.opts.Clock.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		return c.print(map[string]string{"userId": account.ID.String(), "email": account.Email})
 	})
 }

@@ -47,6 +47,36 @@ func TestWhoseHotel(t *testing.T) {
 	}
 }
 
+// Whom a manager suspends, or gives another password, is out at once with every screen.
+func TestPutOut(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t)
+	sea := w.Hotel("mar-azul")
+	manager, ana, bia := sea.Admin(), sea.Attendant(apptest.Ilhabela), sea.Attendant(apptest.Camburi)
+	anas, bias := ana.Screen(apptest.WebSocket), bia.Screen(apptest.WebSocket)
+	for whom, change := range map[*apptest.Person]struct {
+		path string
+		body any
+	}{
+		ana: {"/status", map[string]string{"status": "SUSPENDED"}},
+		bia: {"", map[string]string{"password": "another horse battery"}},
+	} {
+		at := "/api/users/" + whom.Get("/auth/me").Text("id") + change.path
+		if a := manager.Patch(at, change.body); a.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s", at, a.Status, a.Raw)
+		}
+		if a := whom.Get("/api/conversations"); a.Status != http.StatusUnauthorized {
+			t.Errorf("afterwards: %d %s", a.Status, a.Raw)
+		}
+	}
+	for _, screen := range []*apptest.Screen{anas, bias} {
+		screen.Hears(".disconnect", nil)
+	}
+	if a := manager.Get("/api/conversations"); a.Status != http.StatusOK {
+		t.Errorf("the manager got %d %s", a.Status, a.Raw)
+	}
+}
+
 // Who logs out is out at once, with all screens soon after; a suspended hotel's people
 // and flow are out within seconds. Others stay.
 func TestOut(t *testing.T) {

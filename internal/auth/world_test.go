@@ -18,6 +18,7 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/sealed"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 const (
@@ -55,6 +56,16 @@ func setup(t *testing.T) *world {
 	if w.auth, err = auth.New(w.db, w.directory, w.clock, accessSecret, refreshSecret); err != nil {
 		t.Fatal(err)
 	}
+	w.auth.Box = box
+	w.auth.HashPassword = func(password string) (string, error) {
+		hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+		return string(hash), err
+	}
+	w.db.OnCommit(postgres.Hooks{Outdate: func(notices []stale.Notice) {
+		for _, n := range notices {
+			w.auth.Forget(n)
+		}
+	}})
 	return w
 }
 

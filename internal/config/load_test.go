@@ -269,6 +269,8 @@ func TestLoad_badValues(t *testing.T) {
 		"MEDIA_STORAGE_URL":    {"bucket", "s3:bucket", "s3://key:hunter2%@b"},
 		"MEDIA_BASE_URL":       {"/media", "media.example.com"},
 		"SUPER_ADMIN_EMAIL":    {"ana", "Ana <ana@example.com>", "ana@"},
+		"SMTP_URL":             {"mail.example.com", "http://mail.example.com", "smtp://", "smtp:desk"},
+		"MAIL_FROM":            {"nobody", "a@b.c\r\nBcc: d@e.f"},
 		"RATE_LIMIT_LOGIN":     {"5", "5/", "/15m", "0/15m", "-5/15m", "5/15", "5/0s", "5/10ms", "5/48h", "5 per minute", "9999999/1m", "1e3/1m", "none"},
 		"RATE_LIMIT_CREATE":    {"5/15m/2"},
 	}
@@ -279,6 +281,9 @@ func TestLoad_badValues(t *testing.T) {
 				set := map[string]string{variable: value}
 				if variable == "SUPER_ADMIN_EMAIL" {
 					set["SUPER_ADMIN_PASSWORD"] = "mar-azul-42"
+				}
+				if variable == "SMTP_URL" {
+					set["MAIL_FROM"] = "no-reply@example.com"
 				}
 				problems := problemsOf(t, set)
 				if len(problems) != 1 || problems[0].Variable != variable || problems[0].Wrong == "" || problems[0].Fix == "" {
@@ -309,6 +314,7 @@ func TestLoad_badCombinations(t *testing.T) {
 		"a port, and no address":  {map[string]string{"PORT": "x", "PUBLIC_URL": ""}, []string{"PORT"}},
 		"a Redis port":            {map[string]string{"REDIS_HOST": "cache", "REDIS_PORT": "0"}, []string{"REDIS_PORT"}},
 		"an e-mail alone":         {map[string]string{"SUPER_ADMIN_EMAIL": "ana@example.com"}, []string{"SUPER_ADMIN_PASSWORD"}},
+		"a mail server alone":     {map[string]string{"SMTP_URL": "smtp://mail.example.com"}, []string{"MAIL_FROM"}},
 		"a password alone":        {map[string]string{"SUPER_ADMIN_PASSWORD": "mar-azul-42"}, []string{"SUPER_ADMIN_EMAIL"}},
 		"a short password":        {map[string]string{"SUPER_ADMIN_EMAIL": "a@example.com", "SUPER_ADMIN_PASSWORD": "mar-42"}, []string{"SUPER_ADMIN_PASSWORD"}},
 		"a well-known password":   {map[string]string{"SUPER_ADMIN_EMAIL": "a@example.com", "SUPER_ADMIN_PASSWORD": "SuperAdmin@123"}, []string{"SUPER_ADMIN_PASSWORD"}},

@@ -68,7 +68,12 @@ var accountCalls = map[string]call{
 	"PATCH /api/users/{id}":        {names: byThing, missing: "user_not_found", id: aColleague, body: only("role", "HEAD")},
 	"PUT /api/users/{id}":          {names: byThing, missing: "user_not_found", id: aColleague, body: only("name", "Caio")},
 	"PATCH /api/users/{id}/status": {names: byThing, missing: "user_not_found", id: aColleague, body: only("status", "SUSPENDED")},
-	"DELETE /api/users/{id}":       {names: byThing, missing: "user_not_found", id: aColleague},
+	"DELETE /api/users/{id}/totp": {names: byThing, missing: "user_not_found", id: func(c chat) string {
+		u := c.w.user(c.hotel.ID, user.Attendant, "Camburi")
+		c.w.secondFactor(u, true)
+		return u.ID.String()
+	}},
+	"DELETE /api/users/{id}": {names: byThing, missing: "user_not_found", id: aColleague},
 }
 
 func unusedEmail() string { return id.NewUser().String() + "@example.com" }

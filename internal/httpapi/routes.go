@@ -69,6 +69,7 @@ var routes = []route{
 	{http.MethodPatch, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Change somebody of the team", 200, to((*server).changeUser)},
 	{http.MethodPut, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Change somebody of the team (another method)", 200, to((*server).changeUser)},
 	{http.MethodPatch, "/api/users/{id}/status", colleague, managers, wholeHotel, limitAPI, "Suspend somebody, or let them in again", 200, to((*server).setUserStatus)},
+	{http.MethodDelete, "/api/users/{id}/totp", colleague, managers, wholeHotel, limitAPI, "Switch off the second factor of somebody who lost it", 204, to((*server).endUsersSecondFactor)},
 	{http.MethodDelete, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Remove somebody from the team", 204, to((*server).removeUser)},
 
 	{http.MethodGet, "/api/conversations", colleague, team, seen, limitAPI, "List conversations", 200, to((*server).listConversations)},

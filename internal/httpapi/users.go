@@ -154,3 +154,11 @@ func (s *server) removeUser(ctx context.Context, c caller, in *UserPath) (*struc
 	}
 	return &struct{}{}, s.deps.Staff.Remove(ctx, c.tenant, c.User, userID)
 }
+
+func (s *server) endUsersSecondFactor(ctx context.Context, c caller, in *UserPath) (*struct{}, error) {
+	userID, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return &struct{}{}, s.deps.Staff.EndSecondFactor(ctx, c.tenant, c.User, userID)
+}

@@ -58,5 +58,5 @@ func roomsFor(t id.Tenant, c conversation.Conversation) []string {
 // isRefusal reports whether an error says that a user may not be here, and not only
 // that it could not be found out.
 func isRefusal(err error) bool {
-	return errors.Is(err, auth.ErrToken) || errors.Is(err, tenant.ErrSuspended)
+	return errors.Is(err, auth.ErrToken) || errors.Is(err, tenant.ErrSuspended) || errors.Is(err, tenant.ErrTrialEnded)
 }

@@ -23,6 +23,7 @@ var (
 	ErrGrant       = fault.New(fault.Forbidden, "role_not_grantable", "Nobody gives a role that stands above their own.")
 	ErrSelf        = fault.New(fault.Invalid, "own_account", "You cannot suspend or remove yourself, or give yourself another role: ask a colleague who manages the hotel.")
 	ErrOwnPassword = fault.New(fault.Invalid, "own_password", "Change your own password under your profile, where the present one is asked for.")
+	ErrOwnFactor   = fault.New(fault.Invalid, "own_second_factor", "Switch your own second factor off under your profile, where a code or your password is asked for.")
 	ErrLastManager = fault.New(fault.Conflict, "last_manager", "This is the hotel's only active administrator: name another one first.")
 	ErrAtWork      = fault.New(fault.Invalid, "user_has_conversations", "Conversations that go on are assigned to this person: give them to somebody else first.")
 	// ErrEmailOurs is user.ErrEmailTaken when it is somebody of the same hotel.
@@ -171,6 +172,19 @@ func (t *Staff) Remove(ctx context.Context, hotel id.Tenant, by user.User, who i
 	})
 	t.auth.Forget(stale.User(who))
 	return err
+}
+
+// EndSecondFactor lets somebody in again who has lost the telephone and the recovery
+// codes: the password alone opens, until they set another up.
+func (t *Staff) EndSecondFactor(ctx context.Context, hotel id.Tenant, by user.User, who id.User) error {
+	m, err := t.db.User(ctx, hotel, who)
+	if err != nil {
+		return err
+	}
+	if who == by.ID {
+		return ErrOwnFactor
+	}
+	return t.db.SystemEndSecondFactor(ctx, m.User, entry("TOTP_DISABLED", by, who, nil, nil, t.clock.Now()))
 }
 
 // spare refuses to lose the hotel's last active manager.
