@@ -89,9 +89,8 @@ func reachableDir(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
+		// The private PostgreSQL of a program that was killed may still be ending, and writing.
+		await(t, "the folder to be given up", func() bool { return os.RemoveAll(dir) == nil })
 	})
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
