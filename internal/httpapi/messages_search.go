@@ -76,14 +76,14 @@ func (s *server) searchMessages(ctx context.Context, c caller, in *searchMessage
 func hitsOf(found postgres.MessagesFound, typed string) messageHits {
 	out := messageHits{Data: make([]messageHit, 0, len(found.Messages)), Count: len(found.Messages)}
 	highlighter := message.NewHighlighter(found.Stems, typed)
-	for _, spoken := range found.Messages {
-		m := spoken.Message
+	for _, said := range found.Messages {
+		m := said.Message
 		snippet, marks := highlighter.Show(m.Content)
 		out.Data = append(out.Data, messageHit{
 			ID: m.ID.String(), ConversationID: m.ConversationID.String(), Direction: string(m.Direction), Type: string(m.Kind),
 			Content: m.Content, Timestamp: wire.At(m.Timestamp), Sender: m.Sender, Snippet: snippet, Highlights: marks,
 			Conversation: talkOfHit{ID: m.ConversationID.String(), Contact: guestOfHit{
-				ID: m.ContactID.String(), Name: spoken.Card.Contact.DisplayName(), PhoneNumber: string(spoken.Card.Contact.Phone),
+				ID: m.ContactID.String(), Name: said.Guest.DisplayName(), PhoneNumber: string(said.Guest.Phone),
 			}},
 		})
 	}

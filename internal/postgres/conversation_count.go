@@ -26,8 +26,17 @@ const (
 // the rest is counted on the shelf; only conditions that the shelf does not know make
 // the count stop at a limit.
 func (db *DB) countCards(ctx context.Context, tenant id.Tenant, w where, f CardFilter) (int, error) {
-	sql := fmt.Sprintf("%sSELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) counted", w.with(), w.from(), w.text(), countLimit)
-	if len(w.others) == 0 && w.wanted == "" {
+	if w.counted != nil {
+		return *w.counted, nil
+	}
+	if w.counting != nil {
+		w = *w.counting
+	}
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM conversation v WHERE %s LIMIT %d) counted", w.text(), countLimit)
+	switch {
+	case len(w.sources) > 0:
+		sql = "SELECT count(*) FROM (" + w.places() + ") counted"
+	case len(w.others) == 0:
 		sql = countBySorts(w, f)
 	}
 	var total int

@@ -63,7 +63,7 @@ func (db *DB) Cards(ctx context.Context, tenant id.Tenant, f CardFilter) (CardPa
 		return CardPage{}, err
 	}
 	total := -1
-	if f.After == nil && w.wanted == "" {
+	if f.After == nil && len(w.sources) == 0 {
 		if total, err = db.countCards(ctx, tenant, w, f); err != nil || total <= f.Offset {
 			return CardPage{Total: total}, err
 		}
@@ -107,10 +107,10 @@ func pageOf(found []listedCard, f CardFilter, total int) (CardPage, error) {
 }
 
 // page is the statement that fetches one page and one row more. Places are found in an
-// index; only what is shown is fetched. When the total is known, nothing is looked for
-// behind the last one.
+// index, or sorted when sources are few; only what is shown is fetched. When the total is
+// known, nothing is looked for behind the last one.
 func (w *where) page(f CardFilter, total int) string {
-	order, limit, offset, found := "DESC", f.Limit+1, f.Offset, "0"
+	order, limit, offset := "DESC", f.Limit+1, f.Offset
 	if f.Rising {
 		order = "ASC"
 	}
@@ -120,29 +120,11 @@ func (w *where) page(f CardFilter, total int) string {
 	if total >= 0 {
 		limit = min(limit, total-offset)
 	}
-	if w.wanted != "" {
-		found = "count(*) OVER ()"
+	places := "SELECT v.id, v.last_message_at, 0 AS found FROM conversation v WHERE " + w.text()
+	if len(w.sources) > 0 {
+		places = "SELECT v.id, v.last_message_at, count(*) OVER () AS found FROM (" + w.places() + ") v"
 	}
-	return fmt.Sprintf(`%[1]sSELECT c.*, p.found FROM (
-			SELECT v.id, v.last_message_at, %[2]s AS found FROM %[3]s WHERE %[4]s
-			ORDER BY v.last_message_at %[5]s, v.id %[5]s LIMIT %[6]d OFFSET %[7]d) p
+	return fmt.Sprintf(`SELECT c.*, p.found FROM (%[1]s ORDER BY v.last_message_at %[2]s, v.id %[2]s LIMIT %[3]d OFFSET %[4]d) p
 		CROSS JOIN LATERAL (SELECT * FROM conversation_card WHERE tenant_id = @tenant AND id = p.id OFFSET 0) c -- one by one, whatever a plan thinks
-		ORDER BY p.last_message_at %[5]s, p.id %[5]s`,
-		w.with(), found, w.from(), w.text(), order, limit, offset)
-}
-
-func (w *where) with() string {
-	if w.wanted == "" {
-		return ""
-	}
-	return "WITH wanted AS MATERIALIZED (" + w.wanted + ") "
-}
-
-// from is where rows come from. What a search or tag allows is looked up one by one: a
-// plan cannot know how few that are, and would rather read all of the hotel's.
-func (w *where) from() string {
-	if w.wanted == "" {
-		return "conversation v"
-	}
-	return "wanted CROSS JOIN LATERAL (SELECT * FROM conversation WHERE tenant_id = @tenant AND id = wanted.id OFFSET 0) v"
+		ORDER BY p.last_message_at %[2]s, p.id %[2]s`, places, order, limit, offset)
 }

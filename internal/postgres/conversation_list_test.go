@@ -374,3 +374,40 @@ func TestMessageKeepsEverything(t *testing.T) {
 		t.Error("it has no time of storing")
 	}
 }
+
+// TestCardsWithManyTagged: a tag that very many conversations have is paged and counted
+// like any other.
+func TestCardsWithManyTagged(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t)
+	hotel := pgtest.Tenant(t, db)
+	tag := pgtest.Tag(t, db, hotel.ID, "VIP")
+	const many = 1300
+	pgtest.Exec(t, db, `WITH guest AS (INSERT INTO contact (tenant_id, id) SELECT $1, gen_random_uuid() FROM generate_series(1, $2) RETURNING id),
+		talk AS (INSERT INTO conversation (tenant_id, id, contact_id, state, unit, last_message_at)
+			SELECT $1, gen_random_uuid(), id, 'OPEN', CASE WHEN n % 2 = 0 THEN 'Camburi' ELSE '' END, now() - n * interval '1 minute'
+			FROM (SELECT id, row_number() OVER () AS n FROM guest) g RETURNING id)
+		INSERT INTO conversation_tag (tenant_id, conversation_id, tag_id) SELECT $1, id, $3 FROM talk`, hotel.ID, many, tag.ID)
+	pgtest.Conversation(t, db, hotel) // without the tag
+	for unit, want := range map[string]int{"": many, "Camburi": many / 2} {
+		f := postgres.CardFilter{Scope: user.Scope{All: true}, Tag: tag.ID, Unit: unit, Limit: 100}
+		seen := map[id.Conversation]bool{}
+		for {
+			page, err := db.Cards(within(t), hotel.ID, f)
+			must(t, err)
+			if page.Total != want {
+				t.Errorf("unit %q: counted %d, want %d", unit, page.Total, want)
+			}
+			for _, c := range page.Cards {
+				seen[c.ID] = true
+			}
+			if !page.More {
+				break
+			}
+			f.Offset += f.Limit
+		}
+		if len(seen) != want {
+			t.Errorf("unit %q: %d on all pages, want %d", unit, len(seen), want)
+		}
+	}
+}

@@ -17,7 +17,10 @@ const (
 	guestsFound, messagesFound = 3_000, 300
 	// fewTagged is up to how many conversations with a tag are sorted; if there are more,
 	// the list is walked, in which one with the tag is then never far.
-	fewTagged = 2_000
+	fewTagged = 1_000
+	// oneByOne looks conversations up one by one: a plan cannot know how few a search
+	// leads to, and would rather read all of the hotel's.
+	oneByOne = " CROSS JOIN LATERAL (SELECT * FROM conversation WHERE tenant_id = @tenant AND "
 )
 
 // narrowed is whereOf for what only other tables know: tags and searches.
@@ -32,19 +35,28 @@ func (db *DB) narrowed(ctx context.Context, tenant id.Tenant, f CardFilter) (whe
 		return w, nil
 	}
 	w.args["tag"] = f.Tag
+	const withTag = "SELECT conversation_id FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag"
+	const its = " t" + oneByOne + "id = t.conversation_id OFFSET 0) v"
 	tagged, err := db.countTagged(ctx, tenant, w)
-	if w.wanted == "" && tagged <= fewTagged {
-		w.wanted = "SELECT conversation_id AS id FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag"
-	} else {
-		w.add("EXISTS (SELECT FROM conversation_tag t WHERE t.tenant_id = @tenant AND t.conversation_id = v.id AND t.tag_id = @tag)", "", nil)
+	switch {
+	case len(w.sources) == 0 && tagged <= fewTagged:
+		w.sources = []string{"(" + withTag + ")" + its}
+		return w, err
+	case len(w.sources) == 0 && len(w.sorts) == 1 && len(w.others) == 0: // nothing but the tag
+		w.counted = &tagged
+	case len(w.sources) == 0: // walked, but counted from the tag
+		counting := w
+		counting.sources = []string{fmt.Sprintf("(%s LIMIT %d)", withTag, countLimit) + its}
+		w.counting = &counting
 	}
+	w.add("EXISTS (SELECT FROM conversation_tag t WHERE t.tenant_id = @tenant AND t.conversation_id = v.id AND t.tag_id = @tag)", "", nil)
 	return w, err
 }
 
 func (db *DB) countTagged(ctx context.Context, tenant id.Tenant, w where) (int, error) {
 	var tagged int
 	err := pinned{db.app, tenant, pinTenant}.QueryRow(ctx, fmt.Sprintf(
-		"SELECT count(*) FROM (SELECT FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag LIMIT %d) counted", fewTagged+1), w.args).Scan(&tagged)
+		"SELECT count(*) FROM (SELECT FROM conversation_tag WHERE tenant_id = @tenant AND tag_id = @tag LIMIT %d) counted", countLimit), w.args).Scan(&tagged)
 	return tagged, wrap(err, "count tagged conversations", nil)
 }
 
@@ -68,15 +80,14 @@ func (db *DB) narrowToSearch(ctx context.Context, tenant id.Tenant, w *where, f 
 		w.isEmpty = len(talks) == 0
 	}
 	w.args["talks"] = talks
-	w.wanted = "SELECT unnest(@talks::uuid[]) AS id"
+	w.sources = []string{"unnest(@talks::uuid[]) AS t (id)" + oneByOne + "id = t.id OFFSET 0) v"}
 	if !search.IsEmpty() {
 		s := statement{args: pgx.NamedArgs{}}
 		guests := s.found(search, guestsFound)
 		for name, value := range s.args {
 			w.args[name] = value
 		}
-		w.wanted += fmt.Sprintf(" UNION SELECT o.id FROM %s g CROSS JOIN LATERAL"+
-			" (SELECT c.id FROM conversation c WHERE c.tenant_id = @tenant AND c.contact_id = g.id OFFSET 0) o", guests)
+		w.sources = append(w.sources, guests+" g"+oneByOne+"contact_id = g.id OFFSET 0) v")
 	}
 	return nil
 }

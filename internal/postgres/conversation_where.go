@@ -21,8 +21,12 @@ type where struct {
 	// of conversation it is. others are the rest.
 	sorts, others []string
 	args          pgx.NamedArgs
-	wanted        string // the relation of the ids that a search or tag allows; empty for all
-	isEmpty       bool   // nothing can be found
+	// sources are where conversations (v) come from when a search or tag narrows the list:
+	// few enough to be sorted. Empty: all of them, in the order of an index.
+	sources  []string
+	counting *where // another way to the same, which counts faster; nil for none
+	counted  *int   // how many there are, if that is known already
+	isEmpty  bool   // nothing can be found
 }
 
 func whereOf(tenant id.Tenant, f CardFilter) where {
@@ -35,6 +39,15 @@ func whereOf(tenant id.Tenant, f CardFilter) where {
 }
 
 func (w *where) text() string { return strings.Join(slices.Concat(w.sorts, w.others), " AND ") }
+
+// places is the relation of the places of all conversations that sources give.
+func (w *where) places() string {
+	parts := make([]string, 0, len(w.sources))
+	for _, source := range w.sources {
+		parts = append(parts, fmt.Sprintf("SELECT v.id, v.last_message_at FROM %s WHERE %s", source, w.text()))
+	}
+	return strings.Join(parts, " UNION ")
+}
 
 func (w *where) sort(condition, name string, value any) {
 	w.sorts = append(w.sorts, condition)

@@ -8,8 +8,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
 
 // MessageSearch says which messages are looked for.
@@ -27,9 +30,15 @@ type MessagePlace struct {
 	ID id.Message
 }
 
+// Said is a message with the guest to whom it was said, or who said it.
+type Said struct {
+	Message message.Message
+	Guest   contact.Contact
+}
+
 // MessagesFound is what a search found, newest first.
 type MessagesFound struct {
-	Messages []Spoken
+	Messages []Said
 	Stems    []string      // what the words that were typed have in common with their other forms
 	Next     *MessagePlace // where to go on; nil when nothing is left
 }
@@ -56,13 +65,31 @@ func (db *DB) SearchMessages(ctx context.Context, tenant id.Tenant, s MessageSea
 	if len(ids) == 0 {
 		return out, nil
 	}
-	spoken, err := db.Spoken(ctx, tenant, ids...)
+	out.Messages, err = db.said(ctx, tenant, ids)
+	return out, err
+}
+
+// said loads messages in the order of their ids; one that was deleted meanwhile is left out.
+func (db *DB) said(ctx context.Context, tenant id.Tenant, ids []id.Message) ([]Said, error) {
+	rows, err := db.reads(tenant).MessagesWithGuests(ctx, sqlc.MessagesWithGuestsParams{TenantID: tenant, Ids: plain(ids)})
+	if err != nil {
+		return nil, wrap(err, "load messages", nil)
+	}
+	byID := make(map[id.Message]Said, len(rows))
+	for _, r := range rows {
+		m, err := messageNoun(r.Message)
+		if err != nil {
+			return nil, err
+		}
+		byID[m.ID] = Said{m, contactNoun(r.Contact)}
+	}
+	out := make([]Said, 0, len(ids))
 	for _, m := range ids {
-		if s, there := spoken[m]; there {
-			out.Messages = append(out.Messages, s)
+		if s, there := byID[m]; there {
+			out = append(out, s)
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 type messageHit struct {

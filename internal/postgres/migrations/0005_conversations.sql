@@ -115,16 +115,11 @@ CREATE FUNCTION message_terms(tenant uuid, at timestamptz, stems text) RETURNS t
 RETURN array_to_tsvector(string_to_array(
   message_mark(tenant, message_age(at)) || replace(stems, ' ', ' ' || message_mark(tenant, message_age(at))), ' '));
 
--- message_query finds what has all the words, in one of the spans from one to another.
--- The last word may be the beginning of one.
-CREATE FUNCTION message_query(tenant uuid, stems text, beginning text, from_age integer, to_age integer) RETURNS tsquery
+-- message_query finds what fits in one of the spans from one to another: what is looked
+-- for has a % where the mark belongs.
+CREATE FUNCTION message_query(tenant uuid, what text, from_age integer, to_age integer) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (SELECT string_agg('(' || (
-    SELECT string_agg(term, ' & ') FROM (
-      SELECT '''' || message_mark(tenant, age) || stem || '''' FROM unnest(string_to_array(nullif(stems, ''), ' ')) AS s (stem)
-      UNION ALL
-      SELECT '(''' || message_mark(tenant, age) || beginning || ''':*' || coalesce(' | ''' || message_mark(tenant, age) || nullif(message_stems(beginning), '') || '''', '') || ')'
-      WHERE beginning <> '') AS terms (term)) || ')', ' | ')::tsquery
+RETURN (SELECT string_agg('(' || replace(what, '%', message_mark(tenant, age)) || ')', ' | ')::tsquery
   FROM generate_series(from_age, to_age) AS ages (age));
 
 CREATE TABLE message_search (
@@ -191,12 +186,16 @@ GROUP BY tenant_id, part;
 CREATE FUNCTION messages_found(typed text, of_conversation uuid, sees_all boolean, sees_opportunities boolean, sees_unit text, sees_user uuid,
   before_time timestamptz, before_id uuid, most integer)
 RETURNS TABLE (message_id uuid, conversation_id uuid, sent_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan -- there is one way, and planning would take longer than going it
+AS $$
 DECLARE
   hotel     uuid := current_setting('app.tenant_id')::uuid;
   words     text := spaced_words(left(typed, 400));
-  beginning text := substring(words FROM '[^ ]+$');
-  common    text := message_stems(words); -- what the forms of the words have in common
+  beginning text := coalesce(substring(words FROM '[^ ]+$'), ''); -- of a word: the last one may not be complete
+  rest      text := message_stems(regexp_replace(words, '[^ ]+$', ''));
+  ending    text := message_stems(beginning);
+  what      text;
   newest    integer;
   oldest    integer;
   width     integer := 1;
@@ -204,14 +203,15 @@ DECLARE
   visited   integer := 0;
   found     integer := 0;
   here      integer;
+  wanted    tsquery;
   ids uuid[]; talks uuid[]; times timestamptz[];
 BEGIN
-  IF length(beginning) < 3 OR message_stems(beginning) = '' AND common <> '' THEN
-    beginning := '';
-  ELSE
-    common := message_stems(substring(words FROM '^(.*?)[^ ]+$'));
+  what := '''%' || replace(nullif(rest, ''), ' ', ''' & ''%') || '''';
+  IF ending <> '' OR rest = '' THEN
+    what := concat_ws(' & ', what, CASE WHEN ending = '' AND length(beginning) < 3 THEN NULL
+      ELSE '(' || concat_ws(' | ', '''%' || nullif(ending, '') || '''', CASE WHEN length(beginning) > 2 THEN '''%' || beginning || ''':*' END) || ')' END);
   END IF;
-  IF coalesce(common, '') = '' AND coalesce(beginning, '') = '' THEN
+  IF coalesce(what, '') = '' THEN
     RETURN;
   END IF;
   SELECT message_age(s.since) INTO oldest FROM message_search_since s WHERE s.tenant_id = hotel;
@@ -221,16 +221,28 @@ BEGIN
     FROM message m WHERE m.tenant_id = hotel AND m.conversation_id = of_conversation;
   END IF;
   -- Each message that has one of the words is compared with the words in all spans.
-  widest := greatest(1, 64 / power(4, coalesce(array_length(string_to_array(nullif(common, ''), ' '), 1), 0) + (beginning <> '')::integer - 1)::integer);
+  widest := greatest(1, 64 / power(4, length(what) - length(replace(what, '&', '')))::integer);
   WHILE newest >= oldest LOOP
-    SELECT array_agg(s.message_id), array_agg(s.conversation_id), array_agg(s.timestamp), count(*) INTO ids, talks, times, here
-    FROM message_search s
-    WHERE message_terms(s.tenant_id, s.timestamp, s.stems) @@ message_query(hotel, common, beginning, greatest(newest - width + 1, oldest), newest)
-      -- Not "=", for which the primary key would be read as well: nearly all that is found is this tenant's.
-      AND s.tenant_id IS NOT DISTINCT FROM hotel
-      AND (s.timestamp, s.message_id) < (before_time, before_id)
-      AND (of_conversation IS NULL OR s.conversation_id = of_conversation);
-    IF here > 0 THEN
+    wanted := message_query(hotel, what, greatest(newest - width + 1, oldest), newest);
+    -- Not "=" for the tenant, or the primary key would be read as well: nearly all that is found is this tenant's.
+    IF sees_all AND of_conversation IS NULL THEN
+      here := 0;
+      FOR message_id, conversation_id, sent_at IN
+        SELECT s.message_id, s.conversation_id, s.timestamp FROM message_search s
+        WHERE message_terms(s.tenant_id, s.timestamp, s.stems) @@ wanted AND s.tenant_id IS NOT DISTINCT FROM hotel
+          AND (s.timestamp, s.message_id) < (before_time, before_id)
+        ORDER BY s.timestamp DESC, s.message_id DESC LIMIT most - found
+      LOOP
+        here := here + 1;
+        RETURN NEXT;
+      END LOOP;
+      found := found + here;
+    ELSE
+      SELECT array_agg(s.message_id), array_agg(s.conversation_id), array_agg(s.timestamp), count(*) INTO ids, talks, times, here
+      FROM message_search s
+      WHERE message_terms(s.tenant_id, s.timestamp, s.stems) @@ wanted AND s.tenant_id IS NOT DISTINCT FROM hotel
+        AND (s.timestamp, s.message_id) < (before_time, before_id)
+        AND (of_conversation IS NULL OR s.conversation_id = of_conversation);
       FOR message_id, conversation_id, sent_at IN
         SELECT h.m, h.c, h.t FROM (SELECT * FROM unnest(ids, talks, times) AS u (m, c, t) ORDER BY u.t DESC, u.m DESC) h
         WHERE sees_all OR (SELECT sees_opportunities AND c.is_opportunity OR sees_unit <> '' AND c.unit = sees_unit OR c.assigned_to = sees_user

@@ -87,6 +87,14 @@ DELETE FROM parked_status WHERE tenant_id = @tenant_id AND number_id = @number_i
 -- name: SystemParkedStatusesPurge :execrows
 DELETE FROM parked_status WHERE parked_at < @before;
 
+-- MessagesWithGuests loads messages together with the guests of their conversations: what
+-- a search shows.
+-- name: MessagesWithGuests :many
+SELECT sqlc.embed(m), sqlc.embed(g) FROM message m
+JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
+WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]);
+
 -- MessagesWithCards loads messages together with their conversations: what a
 -- hand-over needs, for a whole claim at once.
 -- name: MessagesWithCards :many

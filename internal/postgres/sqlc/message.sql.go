@@ -751,6 +751,82 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 	return items, nil
 }
 
+const messagesWithGuests = `-- name: MessagesWithGuests :many
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept FROM message m
+JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
+WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
+`
+
+type MessagesWithGuestsParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+type MessagesWithGuestsRow struct {
+	Message Message
+	Contact Contact
+}
+
+// MessagesWithGuests loads messages together with the guests of their conversations: what
+// a search shows.
+func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuestsParams) ([]MessagesWithGuestsRow, error) {
+	rows, err := q.db.Query(ctx, messagesWithGuests, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesWithGuestsRow
+	for rows.Next() {
+		var i MessagesWithGuestsRow
+		if err := rows.Scan(
+			&i.Message.TenantID,
+			&i.Message.ID,
+			&i.Message.ConversationID,
+			&i.Message.ContactID,
+			&i.Message.NumberID,
+			&i.Message.Wamid,
+			&i.Message.ClientID,
+			&i.Message.Direction,
+			&i.Message.Sender,
+			&i.Message.Kind,
+			&i.Message.Content,
+			&i.Message.Metadata,
+			&i.Message.Status,
+			&i.Message.Failure,
+			&i.Message.SentBy,
+			&i.Message.AttemptAt,
+			&i.Message.Attempts,
+			&i.Message.Timestamp,
+			&i.Message.CreatedAt,
+			&i.Contact.TenantID,
+			&i.Contact.ID,
+			&i.Contact.Phone,
+			&i.Contact.WaID,
+			&i.Contact.Bsuid,
+			&i.Contact.Username,
+			&i.Contact.Name,
+			&i.Contact.Email,
+			&i.Contact.AvatarUrl,
+			&i.Contact.CreatedAt,
+			&i.Contact.UpdatedAt,
+			&i.Contact.FirstName,
+			&i.Contact.LastName,
+			&i.Contact.CompanyName,
+			&i.Contact.Designation,
+			&i.Contact.Metadata,
+			&i.Contact.NameKept,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const parkedStatusesInsert = `-- name: ParkedStatusesInsert :exec
 INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure)
 SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::jsonb[])
