@@ -39,7 +39,7 @@ func (s *server) countGuess(ctx context.Context, all ...guess) (takeBack func(),
 		if err != nil || g.policy.Count == 0 {
 			continue
 		}
-		if h := callerOf(ctx).answer; h != nil && (i == 0 || !d.Allowed) { // the first is the narrowest
+		if h := callerOf(ctx).answer; h != nil && (!d.Allowed || h.Get("RateLimit-Limit") == "") { // the row's limit is told, if it has one
 			writeLimit(h, g.policy, d)
 		}
 		if !d.Allowed {
