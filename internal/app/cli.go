@@ -28,6 +28,7 @@ type commands struct {
 	Config    configCommand    `cmd:"" help:"Show every setting and where it comes from, secrets masked."`
 	Tenant    tenantCommand    `cmd:"" help:"Add, list, change or suspend hotels."`
 	User      userCommand      `cmd:"" help:"Add users."`
+	Import    importCommand    `cmd:"" help:"Copy hotels from a database of the original, keeping ids. Prints a report."`
 	Keys      keysCommand      `cmd:"" help:"Rotate the key that seals the hotels' secrets."`
 	Simulator simulatorCommand `cmd:"" help:"Run the simulator of the WhatsApp Cloud API alone."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`

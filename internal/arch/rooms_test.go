@@ -52,6 +52,7 @@ var rooms = []room{
 
 	{path: "internal/postgres/sqlc", layer: technology, by: []string{"internal/postgres"}, why: "generated; one caller, so that the tenant is always pinned"},
 	{path: "internal/postgres/embedded", layer: technology, alone: true, by: []string{"internal/app"}, why: "a private PostgreSQL; could be a project of its own"},
+	{path: "internal/postgres/original", layer: technology, alone: true, by: []string{"internal/importer", "internal/app"}, why: "reads the database of the system that we replace"},
 	{path: "internal/postgres", layer: technology, also: []string{"internal/postgres/sqlc"}, why: "the only room that speaks SQL"},
 	{path: "internal/whatsapp", layer: technology, why: "Meta's protocol: parse, verify, send"},
 	{path: "internal/whatsapp/simulator", layer: technology, alone: true, by: []string{"internal/app"}, why: "stands in for Meta, so it may know only what Meta knows"},
@@ -73,6 +74,7 @@ var rooms = []room{
 	{path: "internal/reports", layer: activity, step: 2, why: "what managers ask, from the database's sums"},
 	{path: "internal/provision", layer: activity, step: 3, why: "sets hotels and users up"},
 	{path: "internal/staff", layer: activity, step: 3, why: "a hotel's people, as their managers change them"},
+	{path: "internal/importer", layer: activity, step: 3, why: "moves hotels over from the system that we replace"},
 	{path: "internal/guestbook", layer: activity, step: 3, why: "what people write about guests: add, change, import, export"},
 	{path: "internal/desk", layer: activity, step: 3, why: "people at work: escalate, take over, close"},
 	{path: "internal/inbox", layer: activity, step: 4, why: "the way of a message in, and on to the bot"},
