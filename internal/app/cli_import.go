@@ -15,10 +15,11 @@ import (
 )
 
 type importCommand struct {
-	From    string   `required:"" help:"Address of the original's database: postgres://…"`
-	Tenant  []string `help:"Slug of a hotel to import; repeat for more. Left out: all of them, and the super admins." sep:"none"`
-	DryRun  bool     `help:"Do everything, report it, and leave nothing behind."`
-	KeyFile string   `help:"File with the ENCRYPTION_KEY of the original. Left out: LEGACY_ENCRYPTION_KEY, else the first key of ENCRYPTION_KEY."`
+	From      string   `required:"" help:"Address of the original's database: postgres://…"`
+	Tenant    []string `help:"Slug of a hotel to import; repeat for more. Left out: all of them, and the super admins." sep:"none"`
+	DryRun    bool     `help:"Do everything, report it, and leave nothing behind."`
+	MediaFrom string   `type:"existingdir" help:"The folder in which the original kept files. Left out: messages go on naming them."`
+	KeyFile   string   `help:"File with the ENCRYPTION_KEY of the original. Left out: LEGACY_ENCRYPTION_KEY, else the first key of ENCRYPTION_KEY."`
 }
 
 var errImportIncomplete = errors.New("not every row is accounted for: compare source with imported and skipped in the report")
@@ -43,6 +44,10 @@ func (i *importCommand) Run(c *console) error {
 			DB: a.DB, Source: source, Box: box, Clock: a.opts.Clock, LegacyKey: key, AllowPrivate: a.opts.Config.AllowPrivateURLs,
 			Progress: showProgress(c.err, time.Now),
 		}
+		if err := i.giveStore(&mover, a); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, a.closeFiles()) }()
 		report, err := mover.Run(c.ctx, importer.Options{Slugs: i.Tenant, DryRun: i.DryRun})
 		// What is shown only once must be shown, however it ended.
 		if printed := c.print(report); printed != nil || err != nil {
@@ -53,6 +58,25 @@ func (i *importCommand) Run(c *console) error {
 		}
 		return nil
 	})
+}
+
+// giveStore opens where files come from and go to; of a dry run none goes anywhere.
+func (i *importCommand) giveStore(mover *importer.Importer, a *App) error {
+	if i.MediaFrom != "" {
+		root, err := os.OpenRoot(i.MediaFrom) // closed with the process
+		if err != nil {
+			return fmt.Errorf("use --media-from: %w", err)
+		}
+		mover.MediaFrom = root.FS()
+	}
+	if i.DryRun {
+		return nil
+	}
+	if err := a.openStore(); err != nil {
+		return err
+	}
+	mover.Files = a.files
+	return nil
 }
 
 func (i *importCommand) legacyKey(c *console, a *App) (string, error) {

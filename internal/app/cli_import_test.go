@@ -137,11 +137,22 @@ func TestImport(t *testing.T) {
 			t.Parallel()
 			w := newImportWorld(t, december)
 			empty := w.dump()
-			dry := w.run(0, "--dry-run")
+			media := t.TempDir()
+			if err := os.MkdirAll(media+"/"+mar+"/2025/07/02", 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(media+"/"+mar+"/2025/07/02/b.pdf", []byte("%PDF-1.4\nin the folder"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			dry := w.run(0, "--dry-run", "--media-from", media)
 			if diff := cmp.Diff(empty, w.dump()); diff != "" {
 				t.Errorf("a dry run left something: %s", diff)
 			}
-			r := w.run(0)
+			r := w.run(0, "--media-from", media)
+			for _, report := range []importer.Report{dry, r} { // whether data is broken shows when it is stored
+				delete(report.Hotels[0].Changed, "file moved into the store")
+				delete(report.Hotels[0].Changed, "file cannot be stored: left where it was")
+			}
 			w.checkReport(r, december)
 			dry.DryRun = false
 			for i := range dry.Hotels {
@@ -155,7 +166,7 @@ func TestImport(t *testing.T) {
 			if strings.Contains(before, "PLANTED") || !strings.Contains(before, "Message 240") {
 				t.Error("a secret is in the database, or the messages are not")
 			}
-			again := w.run(0)
+			again := w.run(0, "--media-from", media)
 			if diff := cmp.Diff(before, w.dump()); diff != "" || again.Hotels[0].APIKey != "" {
 				t.Errorf("a second run changed something: %s", diff)
 			}
@@ -174,7 +185,7 @@ func (w *importWorld) checkReport(r importer.Report, december bool) {
 		got[table] = [3]int{c.Source, c.Imported, c.Skipped}
 	}
 	want := map[string][3]int{
-		"users": {6, 3, 3}, "contacts": {4, 4, 0}, "conversations": {5, 4, 1}, "messages": {246, 243, 3}, "tags": {2, 1, 1},
+		"users": {6, 3, 3}, "contacts": {4, 4, 0}, "conversations": {5, 4, 1}, "messages": {249, 246, 3}, "tags": {2, 1, 1},
 		"_ConversationToTag": {1, 1, 0}, "escalations": {2, 1, 1}, "quick_replies": {1, 1, 0}, "usage_tracking": {2, 1, 1}, "audit_logs": {1, 1, 0},
 	}
 	if december {
@@ -183,7 +194,7 @@ func (w *importWorld) checkReport(r importer.Report, december bool) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		w.t.Errorf("counts: %s\n%+v", diff, r.Hotels[0].Odd)
 	}
-	if r.Hotels[0].SameNumber != 1 || len(r.Hotels[0].Warnings) != 3 || len(r.Hotels[1].Warnings) != 4 {
+	if r.Hotels[0].SameNumber != 1 || len(r.Hotels[0].Warnings) != 3 || len(r.Hotels[1].Warnings) != 5 {
 		w.t.Errorf("merge candidates %d, warnings %q, %q", r.Hotels[0].SameNumber, r.Hotels[0].Warnings, r.Hotels[1].Warnings)
 	}
 	if r.Platform.Tables["users"].Imported != 1 || r.Platform.Tables["audit_logs"].Imported != 1 {
@@ -208,7 +219,9 @@ func (w *importWorld) checkRows() {
 		"SELECT kind || ' ' || status FROM message WHERE content = 'Odd kind'":                                                                 "UNSUPPORTED DELIVERED",
 		"SELECT wamid || ' ' || (timestamp AT TIME ZONE 'UTC') FROM message WHERE content = 'Message 1'":                                       "wamid.1 2025-07-01 00:01:00",
 		"SELECT after::text FROM audit_entry WHERE action = 'CREATE_USER'":                                                                     `{"raw": null, "name": "Bia", "nested": [{}]}`,
-		"SELECT count(*)::text FROM whatsapp_number":                                                                                           "1",
+		"SELECT string_agg(m.content || ' ' || f.size || ' ' || (m.metadata ->> 'mediaUrl' = '/api/media/' || f.tenant_id || '/' || f.name), ', ' ORDER BY m.content) FROM message m JOIN message_media s ON s.message_id = m.id JOIN media f ON f.id = media_id": "In the folder 22 true, Inline 15 true",
+		"SELECT metadata ->> 'mediaUrl' FROM message WHERE content = 'Broken'": "data:application/pdf;base64,J!",
+		"SELECT count(*)::text FROM whatsapp_number":                           "1",
 	} {
 		if strings.Contains(sql, "units") && strings.Contains(w.query(sql), "Campos") {
 			want += ",Campos do Jordão" // March has a conversation there
@@ -277,12 +290,12 @@ func TestImportGoesOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var stdout bytes.Buffer
 	app.Main(ctx, []string{"import", "--from", cut.from}, cut.variables, &stdout, cutter{cancel})
-	if got := cut.query("SELECT count(*)::text FROM message"); got == "243" || got == "0" {
+	if got := cut.query("SELECT count(*)::text FROM message"); got == "246" || got == "0" {
 		t.Fatalf("%s messages: it was not cut off in the middle", got)
 	}
 	cut.run(0)
 	for _, table := range []string{"message", "conversation", "contact", "contact_alias", "escalation", "conversation_tag", "quick_reply", "conversation_shelf_move"} {
-		sql := "SELECT count(*) || md5(string_agg((to_jsonb(t) - 'id')::text, ',' ORDER BY (to_jsonb(t) - 'id')::text)) FROM " + table + " t"
+		sql := "SELECT count(*) || md5(string_agg((to_jsonb(t) - 'id' - 'metadata')::text, ',' ORDER BY (to_jsonb(t) - 'id' - 'metadata')::text)) FROM " + table + " t"
 		if a, b := whole.query(sql), cut.query(sql); a != b {
 			t.Errorf("%s: %s and %s", table, a, b)
 		}

@@ -22,6 +22,11 @@ func (a *App) openFiles() (err error) {
 	if !a.opts.Roles.API && !a.opts.Roles.Worker {
 		return nil
 	}
+	return a.openStore()
+}
+
+func (a *App) openStore() (err error) {
+	cfg := a.opts.Config
 	if cfg.MediaStorageURL.IsSet() {
 		return errObjectStorage
 	}

@@ -38,6 +38,19 @@ func New(db *postgres.DB, store blob.Store, c clock.Clock, log *slog.Logger) *Ca
 // not grow with it. Besides the content's own errors it returns media.ErrTooLarge and
 // media.ErrEmpty.
 func (c *Cabinet) Upload(ctx context.Context, tenantID id.Tenant, by user.User, filename string, content io.Reader) (media.File, error) {
+	f := media.File{ID: id.NewMedia(), Filename: tidy(filename), CreatedAt: c.clock.Now()}
+	if by.TenantID == tenantID {
+		f.UploadedBy = by.ID
+	}
+	f, err := c.receive(ctx, tenantID, f, content)
+	if err != nil {
+		return f, err
+	}
+	return c.record(ctx, tenantID, by, f)
+}
+
+// receive stores the bytes of a file and tells what they are.
+func (c *Cabinet) receive(ctx context.Context, tenantID id.Tenant, f media.File, content io.Reader) (media.File, error) {
 	buffered := bufio.NewReaderSize(content, headSize)
 	head, err := buffered.Peek(headSize)
 	switch {
@@ -46,18 +59,11 @@ func (c *Cabinet) Upload(ctx context.Context, tenantID id.Tenant, by user.User, 
 	case len(head) == 0:
 		return media.File{}, media.ErrEmpty
 	}
-	f := media.File{ID: id.NewMedia(), Filename: tidy(filename), CreatedAt: c.clock.Now()}
-	if by.TenantID == tenantID {
-		f.UploadedBy = by.ID
-	}
 	f.MimeType = typeOf(head, f.Filename)
 	f.Kind = media.KindOf(f.MimeType)
 	f.Name = f.ID.String() + "." + media.ExtensionOf(f.MimeType)
 	f.Key = keyOf(tenantID, f)
-	if err := c.put(ctx, &f, buffered); err != nil {
-		return f, err
-	}
-	return c.record(ctx, tenantID, by, f)
+	return f, c.put(ctx, &f, buffered)
 }
 
 // put stores the bytes, and learns their size and sum on the way.

@@ -9,10 +9,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/original"
 	"github.com/botreserva/botreserva/internal/sealed"
@@ -27,6 +29,10 @@ type Importer struct {
 
 	LegacyKey    string // with which the original sealed: 64 hexadecimal digits
 	AllowPrivate bool   // flows may live at private addresses
+	// Files keeps what messages show; nil leaves files where they are.
+	Files *filing.Cabinet
+	// MediaFrom is the folder in which the original kept files; may be nil.
+	MediaFrom fs.FS
 	// Progress is told after every batch; may be nil.
 	Progress func(Progress)
 }
@@ -68,6 +74,7 @@ func (im *Importer) Run(ctx context.Context, o Options) (r Report, err error) {
 		}
 		for _, h := range hotels {
 			m := im.moving(to, h.Slug)
+			m.dry = o.DryRun
 			r.Hotels = append(r.Hotels, m.report)
 			if err := m.hotel(ctx, h); err != nil && !m.refused(err) {
 				return fmt.Errorf("hotel %s: %w", h.Slug, err)

@@ -77,6 +77,9 @@ func (m *moving) preview(last *original.Message) any {
 
 // messages moves what was said.
 func (m *moving) messages(ctx context.Context) error {
+	if err := m.lookAtFolder(); err != nil {
+		return err
+	}
 	return walk(ctx, m, original.Messages, postgres.ImportMessages, func(v original.Message) (postgres.ImportRow, error) {
 		talk, guest := ref(v.ConversationID), ref(v.ContactID)
 		if talk == nil || guest == nil {
@@ -87,6 +90,9 @@ func (m *moving) messages(ctx context.Context) error {
 			return postgres.ImportRow{}, skipped("its status is not known")
 		}
 		notes := notesOf(&v)
+		if err := m.file(ctx, &v, notes); err != nil {
+			return postgres.ImportRow{}, err
+		}
 		var wamid any
 		if v.WhatsAppMessageID != "" {
 			wamid = v.WhatsAppMessageID

@@ -31,6 +31,10 @@ type moving struct {
 	line   id.Number
 	isLine bool            // the number is there
 	people map[string]bool // who has been imported
+
+	dry    bool
+	folder map[string]string    // the hotel's files in the original's folder, by name
+	shows  []postgres.ImportRow // which messages of the batch show which files
 }
 
 func (im *Importer) moving(to *postgres.Import, slug string) *moving {
@@ -97,6 +101,9 @@ func write[T any](ctx context.Context, m *moving, from original.Table, to postgr
 			m.report.skip(from.Name(), there.Key, string(reason))
 			continue
 		}
+		if err != nil {
+			return err
+		}
 		rows = append(rows, row)
 	}
 	_, here := m.tenant()
@@ -109,6 +116,11 @@ func write[T any](ctx context.Context, m *moving, from original.Table, to postgr
 		lost[n.Key] = true
 		m.report.skip(from.Name(), n.Key, n.Reason)
 	}
+	// A file of a message that was skipped shows nowhere.
+	if _, err := m.to.Write(ctx, postgres.ImportMessageMedia, here, m.shows); err != nil {
+		return err
+	}
+	m.shows = nil
 	m.report.table(from.Name()).Imported += len(rows) - len(missed)
 	if from.Name() == original.Users.Name() {
 		for _, r := range rows {

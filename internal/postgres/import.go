@@ -76,6 +76,11 @@ var (
 		"created_at", "closed_at", "first_reply_at", "first_human_at", "escalated_at")
 	ImportMessages = tenantTable("message", "conversation_id", "contact_id", "number_id", "wamid", "direction", "sender", "kind", "content",
 		"metadata", "status", "failure", "sent_by", "timestamp", "created_at")
+	ImportMessageMedia = ImportTable{
+		"message_media",
+		[]string{"tenant_id", "message_id", "media_id"},
+		"SELECT message_id::text FROM message_media WHERE tenant_id = $2 AND message_id = ANY ($1::text[]::uuid[])",
+	}
 	ImportTags             = tenantTable("tag", "name", "color", "created_at")
 	ImportConversationTags = ImportTable{
 		"conversation_tag",
