@@ -126,7 +126,11 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter = a.meter
-	a.Handler = httpapi.New(httpapi.Deps{
+	door := httpapi.New
+	if opts.Roles.Worker && !opts.Roles.API {
+		door = httpapi.NewForWorker
+	}
+	a.Handler = door(httpapi.Deps{
 		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
 		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),

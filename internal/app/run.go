@@ -48,7 +48,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	workers.Go(func() { a.auth.SendLetters(working) })
 	server := &http.Server{
-		Handler: a.door(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		Handler: a.Handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return working },
 	}
@@ -61,20 +61,6 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		err = fmt.Errorf("serve: %w", err)
 	}
 	return errors.Join(err, a.stop(context.WithoutCancel(ctx), server, stopWorking, &workers))
-}
-
-// door is what this process answers: everything, or, as a mere worker, how it is.
-func (a *App) door() http.Handler {
-	if a.opts.Roles.API {
-		return a.Handler
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/health" && r.URL.Path != "/api/health" {
-			http.Error(w, "This process only works in the background (--role worker).", http.StatusNotFound)
-			return
-		}
-		a.Handler.ServeHTTP(w, r)
-	})
 }
 
 // stop ends in the order of the flow: doors first, so that nothing new comes in, then

@@ -47,8 +47,8 @@ type Config struct {
 	WhatsAppAppSecret   Secret `env:"WHATSAPP_APP_SECRET"           doc:"Secret of the platform's Meta app: verifies webhooks of hotels that have no app of their own." want:"the app secret from Meta's app dashboard"`
 	WhatsAppVerifyToken Secret `env:"WHATSAPP_WEBHOOK_VERIFY_TOKEN" doc:"Answers Meta's check of the webhook address, for hotels that have no token of their own." want:"the token typed into Meta's webhook settings"`
 
-	MediaStorageURL  SecretURL `env:"MEDIA_STORAGE_URL"  section:"Media" doc:"Object storage for media, such as s3://bucket. Empty: the folder below." want:"an address such as s3://bucket"`
-	MediaStoragePath string    `env:"MEDIA_STORAGE_PATH" doc:"Folder for media. Empty: DATA_DIR/media." want:"a folder that this user may write"`
+	MediaStorageURL  SecretURL `env:"MEDIA_STORAGE_URL"  section:"Media" doc:"Object storage for media, such as s3://bucket: not in this release, which refuses to start with it. Empty: the folder below." want:"an address such as s3://bucket"`
+	MediaStoragePath string    `env:"MEDIA_STORAGE_PATH" doc:"Folder for media, on a disk that all instances share. Empty: DATA_DIR/media." want:"a folder that this user may write"`
 	MediaBaseURL     string    `env:"MEDIA_BASE_URL"     doc:"Address that media links begin with. Empty: PUBLIC_URL/api/media." want:"an address such as https://media.example.com"`
 
 	SuperAdminEmail    string `env:"SUPER_ADMIN_EMAIL"    section:"First user" doc:"Log-in of the platform's operator, made on the first start when both are set." want:"an e-mail address"`

@@ -42,7 +42,7 @@ func Addresses(path string) []string { return addresses(path) }
 // Document is the OpenAPI document before it is written.
 func Document() *huma.OpenAPI {
 	api := humachi.New(chi.NewRouter(), apiConfig("test"))
-	(&server{}).mount(api)
+	(&server{}).mount(api, routes)
 	return api.OpenAPI()
 }
 

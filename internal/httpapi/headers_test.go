@@ -274,3 +274,18 @@ func TestLogsNameRoutes(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkersDoor: a process that only works says how it is, and nothing else.
+func TestWorkersDoor(t *testing.T) {
+	t.Parallel()
+	var deps httpapi.Deps
+	w := setup(t, func(d *httpapi.Deps) { deps = *d })
+	h := w.hotel()
+	w.handler = httpapi.NewForWorker(deps)
+	for _, at := range []string{"/health", "/api/health", "/api/v1/health"} {
+		w.do(http.MethodGet, at, nil).want(http.StatusOK)
+	}
+	for _, at := range []string{"/api", "/api/conversations", "/auth/login", "/webhooks/whatsapp", "/api/docs", "/api/docs/openapi.json", "/socket.io/"} {
+		w.do(http.MethodGet, at, nil, as(w.token(h.Admin))).want(http.StatusNotFound, "route_not_found")
+	}
+}

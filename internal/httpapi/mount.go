@@ -28,9 +28,9 @@ func to[I, O any](handle func(s *server, ctx context.Context, c caller, in *I) (
 // maxJSON is how large a body may be, but for files.
 const maxJSON = 1 << 20
 
-// mount adds every route under all its addresses.
-func (s *server) mount(api huma.API) {
-	for _, r := range routes {
+// mount adds routes, each under all its addresses.
+func (s *server) mount(api huma.API, rows []route) {
+	for _, r := range rows {
 		if s.isHidden(r) {
 			continue
 		}

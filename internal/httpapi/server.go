@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -78,11 +79,7 @@ type server struct {
 
 // New returns the whole HTTP surface.
 func New(d Deps) http.Handler {
-	s := &server{deps: d, started: d.Clock.Now(), pages: pagePolicy(d.PublicURL, d.MediaURL)}
-	router := chi.NewRouter()
-	router.Use(s.identifyRequest, s.recover, s.securityHeaders, cors.Handler(corsOptions(d.Origins)), headAsGet)
-	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
-	router.MethodNotAllowed(s.wrongMethod(router))
+	s, router := newServer(d)
 	router.Get("/webhooks/whatsapp", s.verifyWhatsApp)
 	router.Post("/webhooks/whatsapp", s.receiveWhatsApp)
 	for _, path := range []string{"/api/docs", "/api/docs/docs.css", "/api/docs/docs.mjs"} {
@@ -91,8 +88,32 @@ func New(d Deps) http.Handler {
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
-	s.mount(humachi.New(router, apiConfig(d.Version)))
+	s.mount(humachi.New(router, apiConfig(d.Version)), routes)
 	return router
+}
+
+// NewForWorker returns what a process answers that only works in the background: how it is.
+func NewForWorker(d Deps) http.Handler {
+	s, router := newServer(d)
+	var health []route
+	for _, r := range routes {
+		if strings.HasSuffix(r.path, "/health") {
+			health = append(health, r)
+		}
+	}
+	c := apiConfig(d.Version)
+	c.OpenAPIPath = ""
+	s.mount(humachi.New(router, c), health)
+	return router
+}
+
+func newServer(d Deps) (*server, chi.Router) {
+	s := &server{deps: d, started: d.Clock.Now(), pages: pagePolicy(d.PublicURL, d.MediaURL)}
+	router := chi.NewRouter()
+	router.Use(s.identifyRequest, s.recover, s.securityHeaders, cors.Handler(corsOptions(d.Origins)), headAsGet)
+	router.NotFound(s.noRoute(http.StatusNotFound, "Route not found", "route_not_found"))
+	router.MethodNotAllowed(s.wrongMethod(router))
+	return s, router
 }
 
 func apiConfig(version string) huma.Config {

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/n8n"
@@ -52,5 +55,43 @@ func TestNothingIsPostedAtTheEndOfALease(t *testing.T) {
 	h.Work(ctx, claim(ctx, t, db, hotel.ID, lane.Handoff))
 	if n := posts.Load(); n != 1 {
 		t.Errorf("%d posts under a fresh lease, want 1", n)
+	}
+}
+
+// TestHandoffShowsFiles: a flow gets an address that it can fetch.
+func TestHandoffShowsFiles(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	bodies := make(chan string, 1)
+	flow := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		bodies <- string(text)
+	}))
+	t.Cleanup(flow.Close)
+	db := pgtest.DB(t)
+	hotel := pgtest.Tenant(t, db, func(row *postgres.TenantRow) { row.Bot.URL = flow.URL })
+	m := pgtest.Message(t, db, hotel.ID, pgtest.Conversation(t, db, hotel), func(m *message.Message) {
+		m.Kind, m.Metadata = message.Image, message.Metadata{MediaURL: "/api/media/x/a.jpg"}
+	})
+	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
+		tx.Enqueue(lane.Handoff, lane.New{Key: m.ConversationID.String(), NumberID: m.NumberID, Payload: handoffPayload(m.ID, false)})
+		return nil
+	})
+	box, err := sealed.NewBox(strings.Repeat("5a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := NewHandoff(db, directory.New(db, box, clock.System{}), n8n.NewClient(flow.Client()), clock.System{}, logtest.Logger())
+	h.Links = func(_ id.Tenant, stored string) string { return "https://files.example.com" + stored + "?signed" }
+	t.Cleanup(h.Close)
+	h.Work(ctx, claim(ctx, t, db, hotel.ID, lane.Handoff))
+	select {
+	case body := <-bodies:
+		if !strings.Contains(body, `"url":"https://files.example.com/api/media/x/a.jpg?signed"`) {
+			t.Errorf("the flow got %s", body)
+		}
+	default:
+		t.Error("the flow got nothing")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
@@ -88,6 +89,28 @@ func wantMessage(t *testing.T, e heard, card conversation.Card, m id.Message) {
 			t.Errorf("the conversation has no %s", key)
 		}
 	}
+}
+
+// TestEventsShowFiles: screens get addresses that they can fetch, as lists do.
+func TestEventsShowFiles(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := pgtest.Tenant(t, w.db)
+	admin := w.open(h.Admin)
+	card := pgtest.Conversation(t, w.db, h)
+	m := pgtest.Message(t, w.db, h.ID, card, func(m *message.Message) {
+		m.Kind, m.Metadata = message.Image, message.Metadata{MediaURL: "/api/media/x/a.jpg"}
+	})
+	w.server.Publish(context.Background(), []event.Event{{TenantID: h.ID, Name: event.MessageNew, Card: &card, Message: &m}})
+	for _, e := range admin.all() {
+		var got struct{ Message struct{ MediaURL string } }
+		e.into(t, &got)
+		if got.Message.MediaURL != "https://files.example.com/api/media/x/a.jpg?signed" {
+			t.Errorf("heard %s", e.data)
+		}
+		return
+	}
+	t.Error("nothing was heard")
 }
 
 // TestFarewell: who may no longer see a conversation is told that it is gone, nothing

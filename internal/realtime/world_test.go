@@ -67,6 +67,7 @@ func setupOn(t *testing.T, db *postgres.DB, changes ...func(*realtime.Options)) 
 	}
 	options := realtime.Options{
 		Auth: people, DB: w.db, Directory: dir, Clock: w.clock, Log: logtest.LoggerTo(w.logs),
+		Links:       func(_ id.Tenant, stored string) string { return "https://files.example.com" + stored + "?signed" },
 		CheckOrigin: func(*http.Request) bool { return true }, ClientIP: func(*http.Request) string { return "203.0.113.9" },
 		RecheckEvery: 50 * time.Millisecond,
 	}
