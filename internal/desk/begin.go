@@ -154,5 +154,7 @@ func guestOf(ctx context.Context, tx *postgres.Tx, alias contact.Alias, now time
 	if err := tx.InsertContacts(ctx, now, guest); err != nil {
 		return id.Contact{}, err
 	}
+	guest.CreatedAt, guest.UpdatedAt = now, now
+	tx.Emit(event.Event{Name: event.ContactCreated, Contact: &guest})
 	return guest.ID, tx.InsertAliases(ctx, map[contact.Alias]contact.Contact{alias: guest})
 }
