@@ -102,15 +102,15 @@ func TestEventsShowFiles(t *testing.T) {
 		m.Kind, m.Metadata = message.Image, message.Metadata{MediaURL: "/api/media/x/a.jpg"}
 	})
 	w.server.Publish(context.Background(), []event.Event{{TenantID: h.ID, Name: event.MessageNew, Card: &card, Message: &m}})
-	for _, e := range admin.all() {
-		var got struct{ Message struct{ MediaURL string } }
-		e.into(t, &got)
-		if got.Message.MediaURL != "https://files.example.com/api/media/x/a.jpg?signed" {
-			t.Errorf("heard %s", e.data)
-		}
-		return
+	all := admin.all()
+	if len(all) != 1 {
+		t.Fatalf("heard %d events", len(all))
 	}
-	t.Error("nothing was heard")
+	var got struct{ Message struct{ MediaURL string } }
+	all[0].into(t, &got)
+	if got.Message.MediaURL != "https://files.example.com/api/media/x/a.jpg?signed" {
+		t.Errorf("heard %s", all[0].data)
+	}
 }
 
 // TestFarewell: who may no longer see a conversation is told that it is gone, nothing
