@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -90,10 +91,28 @@ func (db *DB) ContactIDs(ctx context.Context, tenant id.Tenant, search contact.S
 	return ids, wrap(err, "list contacts", nil)
 }
 
-// ContactTotals counts the guests of a hotel.
+// ContactTotals counts the guests of a hotel: all of them about once an hour, else those
+// who came since.
 func (db *DB) ContactTotals(ctx context.Context, tenant id.Tenant) (contact.Totals, error) {
 	r, err := db.reads(tenant).ContactTotals(ctx, tenant)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = db.InTx(ctx, tenant, func(tx *Tx) error {
+			if err := tx.countContacts(ctx); err != nil {
+				return err
+			}
+			r, err = tx.q.ContactTotals(ctx, tenant)
+			return err
+		})
+	}
 	return contact.Totals{All: int(r.Guests), WithConversations: int(r.WithConversations)}, wrap(err, "count contacts", nil)
+}
+
+func (tx *Tx) countContacts(ctx context.Context) error {
+	fresh, err := tx.q.ContactTotalLock(ctx, tx.tenant)
+	if err != nil || fresh { // somebody else has just counted
+		return err
+	}
+	return tx.q.ContactTotalCount(ctx, tx.tenant)
 }
 
 // ContactTalks returns a page of a guest's conversations that a person sees, the newest

@@ -137,6 +137,8 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	entries, _, err := db.AuditEntries(ctx, h.ID, postgres.AuditFilter{Limit: 1})
 	must(t, err)
 	h.Delivery, h.Entry = deliveries[0], entries[0]
+	_, err = db.ContactTotals(ctx, h.ID) // counted once, and kept
+	must(t, err)
 	return h
 }
 

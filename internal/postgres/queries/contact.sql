@@ -82,8 +82,32 @@ WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
   AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
     OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'));
 
--- ContactTotals counts a hotel's guests, and those who have a conversation, both from
--- indexes alone: contact_recent and conversation_by_contact.
+-- ContactTotals is what was counted within the hour, and who came since. Indexes:
+-- contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
 -- name: ContactTotals :one
-SELECT (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id) AS guests,
-  (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = @tenant_id) spoken) AS with_conversations;
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at))::bigint AS guests,
+  (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
+      SELECT c.contact_id FROM conversation c
+      WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
+      UNION ALL
+      SELECT c.contact_id FROM conversation c
+      WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
+    WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = n.contact_id AND o.created_at <= t.at)
+  ))::bigint AS with_conversations
+FROM contact_total t WHERE t.tenant_id = @tenant_id AND t.at > now() - interval '1 hour';
+
+-- ContactTotalLock makes who counts wait for who counts already, and whoever loses a
+-- guest wait for both.
+-- name: ContactTotalLock :one
+INSERT INTO contact_total (tenant_id, at, guests, spoken) VALUES (@tenant_id, '-infinity', 0, 0)
+ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = excluded.tenant_id
+RETURNING (contact_total.at > now() - interval '1 hour')::boolean AS is_fresh;
+
+-- ContactTotalCount counts all, up to a minute ago: who is being stored right now would
+-- be missed.
+-- name: ContactTotalCount :exec
+UPDATE contact_total SET at = m.at,
+  guests = (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at <= m.at),
+  spoken = (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = @tenant_id AND c.created_at <= m.at) s)
+FROM (SELECT now() - interval '1 minute' AS at) m
+WHERE tenant_id = @tenant_id;

@@ -206,9 +206,47 @@ func (q *Queries) ContactIsSeen(ctx context.Context, arg ContactIsSeenParams) (b
 	return exists, err
 }
 
+const contactTotalCount = `-- name: ContactTotalCount :exec
+UPDATE contact_total SET at = m.at,
+  guests = (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at <= m.at),
+  spoken = (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = $1 AND c.created_at <= m.at) s)
+FROM (SELECT now() - interval '1 minute' AS at) m
+WHERE tenant_id = $1
+`
+
+// ContactTotalCount counts all, up to a minute ago: who is being stored right now would
+// be missed.
+func (q *Queries) ContactTotalCount(ctx context.Context, tenantID id.Tenant) error {
+	_, err := q.db.Exec(ctx, contactTotalCount, tenantID)
+	return err
+}
+
+const contactTotalLock = `-- name: ContactTotalLock :one
+INSERT INTO contact_total (tenant_id, at, guests, spoken) VALUES ($1, '-infinity', 0, 0)
+ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = excluded.tenant_id
+RETURNING (contact_total.at > now() - interval '1 hour')::boolean AS is_fresh
+`
+
+// ContactTotalLock makes who counts wait for who counts already, and whoever loses a
+// guest wait for both.
+func (q *Queries) ContactTotalLock(ctx context.Context, tenantID id.Tenant) (bool, error) {
+	row := q.db.QueryRow(ctx, contactTotalLock, tenantID)
+	var is_fresh bool
+	err := row.Scan(&is_fresh)
+	return is_fresh, err
+}
+
 const contactTotals = `-- name: ContactTotals :one
-SELECT (SELECT count(*) FROM contact g WHERE g.tenant_id = $1) AS guests,
-  (SELECT count(*) FROM (SELECT DISTINCT c.contact_id FROM conversation c WHERE c.tenant_id = $1) spoken) AS with_conversations
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at))::bigint AS guests,
+  (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
+      SELECT c.contact_id FROM conversation c
+      WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
+      UNION ALL
+      SELECT c.contact_id FROM conversation c
+      WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
+    WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = n.contact_id AND o.created_at <= t.at)
+  ))::bigint AS with_conversations
+FROM contact_total t WHERE t.tenant_id = $1 AND t.at > now() - interval '1 hour'
 `
 
 type ContactTotalsRow struct {
@@ -216,8 +254,8 @@ type ContactTotalsRow struct {
 	WithConversations int64
 }
 
-// ContactTotals counts a hotel's guests, and those who have a conversation, both from
-// indexes alone: contact_recent and conversation_by_contact.
+// ContactTotals is what was counted within the hour, and who came since. Indexes:
+// contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
 func (q *Queries) ContactTotals(ctx context.Context, tenantID id.Tenant) (ContactTotalsRow, error) {
 	row := q.db.QueryRow(ctx, contactTotals, tenantID)
 	var i ContactTotalsRow

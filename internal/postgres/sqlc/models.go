@@ -79,6 +79,13 @@ type ContactAlias struct {
 	ContactID id.Contact
 }
 
+type ContactTotal struct {
+	TenantID id.Tenant
+	At       time.Time
+	Guests   int64
+	Spoken   int64
+}
+
 type Conversation struct {
 	TenantID      id.Tenant
 	ID            id.Conversation
