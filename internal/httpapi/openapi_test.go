@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -50,7 +51,12 @@ func TestDocument(t *testing.T) {
 			}
 		}
 	}
-	w.do(http.MethodGet, "/api/docs/openapi.yaml", nil).want(http.StatusOK)
+	if old := w.do(http.MethodGet, "/api/docs/swagger.json", nil).want(http.StatusOK); !bytes.Equal(old.body, r.body) {
+		t.Error("swagger.json is another document")
+	}
+	for _, form := range []string{"openapi.yaml", "openapi-3.0.json", "openapi-3.0.yaml"} {
+		w.do(http.MethodGet, "/api/docs/"+form, nil).want(http.StatusOK)
+	}
 	w.do(http.MethodGet, "/api/docs", nil).want(http.StatusOK)
 }
 

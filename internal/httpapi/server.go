@@ -88,7 +88,9 @@ func New(d Deps) http.Handler {
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
-	s.mount(humachi.New(router, apiConfig(d.Version)), routes)
+	api := humachi.New(router, apiConfig(d.Version))
+	s.mount(api, routes)
+	s.document(router, api.OpenAPI())
 	return router
 }
 
@@ -101,9 +103,7 @@ func NewForWorker(d Deps) http.Handler {
 			health = append(health, r)
 		}
 	}
-	c := apiConfig(d.Version)
-	c.OpenAPIPath = ""
-	s.mount(humachi.New(router, c), health)
+	s.mount(humachi.New(router, apiConfig(d.Version)), health)
 	return router
 }
 
@@ -118,7 +118,7 @@ func newServer(d Deps) (*server, chi.Router) {
 
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "", "" // our own page: docs.go
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // our own: docs.go
 	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
