@@ -49,3 +49,6 @@ func Document() *huma.OpenAPI {
 
 // PagePolicy is the policy of our own pages.
 var PagePolicy = pagePolicy
+
+// Examples is what the document shows of bodies.
+var Examples = examples

@@ -87,6 +87,7 @@ type world struct {
 	logs      *logBuffer
 	document  *document
 	owner     *owner
+	counts    bool // requests, by limits of the test
 
 	mu      sync.Mutex
 	runners []*lane.Runner
@@ -140,7 +141,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 	for _, c := range changes {
 		c(&deps)
 	}
-	w.handler = httpapi.New(deps)
+	w.handler, w.counts = httpapi.New(deps), deps.Limits.API.Count > 0 && deps.Limiter != ratelimit.Limiter(brokenLimiter{})
 	tb.Cleanup(func() {
 		w.receiver.Close()
 		client.CloseIdleConnections()
@@ -276,7 +277,7 @@ func (w *world) on(tb testing.TB) *world {
 	tb.Helper()
 	return &world{
 		t: tb, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
-		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
+		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner, counts: w.counts,
 	}
 }
 
