@@ -31,6 +31,7 @@ import (
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/realtime"
@@ -142,6 +143,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
+		Privacy: privacy.New(db, a.files, opts.Clock, opts.Log),
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)

@@ -27,6 +27,7 @@ import (
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
@@ -47,6 +48,7 @@ type Deps struct {
 	Reports             *reports.Service
 	Staff               *staff.Staff
 	Guests              *guestbook.Book
+	Privacy             *privacy.Officer
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
 	Log                 *slog.Logger

@@ -32,6 +32,7 @@ import (
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
@@ -136,6 +137,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,
+		Privacy: privacy.New(db, w.files, w.clock, log),
 	}
 	w.settings(&deps, client)
 	for _, c := range changes {
