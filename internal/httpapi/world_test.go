@@ -130,6 +130,10 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		tb.Fatal(err)
 	}
 	w.files = filing.New(db, w.store, w.clock, log)
+	signer, err := privacy.NewSigner(strings.Repeat("5a", 32))
+	if err != nil {
+		tb.Fatal(err)
+	}
 	deps := httpapi.Deps{
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
 		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Guests: guestbook.New(db, w.directory, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
@@ -137,7 +141,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,
-		Privacy: privacy.New(db, w.files, w.clock, log),
+		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	w.settings(&deps, client)
 	for _, c := range changes {

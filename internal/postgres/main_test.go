@@ -69,6 +69,8 @@ type furnished struct {
 	Entry      postgres.AuditRow
 	Leased     *lane.Lane // of kind Deliver
 	File       media.File
+	Erasure    uuid.UUID
+	Leftover   string // the key of a file that is to be removed
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -90,6 +92,9 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	pgtest.Exec(t, db, "INSERT INTO conversation_shelf SELECT $1, 'CLOSED', 'MEDIUM', $2, $1, false, 0", h.ID, marker+" unit")
 	h.Lonely = pgtest.Contact(t, db, h.ID)
 	h.Tag = pgtest.Tag(t, db, h.ID, marker+" tag")
+	h.Erasure, h.Leftover = uuid.New(), marker+"/left"
+	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error { return tx.InsertErasure(ctx, erasureOf(h.Erasure)) })
+	pgtest.Exec(t, db, "INSERT INTO media_leftover VALUES ($1, $2, now())", h.ID, h.Leftover)
 	h.In = pgtest.Message(t, db, h.ID, h.Card, func(m *message.Message) { m.Content = marker + " says hello" })
 	// Findable, and to be made so anew.
 	pgtest.Exec(t, db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems)

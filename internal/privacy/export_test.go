@@ -41,6 +41,7 @@ type world struct {
 	hotel   pgtest.Hotel
 	store   *blob.Memory
 	files   *filing.Cabinet
+	signer  *privacy.Signer
 	officer *privacy.Officer
 }
 
@@ -51,7 +52,11 @@ func setup(t *testing.T) *world {
 	w := &world{t: t, ctx: ctx, db: pgtest.DB(t), store: &blob.Memory{}}
 	w.hotel = pgtest.Tenant(t, w.db)
 	w.files = filing.New(w.db, w.store, clock.System{}, logtest.Logger())
-	w.officer = privacy.New(w.db, w.files, clock.System{}, logtest.Logger())
+	signer, err := privacy.NewSigner(strings.Repeat("5a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.signer, w.officer = signer, privacy.New(w.db, w.files, signer, clock.System{}, logtest.Logger())
 	return w
 }
 

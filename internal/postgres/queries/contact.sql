@@ -25,8 +25,9 @@ SELECT @tenant_id, unnest(@kinds::text[]), unnest(@aliases::text[]), unnest(@con
 
 -- ContactsLock locks guests, in the order of their ids so that two batches never wait
 -- for each other in a circle. Whoever is about to give one of them a conversation waits.
+-- Guests of whom nothing is left are nobody.
 -- name: ContactsLock :many
-SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE;
 
 -- ContactsAdd stores guests whom people entered, with everything they wrote.
 -- name: ContactsAdd :exec

@@ -308,7 +308,7 @@ func (q *Queries) ContactsAdd(ctx context.Context, arg ContactsAddParams) error 
 }
 
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept
+SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -358,6 +358,7 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
+			&i.Contact.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -446,7 +447,7 @@ func (q *Queries) ContactsInsert(ctx context.Context, arg ContactsInsertParams) 
 }
 
 const contactsLock = `-- name: ContactsLock :many
-SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept, erased_at FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
 `
 
 type ContactsLockParams struct {
@@ -456,6 +457,7 @@ type ContactsLockParams struct {
 
 // ContactsLock locks guests, in the order of their ids so that two batches never wait
 // for each other in a circle. Whoever is about to give one of them a conversation waits.
+// Guests of whom nothing is left are nobody.
 func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]Contact, error) {
 	rows, err := q.db.Query(ctx, contactsLock, arg.TenantID, arg.Ids)
 	if err != nil {
@@ -483,6 +485,7 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 			&i.Designation,
 			&i.Metadata,
 			&i.NameKept,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -752,7 +752,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 }
 
 const messagesWithGuests = `-- name: MessagesWithGuests :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at FROM message m
 JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
@@ -816,6 +816,7 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
+			&i.Contact.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

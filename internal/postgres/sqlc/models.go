@@ -70,6 +70,7 @@ type Contact struct {
 	Designation string
 	Metadata    []byte
 	NameKept    bool
+	ErasedAt    *time.Time
 }
 
 type ContactAlias struct {
@@ -219,6 +220,17 @@ type EndedToken struct {
 	ExpiresAt time.Time
 }
 
+type Erasure struct {
+	TenantID  id.Tenant
+	ID        uuid.UUID
+	ContactID id.Contact
+	ErasedBy  uuid.UUID
+	Report    string
+	Signature []byte
+	PublicKey []byte
+	ErasedAt  time.Time
+}
+
 type Escalation struct {
 	TenantID       id.Tenant
 	ID             id.Escalation
@@ -253,6 +265,12 @@ type LaneItem struct {
 	NumberID  id.Number
 	Payload   []byte
 	CreatedAt time.Time
+}
+
+type MediaLeftover struct {
+	TenantID id.Tenant
+	Key      string
+	LeftAt   time.Time
 }
 
 type Medium struct {

@@ -1,0 +1,99 @@
+-- Taking a guest's data away. All of it is asked in one transaction, after ContactsLock.
+
+-- EraseConversations locks what a guest had, ends what goes on, and leaves what reports
+-- count. Index: conversation_by_contact.
+-- name: EraseConversations :many
+UPDATE conversation SET state = CASE WHEN state IN ('CLOSED', 'ARCHIVED') THEN state ELSE 'CLOSED' END,
+  closed_at = coalesce(closed_at, @now), locked = false, locked_at = NULL, locked_by = '', unread = 0,
+  last_inbound_at = NULL, last_message = NULL, metadata = NULL, revision = revision + 1
+WHERE tenant_id = @tenant_id AND contact_id = @contact_id RETURNING id;
+
+-- EraseMessages leaves who wrote when, in which direction and with what outcome. Meta's
+-- ids hold the guest's number. The trigger takes the words out of the search. Index:
+-- message_timeline.
+-- name: EraseMessages :many
+WITH gone AS (SELECT m.id, m.wamid FROM message m
+  WHERE m.tenant_id = @tenant_id AND m.conversation_id = ANY(@conversation_ids::uuid[]) ORDER BY m.id FOR UPDATE)
+UPDATE message m SET content = '', metadata = '{}', failure = NULL, wamid = NULL, client_id = NULL,
+  status = CASE WHEN m.status IN ('PENDING', 'UNKNOWN') THEN 'FAILED' ELSE m.status END, attempt_at = NULL
+FROM gone g WHERE m.tenant_id = @tenant_id AND m.id = g.id
+RETURNING coalesce(g.wamid, '')::text AS wamid;
+
+-- name: EraseParkedStatuses :execrows
+DELETE FROM parked_status WHERE tenant_id = @tenant_id AND wamid = ANY(@wamids::text[]);
+
+-- EraseEscalations. Index: escalation_conversation.
+-- name: EraseEscalations :execrows
+UPDATE escalation SET reason_detail = '', ai_context = NULL, notes = '',
+  state = CASE WHEN state IN ('PENDING', 'IN_PROGRESS') THEN 'CANCELLED' ELSE state END,
+  resolved_at = coalesce(resolved_at, @now)
+WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
+
+-- name: EraseTags :execrows
+DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
+
+-- EraseMedia removes the files that only this guest's messages show. Call it before
+-- EraseMessageMedia. Indexes: message_timeline, message_media_media.
+-- name: EraseMedia :many
+DELETE FROM media f WHERE f.tenant_id = @tenant_id
+  AND f.id IN (SELECT s.media_id FROM message m
+    JOIN message_media s ON s.tenant_id = m.tenant_id AND s.message_id = m.id
+    WHERE m.tenant_id = @tenant_id AND m.conversation_id = ANY(@conversation_ids::uuid[]))
+  AND NOT EXISTS (SELECT FROM message_media s
+    JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
+    WHERE s.tenant_id = @tenant_id AND s.media_id = f.id AND m.conversation_id <> ALL(@conversation_ids::uuid[]))
+RETURNING f.key;
+
+-- name: EraseMessageMedia :exec
+DELETE FROM message_media s USING message m
+WHERE s.tenant_id = @tenant_id AND m.tenant_id = @tenant_id AND m.id = s.message_id AND m.conversation_id = ANY(@conversation_ids::uuid[]);
+
+-- name: MediaLeftoversInsert :exec
+INSERT INTO media_leftover (tenant_id, key, left_at) SELECT @tenant_id, unnest(@keys::text[]), @now ON CONFLICT DO NOTHING;
+
+-- name: MediaLeftoverDelete :exec
+DELETE FROM media_leftover WHERE tenant_id = @tenant_id AND key = @key;
+
+-- EraseLanes takes away the work that waits for a guest, and what was given up. A worker
+-- that holds such a lane finds its lease gone, and everything it did for it undone.
+-- name: EraseLanes :one
+WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = @tenant_id
+    AND (i.kind = 'inbox' AND i.key = ANY(@guest_keys::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY(@conversation_keys::text[])) RETURNING 1),
+  letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id
+    AND (d.key = ANY(@guest_keys::text[]) OR d.key = ANY(@conversation_keys::text[])
+      OR EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1),
+  lanes AS (DELETE FROM lane l WHERE l.tenant_id = @tenant_id
+    AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])) RETURNING 1)
+SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters, (SELECT count(*) FROM lanes) AS lanes;
+
+-- DeliveriesMentioning looks through one page of what Meta told us, newest first. Index:
+-- webhook_delivery_newest.
+-- name: DeliveriesMentioning :many
+SELECT p.received_at, p.id,
+  (EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN p.body) > 0))::boolean AS mentions
+FROM (SELECT d.received_at, d.id, d.body FROM webhook_delivery d
+  WHERE d.tenant_id = @tenant_id AND (d.received_at, d.id) < (@before_time, @before_id::uuid)
+  ORDER BY d.received_at DESC, d.id DESC LIMIT @page_size) p
+ORDER BY p.received_at DESC, p.id DESC;
+
+-- name: EraseAliases :execrows
+DELETE FROM contact_alias WHERE tenant_id = @tenant_id AND contact_id = @contact_id;
+
+-- name: EraseContact :exec
+UPDATE contact SET phone = '', wa_id = '', bsuid = '', username = '', name = '', name_kept = false, first_name = '', last_name = '',
+  company_name = '', designation = '', email = '', avatar_url = '', metadata = NULL, updated_at = @now, erased_at = @now
+WHERE tenant_id = @tenant_id AND id = @id;
+
+-- name: ErasureInsert :exec
+INSERT INTO erasure (tenant_id, id, contact_id, erased_by, report, signature, public_key, erased_at)
+VALUES (@tenant_id, @id, @contact_id, @erased_by, @report, @signature, @public_key, @erased_at);
+
+-- name: ErasureGet :one
+SELECT * FROM erasure WHERE tenant_id = @tenant_id AND id = @id;
+
+-- ErasurePage. Index: erasure_newest.
+-- name: ErasurePage :many
+SELECT * FROM erasure WHERE tenant_id = @tenant_id ORDER BY erased_at DESC, id DESC LIMIT @page_size OFFSET @skip;
+
+-- name: ErasureCount :one
+SELECT count(*) FROM erasure WHERE tenant_id = @tenant_id;
