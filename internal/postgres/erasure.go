@@ -217,3 +217,26 @@ func erasureNoun(r sqlc.Erasure) Erasure {
 		Signature: r.Signature, PublicKey: r.PublicKey, ErasedAt: r.ErasedAt,
 	}
 }
+
+// leftoversAtOnce is how many files one round of upkeep removes.
+const leftoversAtOnce = 500
+
+// SystemRemoveLeftovers removes the bytes of files whose rows went before some time. What
+// cannot be removed is tried again the next time.
+func (db *DB) SystemRemoveLeftovers(ctx context.Context, before time.Time, remove func(ctx context.Context, key string) error) error {
+	q := db.systemQueries()
+	rows, err := q.SystemMediaLeftovers(ctx, sqlc.SystemMediaLeftoversParams{Before: before, Most: leftoversAtOnce})
+	if err != nil {
+		return wrap(err, "list files to remove", nil)
+	}
+	for _, r := range rows {
+		if err := remove(ctx, r.Key); err != nil {
+			return err
+		}
+		err := q.SystemMediaLeftoverDelete(ctx, sqlc.SystemMediaLeftoverDeleteParams{TenantID: r.TenantID, Key: r.Key})
+		if err != nil {
+			return wrap(err, "note that a file is gone", nil)
+		}
+	}
+	return nil
+}

@@ -2,12 +2,15 @@ package privacy_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -220,4 +223,45 @@ func TestEraseRefused(t *testing.T) {
 	if _, err := w.officer.Erase(w.ctx, w.hotel.ID, w.hotel.Admin, guest.ID, " ANA LÚCIA ", strings.Repeat("é", 500)); err != nil {
 		t.Errorf("500 characters: %v", err)
 	}
+}
+
+// TestFilesThatStay: what cannot be removed from the store at once is removed later.
+func TestFilesThatStay(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := pgtest.Conversation(t, w.db, w.hotel)
+	key := w.sends(card, "Não some").Key
+	w.store.refuses.Store(true)
+	if _, err := w.officer.Erase(w.ctx, w.hotel.ID, w.hotel.Admin, card.ContactID, string(card.Contact.Phone), "Pedido"); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := w.db.SystemRemoveLeftovers(w.ctx, later, w.store.Delete); !errors.Is(err, errRefused) {
+		t.Errorf("removed from a store that refuses: %v", err)
+	}
+	w.store.refuses.Store(false)
+	if err := w.db.SystemRemoveLeftovers(w.ctx, later, w.store.Delete); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.store.Stat(w.ctx, key); !errors.Is(err, blob.ErrNotFound) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	if left := findings(t, pgtest.Owner(t, w.db), key); len(left) > 0 {
+		t.Error(left)
+	}
+}
+
+var errRefused = errors.New("the disk is read-only")
+
+// stubborn is a store that may refuse to remove.
+type stubborn struct {
+	blob.Memory
+	refuses atomic.Bool
+}
+
+func (s *stubborn) Delete(ctx context.Context, key string) error {
+	if s.refuses.Load() {
+		return errRefused
+	}
+	return s.Memory.Delete(ctx, key)
 }

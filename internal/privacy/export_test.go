@@ -17,7 +17,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -39,7 +38,7 @@ type world struct {
 	ctx     context.Context //nolint:containedctx // of one test
 	db      *postgres.DB
 	hotel   pgtest.Hotel
-	store   *blob.Memory
+	store   *stubborn
 	files   *filing.Cabinet
 	signer  *privacy.Signer
 	officer *privacy.Officer
@@ -49,7 +48,7 @@ func setup(t *testing.T) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, db: pgtest.DB(t), store: &blob.Memory{}}
+	w := &world{t: t, ctx: ctx, db: pgtest.DB(t), store: &stubborn{}}
 	w.hotel = pgtest.Tenant(t, w.db)
 	w.files = filing.New(w.db, w.store, clock.System{}, logtest.Logger())
 	signer, err := privacy.NewSigner(strings.Repeat("5a", 32))

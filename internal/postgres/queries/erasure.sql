@@ -97,3 +97,11 @@ SELECT * FROM erasure WHERE tenant_id = @tenant_id ORDER BY erased_at DESC, id D
 
 -- name: ErasureCount :one
 SELECT count(*) FROM erasure WHERE tenant_id = @tenant_id;
+
+-- SystemMediaLeftovers lists files that could not be removed at once, after a while in
+-- which whoever erased them is still at it.
+-- name: SystemMediaLeftovers :many
+SELECT tenant_id, key FROM media_leftover WHERE left_at < @before ORDER BY tenant_id, key LIMIT @most;
+
+-- name: SystemMediaLeftoverDelete :exec
+DELETE FROM media_leftover WHERE tenant_id = @tenant_id AND key = @key;

@@ -453,3 +453,53 @@ func (q *Queries) MediaLeftoversInsert(ctx context.Context, arg MediaLeftoversIn
 	_, err := q.db.Exec(ctx, mediaLeftoversInsert, arg.TenantID, arg.Keys, arg.Now)
 	return err
 }
+
+const systemMediaLeftoverDelete = `-- name: SystemMediaLeftoverDelete :exec
+DELETE FROM media_leftover WHERE tenant_id = $1 AND key = $2
+`
+
+type SystemMediaLeftoverDeleteParams struct {
+	TenantID id.Tenant
+	Key      string
+}
+
+func (q *Queries) SystemMediaLeftoverDelete(ctx context.Context, arg SystemMediaLeftoverDeleteParams) error {
+	_, err := q.db.Exec(ctx, systemMediaLeftoverDelete, arg.TenantID, arg.Key)
+	return err
+}
+
+const systemMediaLeftovers = `-- name: SystemMediaLeftovers :many
+SELECT tenant_id, key FROM media_leftover WHERE left_at < $1 ORDER BY tenant_id, key LIMIT $2
+`
+
+type SystemMediaLeftoversParams struct {
+	Before time.Time
+	Most   int32
+}
+
+type SystemMediaLeftoversRow struct {
+	TenantID id.Tenant
+	Key      string
+}
+
+// SystemMediaLeftovers lists files that could not be removed at once, after a while in
+// which whoever erased them is still at it.
+func (q *Queries) SystemMediaLeftovers(ctx context.Context, arg SystemMediaLeftoversParams) ([]SystemMediaLeftoversRow, error) {
+	rows, err := q.db.Query(ctx, systemMediaLeftovers, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SystemMediaLeftoversRow
+	for rows.Next() {
+		var i SystemMediaLeftoversRow
+		if err := rows.Scan(&i.TenantID, &i.Key); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
