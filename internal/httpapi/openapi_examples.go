@@ -36,8 +36,9 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/messages/buttons":                     `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Podemos confirmar?","buttons":[{"id":"sim","title":"Sim"}]}`,
 	"POST /api/messages/list":                        `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Qual unidade?","buttonText":"Ver unidades","sections":[{"title":"Unidades","rows":[{"id":"ilhabela","title":"Ilhabela"}]}]}`,
 
-	"POST /api/contacts":       `{"phoneNumber":"5512988887777","name":"Carla Dias","email":"carla@example.com","metadata":{"notes":"Prefere andar alto"}}`,
-	"PATCH /api/contacts/{id}": `{"name":"Carla Dias","companyName":"Acme"}`,
+	"POST /api/contacts":            `{"phoneNumber":"5512988887777","name":"Carla Dias","email":"carla@example.com","metadata":{"notes":"Prefere andar alto"}}`,
+	"PATCH /api/contacts/{id}":      `{"name":"Carla Dias","companyName":"Acme"}`,
+	"POST /api/contacts/{id}/erase": `{"confirm":"5512988887777","reason":"Pedido do titular, protocolo 17"}`,
 
 	"POST /api/escalations":              `{"contactPhoneNumber":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
 	"PATCH /api/escalations/{id}":        `{"status":"RESOLVED","notes":"Data mudada"}`,

@@ -79,6 +79,7 @@ var tags = map[string][2]string{
 	"conversations":  {"Conversations", "Conversations with guests and their messages"},
 	"messages":       {"Messages", "Search, and the original's older paths"},
 	"contacts":       {"Contacts", "Guests"},
+	"privacy":        {"Privacy", "Proofs that guests were erased"},
 	"escalations":    {"Escalations", "Calls for a person"},
 	"tags":           {"Tags", "Labels of conversations"},
 	"quick-replies":  {"Quick replies", "Texts that are written often"},

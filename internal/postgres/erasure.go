@@ -9,6 +9,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
 
@@ -29,6 +30,8 @@ type Erased struct {
 
 	Talks []id.Conversation `json:"-"`
 	Keys  []string          `json:"-"` // of files, to be removed from the store after the commit
+
+	moment time.Time // what came later is another guest's
 }
 
 // Traces is by what a guest is found where no row names them.
@@ -54,9 +57,9 @@ func (tx *Tx) Erase(ctx context.Context, guest id.Contact, traces Traces, now ti
 	for _, part := range []func() error{
 		func() error { return tx.eraseTalks(ctx, guest, now, &e) },
 		func() error { return tx.eraseFiles(ctx, now, &e) },
-		func() error { return tx.eraseMessages(ctx, &e) },
 		func() error { return tx.eraseWork(ctx, traces, &e) },
-		func() error { return tx.eraseDeliveries(ctx, traces.marks(), &e) },
+		func() error { return tx.eraseDeliveries(ctx, traces.marks(), &e) }, // takes longest
+		func() error { return tx.eraseMessages(ctx, &e) },
 		func() error { return tx.eraseGuest(ctx, guest, now, &e) },
 	} {
 		if err := part(); err != nil {
@@ -72,6 +75,9 @@ func (tx *Tx) eraseTalks(ctx context.Context, guest id.Contact, now time.Time, e
 		return err
 	}
 	e.Conversations = len(e.Talks)
+	if e.moment, err = tx.q.EraseMoment(ctx); err != nil {
+		return err
+	}
 	escalations, err := tx.q.EraseEscalations(ctx, sqlc.EraseEscalationsParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks), Now: &now})
 	if err != nil {
 		return err
@@ -83,7 +89,11 @@ func (tx *Tx) eraseTalks(ctx context.Context, guest id.Contact, now time.Time, e
 
 func (tx *Tx) eraseFiles(ctx context.Context, now time.Time, e *Erased) (err error) {
 	talks := plain(e.Talks)
-	e.Keys, err = tx.q.EraseMedia(ctx, sqlc.EraseMediaParams{TenantID: tx.tenant, ConversationIds: talks})
+	shown, err := tx.q.MediaOfConversations(ctx, sqlc.MediaOfConversationsParams{TenantID: tx.tenant, ConversationIds: talks})
+	if err != nil {
+		return err
+	}
+	e.Keys, err = tx.q.EraseMedia(ctx, sqlc.EraseMediaParams{TenantID: tx.tenant, Ids: plain(shown), ConversationIds: talks})
 	if err != nil {
 		return err
 	}
@@ -96,6 +106,9 @@ func (tx *Tx) eraseFiles(ctx context.Context, now time.Time, e *Erased) (err err
 }
 
 func (tx *Tx) eraseMessages(ctx context.Context, e *Erased) error {
+	if err := tx.q.EraseIndexingPause(ctx); err != nil {
+		return err
+	}
 	wamids, err := tx.q.EraseMessages(ctx, sqlc.EraseMessagesParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks)})
 	if err != nil {
 		return err
@@ -106,12 +119,25 @@ func (tx *Tx) eraseMessages(ctx context.Context, e *Erased) error {
 }
 
 func (tx *Tx) eraseWork(ctx context.Context, traces Traces, e *Erased) error {
-	p := sqlc.EraseLanesParams{TenantID: tx.tenant, GuestKeys: traces.LaneKeys, Marks: traces.marks()}
+	var talks []string
 	for _, c := range e.Talks {
-		p.ConversationKeys = append(p.ConversationKeys, c.String())
+		talks = append(talks, c.String())
 	}
-	n, err := tx.q.EraseLanes(ctx, p)
+	err := tx.q.EraseLanesLock(ctx, sqlc.EraseLanesLockParams{TenantID: tx.tenant, GuestKeys: traces.LaneKeys, ConversationKeys: talks})
+	if err != nil {
+		return err
+	}
+	n, err := tx.q.EraseItems(ctx, sqlc.EraseItemsParams{
+		TenantID: tx.tenant, GuestKeys: traces.LaneKeys, ConversationKeys: talks, Marks: traces.marks(), Moment: e.moment,
+	})
+	if err != nil {
+		return err
+	}
 	e.Waiting, e.DeadLetters = int(n.Items), int(n.Letters)
+	left, err := tx.q.EraseLanes(ctx, sqlc.EraseLanesParams{TenantID: tx.tenant, GuestKeys: traces.LaneKeys, ConversationKeys: talks})
+	for _, kind := range left {
+		tx.woken[lane.Kind(kind)] = true
+	}
 	return err
 }
 
@@ -121,7 +147,7 @@ const deliveriesAtOnce = 2000
 // eraseDeliveries deletes raw deliveries that mention a guest, with what else they tell:
 // all of it was cut into pieces of work when it came.
 func (tx *Tx) eraseDeliveries(ctx context.Context, marks [][]byte, e *Erased) error {
-	p := sqlc.DeliveriesMentioningParams{TenantID: tx.tenant, BeforeTime: farFuture, Marks: marks, PageSize: deliveriesAtOnce}
+	p := sqlc.DeliveriesMentioningParams{TenantID: tx.tenant, BeforeTime: e.moment, Marks: marks, PageSize: deliveriesAtOnce}
 	for len(marks) > 0 {
 		page, err := tx.q.DeliveriesMentioning(ctx, p)
 		if err != nil {
@@ -233,7 +259,7 @@ func (db *DB) SystemRemoveLeftovers(ctx context.Context, before time.Time, remov
 		if err := remove(ctx, r.Key); err != nil {
 			return err
 		}
-		err := q.SystemMediaLeftoverDelete(ctx, sqlc.SystemMediaLeftoverDeleteParams{TenantID: r.TenantID, Key: r.Key})
+		err := q.SystemMediaLeftoverDelete(ctx, sqlc.SystemMediaLeftoverDeleteParams(r))
 		if err != nil {
 			return wrap(err, "note that a file is gone", nil)
 		}

@@ -38,6 +38,7 @@ var refusals = map[string]error{
 	"message_once":                            ErrRepeated,
 	"conversation_one_active":                 ErrRepeated,
 	"contact_alias_pkey":                      ErrRepeated,
+	"contact_erased":                          ErrRepeated, // they are somebody new now
 	"conversation_tenant_id_assigned_to_fkey": user.ErrNotFound,
 	"tag_tenant_id_name_key":                  conversation.ErrTagTaken,
 	"quick_reply_shortcut":                    quickreply.ErrTaken,

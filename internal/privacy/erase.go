@@ -54,7 +54,7 @@ func (o *Officer) Erase(ctx context.Context, tenant id.Tenant, by user.User, gue
 		out    postgres.Erasure
 		erased postgres.Erased
 	)
-	err := o.db.InTx(ctx, tenant, func(tx *postgres.Tx) error {
+	err := o.inTx(ctx, tenant, func(tx *postgres.Tx) error {
 		found, err := tx.LockContacts(ctx, guest)
 		switch {
 		case err != nil:
@@ -101,6 +101,20 @@ func (o *Officer) Erase(ctx context.Context, tenant id.Tenant, by user.User, gue
 		o.removeFiles(ctx, tenant, erased.Keys)
 	}
 	return out, err
+}
+
+// tries is how often an erasure begins again when somebody at work on the same guest made
+// the database choose between the two.
+const tries = 3
+
+func (o *Officer) inTx(ctx context.Context, tenant id.Tenant, fn func(tx *postgres.Tx) error) error {
+	var err error
+	for range tries {
+		if err = o.db.InTx(ctx, tenant, fn); !postgres.IsRaceLost(err) {
+			break
+		}
+	}
+	return err
 }
 
 // Of is a kept report as it is given away.

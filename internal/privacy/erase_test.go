@@ -7,12 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/domain/contact"
@@ -24,42 +25,6 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 	"github.com/botreserva/botreserva/internal/privacy"
 )
-
-// findings lists where in the database one of several texts stands: in any column of
-// any table, as the catalogue knows them, whatever was added since.
-func findings(t *testing.T, owner *pgx.Conn, texts ...string) (found []string) {
-	t.Helper()
-	ctx := t.Context()
-	rows, err := owner.Query(ctx, `SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
-		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	columns, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (c [3]string, err error) {
-		return c, r.Scan(&c[0], &c[1], &c[2])
-	})
-	if err != nil || len(columns) < 100 {
-		t.Fatalf("%d columns, %v", len(columns), err)
-	}
-	for _, c := range columns {
-		as := fmt.Sprintf("lower(%q::text)", c[1])
-		if c[2] == "bytea" {
-			as = fmt.Sprintf("lower(encode(%q, 'escape'))", c[1])
-		}
-		for _, text := range texts {
-			var n int
-			sql := fmt.Sprintf("SELECT count(*) FROM %q WHERE position(lower($1) IN %s) > 0", c[0], as)
-			if err := owner.QueryRow(ctx, sql, text).Scan(&n); err != nil {
-				t.Fatalf("%s: %v", sql, err)
-			}
-			if n > 0 {
-				found = append(found, fmt.Sprintf("%s.%s has %q in %d rows", c[0], c[1], text, n))
-			}
-		}
-	}
-	return found
-}
 
 // marked is a guest who left words that nobody else uses everywhere.
 type marked struct {
@@ -106,6 +71,27 @@ func (w *world) marks() marked {
 	return g
 }
 
+// inFolder lists the files in which one of several texts stands, or whose names have it.
+func (w *world) inFolder(texts ...string) (found []string) {
+	w.t.Helper()
+	err := filepath.WalkDir(w.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		for _, text := range texts {
+			if strings.Contains(strings.ToLower(path+string(content)), strings.ToLower(text)) {
+				found = append(found, path+" has "+text)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return found
+}
+
 func asJSON(v any) string {
 	text, _ := json.Marshal(v)
 	return string(text)
@@ -126,15 +112,18 @@ func TestErase(t *testing.T) {
 	pgtest.Exec(t, w.db, `INSERT INTO webhook_delivery (tenant_id, id, fate, body) VALUES ($1, gen_random_uuid(), 'QUEUED', $2)`, w.hotel.ID, []byte(`{"from":"5511900000000"}`))
 	owner := pgtest.Owner(t, w.db)
 	for _, text := range g.texts {
-		if len(findings(t, owner, text)) == 0 {
+		if len(pgtest.Traces(t, w.db, text)) == 0 {
 			t.Errorf("%q stood nowhere before", text)
 		}
+	}
+	if len(w.inFolder(g.texts...)) == 0 {
+		t.Error("no file had a word of theirs before")
 	}
 	report, err := w.officer.Erase(w.ctx, w.hotel.ID, w.hotel.Admin, g.ID, "(81) 98765-4321", "Pedido do titular, protocolo 17")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, left := range findings(t, owner, g.texts...) {
+	for _, left := range append(pgtest.Traces(t, w.db, g.texts...), w.inFolder(g.texts...)...) {
 		t.Error(left)
 	}
 	for key, want := range map[string]error{g.file: blob.ErrNotFound, shared.Key: nil} {
@@ -246,7 +235,7 @@ func TestFilesThatStay(t *testing.T) {
 	if _, err := w.store.Stat(w.ctx, key); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("the file is still there: %v", err)
 	}
-	if left := findings(t, pgtest.Owner(t, w.db), key); len(left) > 0 {
+	if left := pgtest.Traces(t, w.db, key); len(left) > 0 {
 		t.Error(left)
 	}
 }
@@ -255,7 +244,7 @@ var errRefused = errors.New("the disk is read-only")
 
 // stubborn is a store that may refuse to remove.
 type stubborn struct {
-	blob.Memory
+	blob.Store
 	refuses atomic.Bool
 }
 
@@ -263,5 +252,5 @@ func (s *stubborn) Delete(ctx context.Context, key string) error {
 	if s.refuses.Load() {
 		return errRefused
 	}
-	return s.Memory.Delete(ctx, key)
+	return s.Store.Delete(ctx, key)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -38,6 +39,7 @@ type world struct {
 	ctx     context.Context //nolint:containedctx // of one test
 	db      *postgres.DB
 	hotel   pgtest.Hotel
+	dir     string // where files lie
 	store   *stubborn
 	files   *filing.Cabinet
 	signer  *privacy.Signer
@@ -48,7 +50,13 @@ func setup(t *testing.T) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, db: pgtest.DB(t), store: &stubborn{}}
+	w := &world{t: t, ctx: ctx, db: pgtest.DB(t), dir: t.TempDir()}
+	folder, err := blob.OpenFolder(w.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = folder.Close() })
+	w.store = &stubborn{Store: folder}
 	w.hotel = pgtest.Tenant(t, w.db)
 	w.files = filing.New(w.db, w.store, clock.System{}, logtest.Logger())
 	signer, err := privacy.NewSigner(strings.Repeat("5a", 32))

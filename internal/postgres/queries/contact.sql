@@ -17,7 +17,7 @@ SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@phones::text[]), unnest(@wa_ids
 UPDATE contact g SET phone = u.phone, wa_id = u.wa_id, bsuid = u.bsuid, username = u.username, name = u.name, updated_at = @now
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@phones::text[]) AS phone, unnest(@wa_ids::text[]) AS wa_id,
   unnest(@bsuids::text[]) AS bsuid, unnest(@usernames::text[]) AS username, unnest(@names::text[]) AS name) u
-WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
+WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id AND g.erased_at IS NULL;
 
 -- name: AliasesInsert :exec
 INSERT INTO contact_alias (tenant_id, kind, value, contact_id)
@@ -83,10 +83,11 @@ WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
   AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
     OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'));
 
--- ContactTotals is what was counted within the hour, and who came since. Indexes:
--- contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
+-- ContactTotals is what was counted within the hour, and who came since, without those of
+-- whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
 -- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at)
+    - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -94,7 +95,8 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_i
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ))::bigint AS with_conversations
+  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL
+    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = g.id)))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = @tenant_id AND t.at > now() - interval '1 hour';
 
 -- ContactTotalLock makes who counts wait for who counts already, and whoever loses a

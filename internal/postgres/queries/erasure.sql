@@ -8,6 +8,11 @@ UPDATE conversation SET state = CASE WHEN state IN ('CLOSED', 'ARCHIVED') THEN s
   last_inbound_at = NULL, last_message = NULL, metadata = NULL, revision = revision + 1
 WHERE tenant_id = @tenant_id AND contact_id = @contact_id RETURNING id;
 
+-- EraseIndexingPause waits until nobody is indexing messages, and makes whoever wants to
+-- wait until the transaction ends.
+-- name: EraseIndexingPause :exec
+SELECT pg_advisory_xact_lock(x'626f7469'::integer);
+
 -- EraseMessages leaves who wrote when, in which direction and with what outcome. Meta's
 -- ids hold the guest's number. The trigger takes the words out of the search. Index:
 -- message_timeline.
@@ -32,13 +37,19 @@ WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]
 -- name: EraseTags :execrows
 DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
 
--- EraseMedia removes the files that only this guest's messages show. Call it before
--- EraseMessageMedia. Indexes: message_timeline, message_media_media.
--- name: EraseMedia :many
-DELETE FROM media f WHERE f.tenant_id = @tenant_id
+-- MediaOfConversations locks the files that messages of conversations show: nobody else
+-- can come to show one in the meantime. Indexes: message_timeline, primary keys.
+-- name: MediaOfConversations :many
+SELECT f.id FROM media f WHERE f.tenant_id = @tenant_id
   AND f.id IN (SELECT s.media_id FROM message m
     JOIN message_media s ON s.tenant_id = m.tenant_id AND s.message_id = m.id
     WHERE m.tenant_id = @tenant_id AND m.conversation_id = ANY(@conversation_ids::uuid[]))
+ORDER BY f.id FOR UPDATE;
+
+-- EraseMedia removes those of them that no other message shows, and their traces in
+-- messages. Index: message_media_media.
+-- name: EraseMedia :many
+DELETE FROM media f WHERE f.tenant_id = @tenant_id AND f.id = ANY(@ids::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s
     JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
     WHERE s.tenant_id = @tenant_id AND s.media_id = f.id AND m.conversation_id <> ALL(@conversation_ids::uuid[]))
@@ -54,17 +65,37 @@ INSERT INTO media_leftover (tenant_id, key, left_at) SELECT @tenant_id, unnest(@
 -- name: MediaLeftoverDelete :exec
 DELETE FROM media_leftover WHERE tenant_id = @tenant_id AND key = @key;
 
--- EraseLanes takes away the work that waits for a guest, and what was given up. A worker
--- that holds such a lane finds its lease gone, and everything it did for it undone.
--- name: EraseLanes :one
-WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = @tenant_id
+-- EraseMoment is asked when nobody can write about the guest any more: what is queued
+-- from now on comes from somebody new.
+-- name: EraseMoment :one
+SELECT clock_timestamp()::timestamptz;
+
+-- EraseLanesLock locks a guest's lanes, in the order in which the inbox locks them.
+-- name: EraseLanesLock :exec
+SELECT FROM lane l WHERE l.tenant_id = @tenant_id
+  AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[]))
+ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE;
+
+-- EraseItems takes away the work that waited for a guest, and what was given up. Call it
+-- after EraseLanesLock.
+-- name: EraseItems :one
+WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = @tenant_id AND i.created_at < @moment
     AND (i.kind = 'inbox' AND i.key = ANY(@guest_keys::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY(@conversation_keys::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id
     AND (d.key = ANY(@guest_keys::text[]) OR d.key = ANY(@conversation_keys::text[])
-      OR EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1),
-  lanes AS (DELETE FROM lane l WHERE l.tenant_id = @tenant_id
-    AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])) RETURNING 1)
-SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters, (SELECT count(*) FROM lanes) AS lanes;
+      OR EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
+SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters;
+
+-- EraseLanes ends the leases on a guest's lanes: a worker that holds one finds everything
+-- it did for it undone. Lanes in which nothing is left go. Call it after EraseItems.
+-- name: EraseLanes :many
+WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
+    FROM lane l WHERE l.tenant_id = @tenant_id
+      AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[]))),
+  gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
+UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
+FROM here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n > 0
+RETURNING l.kind;
 
 -- DeliveriesMentioning looks through one page of what Meta told us, newest first. Index:
 -- webhook_delivery_newest.

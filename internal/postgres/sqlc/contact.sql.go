@@ -237,7 +237,8 @@ func (q *Queries) ContactTotalLock(ctx context.Context, tenantID id.Tenant) (boo
 }
 
 const contactTotals = `-- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at)
+    - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -245,7 +246,8 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ))::bigint AS with_conversations
+  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL
+    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = g.id)))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = $1 AND t.at > now() - interval '1 hour'
 `
 
@@ -254,8 +256,8 @@ type ContactTotalsRow struct {
 	WithConversations int64
 }
 
-// ContactTotals is what was counted within the hour, and who came since. Indexes:
-// contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
+// ContactTotals is what was counted within the hour, and who came since, without those of
+// whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
 func (q *Queries) ContactTotals(ctx context.Context, tenantID id.Tenant) (ContactTotalsRow, error) {
 	row := q.db.QueryRow(ctx, contactTotals, tenantID)
 	var i ContactTotalsRow
@@ -501,7 +503,7 @@ const contactsSave = `-- name: ContactsSave :exec
 UPDATE contact g SET phone = u.phone, wa_id = u.wa_id, bsuid = u.bsuid, username = u.username, name = u.name, updated_at = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS phone, unnest($5::text[]) AS wa_id,
   unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name) u
-WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id
+WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id AND g.erased_at IS NULL
 `
 
 type ContactsSaveParams struct {

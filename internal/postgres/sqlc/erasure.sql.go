@@ -157,64 +157,128 @@ func (q *Queries) EraseEscalations(ctx context.Context, arg EraseEscalationsPara
 	return result.RowsAffected(), nil
 }
 
-const eraseLanes = `-- name: EraseLanes :one
-WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = $1
-    AND (i.kind = 'inbox' AND i.key = ANY($2::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($3::text[])) RETURNING 1),
+const eraseIndexingPause = `-- name: EraseIndexingPause :exec
+SELECT pg_advisory_xact_lock(x'626f7469'::integer)
+`
+
+// EraseIndexingPause waits until nobody is indexing messages, and makes whoever wants to
+// wait until the transaction ends.
+func (q *Queries) EraseIndexingPause(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, eraseIndexingPause)
+	return err
+}
+
+const eraseItems = `-- name: EraseItems :one
+WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = $1 AND i.created_at < $2
+    AND (i.kind = 'inbox' AND i.key = ANY($3::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($4::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = $1
-    AND (d.key = ANY($2::text[]) OR d.key = ANY($3::text[])
-      OR EXISTS (SELECT FROM unnest($4::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1),
-  lanes AS (DELETE FROM lane l WHERE l.tenant_id = $1
-    AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[])) RETURNING 1)
-SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters, (SELECT count(*) FROM lanes) AS lanes
+    AND (d.key = ANY($3::text[]) OR d.key = ANY($4::text[])
+      OR EXISTS (SELECT FROM unnest($5::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
+SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters
+`
+
+type EraseItemsParams struct {
+	TenantID         id.Tenant
+	Moment           time.Time
+	GuestKeys        []string
+	ConversationKeys []string
+	Marks            [][]byte
+}
+
+type EraseItemsRow struct {
+	Items   int64
+	Letters int64
+}
+
+// EraseItems takes away the work that waited for a guest, and what was given up. Call it
+// after EraseLanesLock.
+func (q *Queries) EraseItems(ctx context.Context, arg EraseItemsParams) (EraseItemsRow, error) {
+	row := q.db.QueryRow(ctx, eraseItems,
+		arg.TenantID,
+		arg.Moment,
+		arg.GuestKeys,
+		arg.ConversationKeys,
+		arg.Marks,
+	)
+	var i EraseItemsRow
+	err := row.Scan(&i.Items, &i.Letters)
+	return i, err
+}
+
+const eraseLanes = `-- name: EraseLanes :many
+WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
+    FROM lane l WHERE l.tenant_id = $1
+      AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[]))),
+  gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
+UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
+FROM here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n > 0
+RETURNING l.kind
 `
 
 type EraseLanesParams struct {
 	TenantID         id.Tenant
 	GuestKeys        []string
 	ConversationKeys []string
-	Marks            [][]byte
 }
 
-type EraseLanesRow struct {
-	Items   int64
-	Letters int64
-	Lanes   int64
+// EraseLanes ends the leases on a guest's lanes: a worker that holds one finds everything
+// it did for it undone. Lanes in which nothing is left go. Call it after EraseItems.
+func (q *Queries) EraseLanes(ctx context.Context, arg EraseLanesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, eraseLanes, arg.TenantID, arg.GuestKeys, arg.ConversationKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var kind string
+		if err := rows.Scan(&kind); err != nil {
+			return nil, err
+		}
+		items = append(items, kind)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-// EraseLanes takes away the work that waits for a guest, and what was given up. A worker
-// that holds such a lane finds its lease gone, and everything it did for it undone.
-func (q *Queries) EraseLanes(ctx context.Context, arg EraseLanesParams) (EraseLanesRow, error) {
-	row := q.db.QueryRow(ctx, eraseLanes,
-		arg.TenantID,
-		arg.GuestKeys,
-		arg.ConversationKeys,
-		arg.Marks,
-	)
-	var i EraseLanesRow
-	err := row.Scan(&i.Items, &i.Letters, &i.Lanes)
-	return i, err
+const eraseLanesLock = `-- name: EraseLanesLock :exec
+SELECT FROM lane l WHERE l.tenant_id = $1
+  AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[]))
+ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE
+`
+
+type EraseLanesLockParams struct {
+	TenantID         id.Tenant
+	GuestKeys        []string
+	ConversationKeys []string
+}
+
+// EraseLanesLock locks a guest's lanes, in the order in which the inbox locks them.
+func (q *Queries) EraseLanesLock(ctx context.Context, arg EraseLanesLockParams) error {
+	_, err := q.db.Exec(ctx, eraseLanesLock, arg.TenantID, arg.GuestKeys, arg.ConversationKeys)
+	return err
 }
 
 const eraseMedia = `-- name: EraseMedia :many
-DELETE FROM media f WHERE f.tenant_id = $1
-  AND f.id IN (SELECT s.media_id FROM message m
-    JOIN message_media s ON s.tenant_id = m.tenant_id AND s.message_id = m.id
-    WHERE m.tenant_id = $1 AND m.conversation_id = ANY($2::uuid[]))
+DELETE FROM media f WHERE f.tenant_id = $1 AND f.id = ANY($2::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s
     JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
-    WHERE s.tenant_id = $1 AND s.media_id = f.id AND m.conversation_id <> ALL($2::uuid[]))
+    WHERE s.tenant_id = $1 AND s.media_id = f.id AND m.conversation_id <> ALL($3::uuid[]))
 RETURNING f.key
 `
 
 type EraseMediaParams struct {
 	TenantID        id.Tenant
+	Ids             []uuid.UUID
 	ConversationIds []uuid.UUID
 }
 
-// EraseMedia removes the files that only this guest's messages show. Call it before
-// EraseMessageMedia. Indexes: message_timeline, message_media_media.
+// EraseMedia removes those of them that no other message shows, and their traces in
+// messages. Index: message_media_media.
 func (q *Queries) EraseMedia(ctx context.Context, arg EraseMediaParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, eraseMedia, arg.TenantID, arg.ConversationIds)
+	rows, err := q.db.Query(ctx, eraseMedia, arg.TenantID, arg.Ids, arg.ConversationIds)
 	if err != nil {
 		return nil, err
 	}
@@ -283,6 +347,19 @@ func (q *Queries) EraseMessages(ctx context.Context, arg EraseMessagesParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const eraseMoment = `-- name: EraseMoment :one
+SELECT clock_timestamp()::timestamptz
+`
+
+// EraseMoment is asked when nobody can write about the guest any more: what is queued
+// from now on comes from somebody new.
+func (q *Queries) EraseMoment(ctx context.Context) (time.Time, error) {
+	row := q.db.QueryRow(ctx, eraseMoment)
+	var column_1 time.Time
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const eraseParkedStatuses = `-- name: EraseParkedStatuses :execrows
@@ -452,6 +529,41 @@ type MediaLeftoversInsertParams struct {
 func (q *Queries) MediaLeftoversInsert(ctx context.Context, arg MediaLeftoversInsertParams) error {
 	_, err := q.db.Exec(ctx, mediaLeftoversInsert, arg.TenantID, arg.Keys, arg.Now)
 	return err
+}
+
+const mediaOfConversations = `-- name: MediaOfConversations :many
+SELECT f.id FROM media f WHERE f.tenant_id = $1
+  AND f.id IN (SELECT s.media_id FROM message m
+    JOIN message_media s ON s.tenant_id = m.tenant_id AND s.message_id = m.id
+    WHERE m.tenant_id = $1 AND m.conversation_id = ANY($2::uuid[]))
+ORDER BY f.id FOR UPDATE
+`
+
+type MediaOfConversationsParams struct {
+	TenantID        id.Tenant
+	ConversationIds []uuid.UUID
+}
+
+// MediaOfConversations locks the files that messages of conversations show: nobody else
+// can come to show one in the meantime. Indexes: message_timeline, primary keys.
+func (q *Queries) MediaOfConversations(ctx context.Context, arg MediaOfConversationsParams) ([]id.Media, error) {
+	rows, err := q.db.Query(ctx, mediaOfConversations, arg.TenantID, arg.ConversationIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []id.Media
+	for rows.Next() {
+		var id id.Media
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const systemMediaLeftoverDelete = `-- name: SystemMediaLeftoverDelete :exec

@@ -9,6 +9,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 type Account struct {
@@ -394,6 +395,14 @@ type RefreshToken struct {
 	ReplacedAt *time.Time
 }
 
+type RetentionDay struct {
+	TenantID   id.Tenant
+	Day        pgtype.Date
+	Deliveries int64
+	Files      int64
+	Bytes      int64
+}
+
 type SecondFactor struct {
 	AccountID   id.User
 	Secret      string
@@ -445,6 +454,8 @@ type Tenant struct {
 	TrialEndsAt        *time.Time
 	BusinessHours      []int32
 	KeyNetworks        []string
+	KeepDeliveriesDays int32
+	KeepMediaDays      int32
 }
 
 type UsageMonth struct {
@@ -468,6 +479,7 @@ type WebhookDelivery struct {
 	PhoneNumberID string
 	Fate          string
 	Body          []byte
+	QueuedAt      *time.Time
 }
 
 type WebhookDeliveryDefault struct {
