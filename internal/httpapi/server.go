@@ -24,10 +24,10 @@ import (
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/inbox"
+	"github.com/botreserva/botreserva/internal/merging"
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
-	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
@@ -48,7 +48,7 @@ type Deps struct {
 	Reports             *reports.Service
 	Staff               *staff.Staff
 	Guests              *guestbook.Book
-	Privacy             *privacy.Officer
+	Merger              *merging.Merger
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
 	Log                 *slog.Logger
@@ -90,9 +90,7 @@ func New(d Deps) http.Handler {
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
-	api := humachi.New(router, apiConfig(d.Version))
-	s.mount(api, routes)
-	s.document(router, api.OpenAPI())
+	s.mount(humachi.New(router, apiConfig(d.Version)), routes)
 	return router
 }
 
@@ -105,7 +103,9 @@ func NewForWorker(d Deps) http.Handler {
 			health = append(health, r)
 		}
 	}
-	s.mount(humachi.New(router, apiConfig(d.Version)), health)
+	c := apiConfig(d.Version)
+	c.OpenAPIPath = ""
+	s.mount(humachi.New(router, c), health)
 	return router
 }
 
@@ -120,7 +120,7 @@ func newServer(d Deps) (*server, chi.Router) {
 
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // our own: docs.go
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "", "" // our own page: docs.go
 	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored

@@ -21,9 +21,10 @@ import (
 // application is one transaction over a batch of one tenant's items. Each step is
 // one statement for the whole batch.
 type application struct {
-	tx    *postgres.Tx
-	hotel *directory.Hotel
-	now   time.Time
+	tx      *postgres.Tx
+	hotel   *directory.Hotel
+	now     time.Time
+	origins []id.Contact // of each message's alias; see guests
 }
 
 // messages stores guests' messages: contact, conversation, message once, who
@@ -50,7 +51,10 @@ func (a *application) messages(ctx context.Context, all []received) error {
 		card := cards[guests[i].ID]
 		stored = append(stored, a.say(card, m))
 	}
-	return a.save(ctx, cards, stored)
+	if err := a.save(ctx, cards, stored); err != nil {
+		return err
+	}
+	return a.noteOrigins(ctx, fresh, guests, cards, stored)
 }
 
 // dropKnown leaves out what Meta repeats, within the batch or from before.

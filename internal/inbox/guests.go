@@ -9,7 +9,8 @@ import (
 )
 
 // guests returns who sent each message: known guests with what the message teaches
-// about them, or new ones.
+// about them, or new ones. It notes for each whose the alias was by which a merged guest
+// was found.
 func (a *application) guests(ctx context.Context, messages []received) ([]contact.Contact, error) {
 	var aliases []contact.Alias
 	for _, m := range messages {
@@ -21,11 +22,12 @@ func (a *application) guests(ctx context.Context, messages []received) ([]contac
 	}
 	b := guestBook{byAlias: known, people: map[id.Contact]*contact.Contact{}, learned: map[contact.Alias]contact.Contact{}}
 	if b.byAlias == nil {
-		b.byAlias = map[contact.Alias]contact.Contact{}
+		b.byAlias = map[contact.Alias]contact.Known{}
 	}
 	order := make([]id.Contact, len(messages))
+	a.origins = make([]id.Contact, len(messages))
 	for i, m := range messages {
-		order[i] = b.meet(m.From)
+		order[i], a.origins[i] = b.meet(m.From)
 	}
 	if err := a.tx.InsertContacts(ctx, a.now, b.made()...); err != nil {
 		return nil, err
@@ -34,6 +36,9 @@ func (a *application) guests(ctx context.Context, messages []received) ([]contac
 		return nil, err
 	}
 	if err := a.tx.InsertAliases(ctx, b.learned); err != nil {
+		return nil, err
+	}
+	if err := a.tx.GiveAliases(ctx, b.inherited...); err != nil {
 		return nil, err
 	}
 	b.stamp(a.now)
@@ -46,19 +51,20 @@ func (a *application) guests(ctx context.Context, messages []received) ([]contac
 
 // guestBook collects the guests of a batch.
 type guestBook struct {
-	byAlias map[contact.Alias]contact.Contact
-	people  map[id.Contact]*contact.Contact
-	learned map[contact.Alias]contact.Contact // aliases to be stored
-	fresh   []id.Contact
-	touched []id.Contact
+	byAlias   map[contact.Alias]contact.Known
+	people    map[id.Contact]*contact.Contact
+	learned   map[contact.Alias]contact.Contact // aliases to be stored
+	inherited []contact.OwnedAlias              // those of them that were learned by an alias with an origin
+	fresh     []id.Contact
+	touched   []id.Contact
 }
 
 // meet returns the guest with this identity and notes what is new about them. The
 // strongest alias that is known decides; an alias that already belongs to another
 // guest stays with that guest.
-func (b *guestBook) meet(who contact.Identity) id.Contact {
+func (b *guestBook) meet(who contact.Identity) (guestID, origin id.Contact) {
 	aliases := who.Aliases()
-	guest := b.find(aliases)
+	guest, origin := b.find(aliases)
 	if guest == nil {
 		guest = &contact.Contact{ID: id.NewContact()}
 		b.people[guest.ID] = guest
@@ -69,24 +75,29 @@ func (b *guestBook) meet(who contact.Identity) id.Contact {
 		b.touched = append(b.touched, guest.ID)
 	}
 	for _, alias := range aliases {
-		if _, taken := b.byAlias[alias]; !taken {
-			b.byAlias[alias] = *guest
-			b.learned[alias] = *guest
+		if _, taken := b.byAlias[alias]; taken {
+			continue
+		}
+		b.byAlias[alias] = contact.Known{Contact: *guest, Origin: origin}
+		b.learned[alias] = *guest
+		if !origin.IsZero() {
+			b.inherited = append(b.inherited, contact.OwnedAlias{Alias: alias, Contact: guest.ID, Origin: origin})
 		}
 	}
-	return guest.ID
+	return guest.ID, origin
 }
 
-func (b *guestBook) find(aliases []contact.Alias) *contact.Contact {
+// find returns the guest with the strongest alias that is known, and whose it was.
+func (b *guestBook) find(aliases []contact.Alias) (*contact.Contact, id.Contact) {
 	for _, alias := range aliases {
 		if c, ok := b.byAlias[alias]; ok {
 			if b.people[c.ID] == nil {
-				b.people[c.ID] = &c
+				b.people[c.ID] = &c.Contact
 			}
-			return b.people[c.ID]
+			return b.people[c.ID], c.Origin
 		}
 	}
-	return nil
+	return nil, id.Contact{}
 }
 
 // stamp dates what was made and changed as the database has it, for events.

@@ -220,7 +220,7 @@ func ConversationOf(ctx context.Context, tx *postgres.Tx, phone string, now time
 	if len(active) > 0 {
 		return active[0], nil
 	}
-	return begin(ctx, tx, guest, now)
+	return begin(ctx, tx, guest.Contact, now)
 }
 
 // AliasOf reads how a flow names a guest: a phone number in any spelling, or a BSUID.

@@ -11,7 +11,7 @@ import (
 )
 
 // ContactsByAlias finds the guests behind aliases.
-func (tx *Tx) ContactsByAlias(ctx context.Context, aliases []contact.Alias) (map[contact.Alias]contact.Contact, error) {
+func (tx *Tx) ContactsByAlias(ctx context.Context, aliases []contact.Alias) (map[contact.Alias]contact.Known, error) {
 	if len(aliases) == 0 {
 		return nil, nil
 	}
@@ -24,9 +24,9 @@ func (tx *Tx) ContactsByAlias(ctx context.Context, aliases []contact.Alias) (map
 	if err != nil {
 		return nil, wrap(err, "find contacts", nil)
 	}
-	found := make(map[contact.Alias]contact.Contact, len(rows))
+	found := make(map[contact.Alias]contact.Known, len(rows))
 	for _, r := range rows {
-		found[contact.Alias{Kind: contact.AliasKind(r.Kind), Value: r.Value}] = contactNoun(r.Contact)
+		found[contact.Alias{Kind: contact.AliasKind(r.Kind), Value: r.Value}] = contact.Known{Contact: contactNoun(r.Contact), Origin: r.OriginID}
 	}
 	return found, nil
 }

@@ -17,8 +17,9 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/user"
 )
 
-// ErrRepeated is returned when a row that may exist only once exists already, and
-// the caller is expected to know what that means.
+// ErrRepeated is returned when a row that may exist only once exists already, or when
+// its guest has become another's since; the caller is expected to know what that means,
+// or looks again.
 var ErrRepeated = errors.New("row exists already")
 
 // SQLSTATE codes, PostgreSQL 16 appendix A.
@@ -38,7 +39,8 @@ var refusals = map[string]error{
 	"message_once":                            ErrRepeated,
 	"conversation_one_active":                 ErrRepeated,
 	"contact_alias_pkey":                      ErrRepeated,
-	"contact_erased":                          ErrRepeated, // they are somebody new now
+	"conversation_tenant_id_contact_id_fkey":  ErrRepeated, // the guest has just been merged into another
+	"contact_alias_tenant_id_contact_id_fkey": ErrRepeated,
 	"conversation_tenant_id_assigned_to_fkey": user.ErrNotFound,
 	"tag_tenant_id_name_key":                  conversation.ErrTagTaken,
 	"quick_reply_shortcut":                    quickreply.ErrTaken,

@@ -69,8 +69,7 @@ type furnished struct {
 	Entry      postgres.AuditRow
 	Leased     *lane.Lane // of kind Deliver
 	File       media.File
-	Erasure    uuid.UUID
-	Leftover   string // the key of a file that is to be removed
+	Merge      contact.Merge // into the guest of Card, of somebody who is gone
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -91,11 +90,11 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	h.Closed = pgtest.Conversation(t, db, h.Hotel, pgtest.InState(conversation.Closed))
 	pgtest.Exec(t, db, "INSERT INTO conversation_shelf SELECT $1, 'CLOSED', 'MEDIUM', $2, $1, false, 0", h.ID, marker+" unit")
 	h.Lonely = pgtest.Contact(t, db, h.ID)
+	h.Merge = contact.Merge{
+		ID: uuid.New(), Survivor: h.Card.ContactID, Absorbed: id.NewContact(), By: marker, At: time.Now(), Snapshot: []byte("{}"),
+	}
+	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error { return tx.InsertMerge(within(t), h.Merge) })
 	h.Tag = pgtest.Tag(t, db, h.ID, marker+" tag")
-	h.Erasure, h.Leftover = uuid.New(), marker+"/left"
-	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error { return tx.InsertErasure(ctx, erasureOf(h.Erasure)) })
-	pgtest.Exec(t, db, "INSERT INTO media_leftover VALUES ($1, $2, now())", h.ID, h.Leftover)
-	pgtest.Exec(t, db, "INSERT INTO retention_day VALUES ($1, current_date, 1, 1, 1)", h.ID)
 	h.In = pgtest.Message(t, db, h.ID, h.Card, func(m *message.Message) { m.Content = marker + " says hello" })
 	// Findable, and to be made so anew.
 	pgtest.Exec(t, db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems)
@@ -112,6 +111,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	}
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
 		must(t, tx.BeginAttempt(ctx, h.Out.ID, time.Now()))
+		must(t, tx.NoteOrigins(ctx, time.Now(), map[id.Message]id.Contact{h.In.ID: h.Merge.Absorbed}))
 		must(t, tx.SetTags(ctx, h.Card.ID, []uuid.UUID{h.Tag.ID}))
 		must(t, tx.ParkStatuses(ctx, []postgres.Parked{h.Parked}))
 		h.File = fileOf(marker)

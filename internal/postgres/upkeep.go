@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/domain/contact"
 )
 
 // SystemFreeLanes ends all leases. Only the sole instance may call it, before its
@@ -26,7 +28,7 @@ func (db *DB) SystemFreeLanesOf(ctx context.Context, owners []string) (int, erro
 
 // SystemPurge deletes what has served its time: empty lanes after an hour, parked
 // statuses after ten minutes, log-ins and their like a day after they expired, second
-// factors of those who were removed.
+// factors of those who were removed, and what would undo a merge when it is too late.
 func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	q := db.systemQueries()
 	if _, err := q.SystemLanesPurge(ctx, now.Add(-time.Hour)); err != nil {
@@ -41,6 +43,12 @@ func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 		if _, err := purge(ctx, now.Add(-24*time.Hour)); err != nil {
 			return wrap(err, "purge log-ins", nil)
 		}
+	}
+	if _, err := q.SystemMergesForget(ctx, now.Add(-contact.UndoTime)); err != nil {
+		return wrap(err, "forget merges", nil)
+	}
+	if _, err := q.SystemOriginsPurge(ctx, now.Add(-contact.UndoTime)); err != nil {
+		return wrap(err, "forget origins", nil)
 	}
 	if _, err := q.SystemSecondFactorsPurge(ctx); err != nil {
 		return wrap(err, "purge second factors", nil)

@@ -1,7 +1,7 @@
 -- ContactsByAlias finds the guests behind a batch of messages. Index: primary key
 -- of contact_alias.
 -- name: ContactsByAlias :many
-SELECT a.kind, a.value, sqlc.embed(g)
+SELECT a.kind, a.value, a.origin_id, sqlc.embed(g)
 FROM contact_alias a
 JOIN (SELECT unnest(@kinds::text[]) AS kind, unnest(@aliases::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -12,12 +12,16 @@ INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, created
 SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@phones::text[]), unnest(@wa_ids::text[]), unnest(@bsuids::text[]),
   unnest(@usernames::text[]), unnest(@names::text[]), @now, @now;
 
--- ContactsSave writes what a message may teach about a guest.
+-- ContactsSave writes what a message may teach about a guest. It was learned from the row
+-- as it was a moment ago: what somebody has filled in since stays, and so does a name that
+-- a person has written.
 -- name: ContactsSave :exec
-UPDATE contact g SET phone = u.phone, wa_id = u.wa_id, bsuid = u.bsuid, username = u.username, name = u.name, updated_at = @now
+UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coalesce(nullif(u.wa_id, ''), g.wa_id),
+  bsuid = coalesce(nullif(u.bsuid, ''), g.bsuid), username = coalesce(nullif(u.username, ''), g.username),
+  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = @now
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@phones::text[]) AS phone, unnest(@wa_ids::text[]) AS wa_id,
   unnest(@bsuids::text[]) AS bsuid, unnest(@usernames::text[]) AS username, unnest(@names::text[]) AS name) u
-WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id AND g.erased_at IS NULL;
+WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
 
 -- name: AliasesInsert :exec
 INSERT INTO contact_alias (tenant_id, kind, value, contact_id)
@@ -25,9 +29,8 @@ SELECT @tenant_id, unnest(@kinds::text[]), unnest(@aliases::text[]), unnest(@con
 
 -- ContactsLock locks guests, in the order of their ids so that two batches never wait
 -- for each other in a circle. Whoever is about to give one of them a conversation waits.
--- Guests of whom nothing is left are nobody.
 -- name: ContactsLock :many
-SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE;
+SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
 
 -- ContactsAdd stores guests whom people entered, with everything they wrote.
 -- name: ContactsAdd :exec
@@ -47,6 +50,20 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@names::text[]) AS name, unnest(
   unnest(@company_names::text[]) AS company_name, unnest(@designations::text[]) AS designation,
   unnest(@emails::text[]) AS email, unnest(@avatar_urls::text[]) AS avatar_url, unnest(@metadatas::text[]) AS metadata) u
 WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
+
+-- ContactRewrite writes everything about a guest that was locked before.
+-- name: ContactRewrite :exec
+UPDATE contact SET phone = @phone, wa_id = @wa_id, bsuid = @bsuid, username = @username, name = @name, name_kept = @name_kept,
+  first_name = @first_name, last_name = @last_name, company_name = @company_name, designation = @designation, email = @email,
+  avatar_url = @avatar_url, metadata = nullif(@metadata::text, '')::jsonb, updated_at = @updated_at
+WHERE tenant_id = @tenant_id AND id = @id;
+
+-- ContactRestore makes a guest again who was there before.
+-- name: ContactRestore :exec
+INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, name_kept, first_name, last_name, company_name, designation, email,
+  avatar_url, metadata, created_at, updated_at)
+VALUES (@tenant_id, @id, @phone, @wa_id, @bsuid, @username, @name, @name_kept, @first_name, @last_name, @company_name, @designation, @email,
+  @avatar_url, nullif(@metadata::text, '')::jsonb, @created_at, @updated_at);
 
 -- ContactDelete is asked after ContactsLock and ContactHasConversations.
 -- name: ContactDelete :execrows
@@ -83,11 +100,10 @@ WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
   AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
     OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'));
 
--- ContactTotals is what was counted within the hour, and who came since, without those of
--- whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
+-- ContactTotals is what was counted within the hour, and who came since. Indexes:
+-- contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
 -- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at)
-    - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -95,8 +111,7 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_i
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL
-    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = g.id)))::bigint AS with_conversations
+  ))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = @tenant_id AND t.at > now() - interval '1 hour';
 
 -- ContactTotalLock makes who counts wait for who counts already, and whoever loses a

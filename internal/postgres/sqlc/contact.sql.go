@@ -206,6 +206,106 @@ func (q *Queries) ContactIsSeen(ctx context.Context, arg ContactIsSeenParams) (b
 	return exists, err
 }
 
+const contactRestore = `-- name: ContactRestore :exec
+INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, name_kept, first_name, last_name, company_name, designation, email,
+  avatar_url, metadata, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+  $14, nullif($15::text, '')::jsonb, $16, $17)
+`
+
+type ContactRestoreParams struct {
+	TenantID    id.Tenant
+	ID          id.Contact
+	Phone       string
+	WaID        string
+	Bsuid       string
+	Username    string
+	Name        string
+	NameKept    bool
+	FirstName   string
+	LastName    string
+	CompanyName string
+	Designation string
+	Email       string
+	AvatarUrl   string
+	Metadata    string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// ContactRestore makes a guest again who was there before.
+func (q *Queries) ContactRestore(ctx context.Context, arg ContactRestoreParams) error {
+	_, err := q.db.Exec(ctx, contactRestore,
+		arg.TenantID,
+		arg.ID,
+		arg.Phone,
+		arg.WaID,
+		arg.Bsuid,
+		arg.Username,
+		arg.Name,
+		arg.NameKept,
+		arg.FirstName,
+		arg.LastName,
+		arg.CompanyName,
+		arg.Designation,
+		arg.Email,
+		arg.AvatarUrl,
+		arg.Metadata,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const contactRewrite = `-- name: ContactRewrite :exec
+UPDATE contact SET phone = $1, wa_id = $2, bsuid = $3, username = $4, name = $5, name_kept = $6,
+  first_name = $7, last_name = $8, company_name = $9, designation = $10, email = $11,
+  avatar_url = $12, metadata = nullif($13::text, '')::jsonb, updated_at = $14
+WHERE tenant_id = $15 AND id = $16
+`
+
+type ContactRewriteParams struct {
+	Phone       string
+	WaID        string
+	Bsuid       string
+	Username    string
+	Name        string
+	NameKept    bool
+	FirstName   string
+	LastName    string
+	CompanyName string
+	Designation string
+	Email       string
+	AvatarUrl   string
+	Metadata    string
+	UpdatedAt   time.Time
+	TenantID    id.Tenant
+	ID          id.Contact
+}
+
+// ContactRewrite writes everything about a guest that was locked before.
+func (q *Queries) ContactRewrite(ctx context.Context, arg ContactRewriteParams) error {
+	_, err := q.db.Exec(ctx, contactRewrite,
+		arg.Phone,
+		arg.WaID,
+		arg.Bsuid,
+		arg.Username,
+		arg.Name,
+		arg.NameKept,
+		arg.FirstName,
+		arg.LastName,
+		arg.CompanyName,
+		arg.Designation,
+		arg.Email,
+		arg.AvatarUrl,
+		arg.Metadata,
+		arg.UpdatedAt,
+		arg.TenantID,
+		arg.ID,
+	)
+	return err
+}
+
 const contactTotalCount = `-- name: ContactTotalCount :exec
 UPDATE contact_total SET at = m.at,
   guests = (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at <= m.at),
@@ -237,8 +337,7 @@ func (q *Queries) ContactTotalLock(ctx context.Context, tenantID id.Tenant) (boo
 }
 
 const contactTotals = `-- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at)
-    - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -246,8 +345,7 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL
-    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = g.id)))::bigint AS with_conversations
+  ))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = $1 AND t.at > now() - interval '1 hour'
 `
 
@@ -256,8 +354,8 @@ type ContactTotalsRow struct {
 	WithConversations int64
 }
 
-// ContactTotals is what was counted within the hour, and who came since, without those of
-// whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
+// ContactTotals is what was counted within the hour, and who came since. Indexes:
+// contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
 func (q *Queries) ContactTotals(ctx context.Context, tenantID id.Tenant) (ContactTotalsRow, error) {
 	row := q.db.QueryRow(ctx, contactTotals, tenantID)
 	var i ContactTotalsRow
@@ -310,7 +408,7 @@ func (q *Queries) ContactsAdd(ctx context.Context, arg ContactsAddParams) error 
 }
 
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at
+SELECT a.kind, a.value, a.origin_id, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -324,9 +422,10 @@ type ContactsByAliasParams struct {
 }
 
 type ContactsByAliasRow struct {
-	Kind    string
-	Value   string
-	Contact Contact
+	Kind     string
+	Value    string
+	OriginID id.Contact
+	Contact  Contact
 }
 
 // ContactsByAlias finds the guests behind a batch of messages. Index: primary key
@@ -343,6 +442,7 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 		if err := rows.Scan(
 			&i.Kind,
 			&i.Value,
+			&i.OriginID,
 			&i.Contact.TenantID,
 			&i.Contact.ID,
 			&i.Contact.Phone,
@@ -360,7 +460,6 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
-			&i.Contact.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -449,7 +548,7 @@ func (q *Queries) ContactsInsert(ctx context.Context, arg ContactsInsertParams) 
 }
 
 const contactsLock = `-- name: ContactsLock :many
-SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept, erased_at FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
+SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
 `
 
 type ContactsLockParams struct {
@@ -459,7 +558,6 @@ type ContactsLockParams struct {
 
 // ContactsLock locks guests, in the order of their ids so that two batches never wait
 // for each other in a circle. Whoever is about to give one of them a conversation waits.
-// Guests of whom nothing is left are nobody.
 func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]Contact, error) {
 	rows, err := q.db.Query(ctx, contactsLock, arg.TenantID, arg.Ids)
 	if err != nil {
@@ -487,7 +585,6 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 			&i.Designation,
 			&i.Metadata,
 			&i.NameKept,
-			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -500,10 +597,12 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 }
 
 const contactsSave = `-- name: ContactsSave :exec
-UPDATE contact g SET phone = u.phone, wa_id = u.wa_id, bsuid = u.bsuid, username = u.username, name = u.name, updated_at = $1
+UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coalesce(nullif(u.wa_id, ''), g.wa_id),
+  bsuid = coalesce(nullif(u.bsuid, ''), g.bsuid), username = coalesce(nullif(u.username, ''), g.username),
+  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS phone, unnest($5::text[]) AS wa_id,
   unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name) u
-WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id AND g.erased_at IS NULL
+WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id
 `
 
 type ContactsSaveParams struct {
@@ -517,7 +616,9 @@ type ContactsSaveParams struct {
 	Names     []string
 }
 
-// ContactsSave writes what a message may teach about a guest.
+// ContactsSave writes what a message may teach about a guest. It was learned from the row
+// as it was a moment ago: what somebody has filled in since stays, and so does a name that
+// a person has written.
 func (q *Queries) ContactsSave(ctx context.Context, arg ContactsSaveParams) error {
 	_, err := q.db.Exec(ctx, contactsSave,
 		arg.Now,

@@ -9,7 +9,6 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 type Account struct {
@@ -71,7 +70,6 @@ type Contact struct {
 	Designation string
 	Metadata    []byte
 	NameKept    bool
-	ErasedAt    *time.Time
 }
 
 type ContactAlias struct {
@@ -79,6 +77,19 @@ type ContactAlias struct {
 	Kind      string
 	Value     string
 	ContactID id.Contact
+	OriginID  id.Contact
+}
+
+type ContactMerge struct {
+	TenantID   id.Tenant
+	ID         uuid.UUID
+	SurvivorID id.Contact
+	AbsorbedID id.Contact
+	MergedBy   string
+	MergedAt   time.Time
+	UndoneBy   string
+	UndoneAt   *time.Time
+	Snapshot   []byte
 }
 
 type ContactTotal struct {
@@ -221,17 +232,6 @@ type EndedToken struct {
 	ExpiresAt time.Time
 }
 
-type Erasure struct {
-	TenantID  id.Tenant
-	ID        uuid.UUID
-	ContactID id.Contact
-	ErasedBy  uuid.UUID
-	Report    string
-	Signature []byte
-	PublicKey []byte
-	ErasedAt  time.Time
-}
-
 type Escalation struct {
 	TenantID       id.Tenant
 	ID             id.Escalation
@@ -266,12 +266,6 @@ type LaneItem struct {
 	NumberID  id.Number
 	Payload   []byte
 	CreatedAt time.Time
-}
-
-type MediaLeftover struct {
-	TenantID id.Tenant
-	Key      string
-	LeftAt   time.Time
 }
 
 type Medium struct {
@@ -314,6 +308,13 @@ type MessageMedium struct {
 	TenantID  id.Tenant
 	MessageID id.Message
 	MediaID   id.Media
+}
+
+type MessageOrigin struct {
+	TenantID  id.Tenant
+	MessageID id.Message
+	OriginID  id.Contact
+	NotedAt   time.Time
 }
 
 type MessageSearch struct {
@@ -395,14 +396,6 @@ type RefreshToken struct {
 	ReplacedAt *time.Time
 }
 
-type RetentionDay struct {
-	TenantID   id.Tenant
-	Day        pgtype.Date
-	Deliveries int64
-	Files      int64
-	Bytes      int64
-}
-
 type SecondFactor struct {
 	AccountID   id.User
 	Secret      string
@@ -454,8 +447,6 @@ type Tenant struct {
 	TrialEndsAt        *time.Time
 	BusinessHours      []int32
 	KeyNetworks        []string
-	KeepDeliveriesDays int32
-	KeepMediaDays      int32
 }
 
 type UsageMonth struct {
@@ -479,7 +470,6 @@ type WebhookDelivery struct {
 	PhoneNumberID string
 	Fate          string
 	Body          []byte
-	QueuedAt      *time.Time
 }
 
 type WebhookDeliveryDefault struct {
