@@ -26,7 +26,7 @@ type ContactFilter struct {
 }
 
 // Contacts returns a page of guests and how many there are in all: counted up to
-// 10,000, or 2,000 in a search.
+// 10,000, or 1,000 in a search.
 func (db *DB) Contacts(ctx context.Context, tenant id.Tenant, f ContactFilter) ([]contact.Record, int, error) {
 	if !f.Search.IsEmpty() {
 		return db.searchContacts(ctx, tenant, f)

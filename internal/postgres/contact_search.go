@@ -14,7 +14,7 @@ import (
 const (
 	// foundLimit is how many guests a search counts. One that finds more is not what
 	// anybody pages through to the end.
-	foundLimit = 2_000
+	foundLimit = 1_000
 	// nearPages is how far into a list with too many finds its own order is walked:
 	// there every few rows are a find. Further on all finds are sorted.
 	nearPages = 200

@@ -15,9 +15,10 @@ const (
 	// guestsFound and messagesFound are how far a search in a list of conversations goes:
 	// so many guests who fit, and the conversations of so many newest messages.
 	guestsFound, messagesFound = 3_000, 300
-	// fewTagged is up to how many conversations with a tag are sorted; if there are more,
-	// the list is walked, in which one with the tag is then never far.
-	fewTagged = 1_000
+	// fewTagged is up to how many conversations with a tag are sorted, each of which is
+	// fetched for it; if there are more, the list is walked, in which one with the tag is
+	// then never far.
+	fewTagged = 300
 	// oneByOne looks conversations up one by one: a plan cannot know how few a search
 	// leads to, and would rather read all of the hotel's.
 	oneByOne = " CROSS JOIN LATERAL (SELECT * FROM conversation WHERE tenant_id = @tenant AND "
@@ -49,7 +50,8 @@ func (db *DB) narrowed(ctx context.Context, tenant id.Tenant, f CardFilter) (whe
 		counting.sources = []string{fmt.Sprintf("(%s LIMIT %d)", withTag, countLimit) + its}
 		w.counting = &counting
 	}
-	w.add("EXISTS (SELECT FROM conversation_tag t WHERE t.tenant_id = @tenant AND t.conversation_id = v.id AND t.tag_id = @tag)", "", nil)
+	// Not EXISTS: a plan for any tag would begin with all that have it, and sort them.
+	w.add("(SELECT true FROM conversation_tag t WHERE t.tenant_id = @tenant AND t.conversation_id = v.id AND t.tag_id = @tag LIMIT 1)", "", nil)
 	return w, err
 }
 

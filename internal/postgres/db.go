@@ -79,6 +79,8 @@ func openPool(ctx context.Context, url, role string, maxConns int) (*pgxpool.Poo
 	// Every query here has an index. A plan that was made while a table was empty
 	// must not scan it once it is full, before the statistics have caught up.
 	params["enable_seqscan"] = "off"
+	// Queries are short: starting workers or a compiler would cost more than it saves.
+	params["max_parallel_workers_per_gather"] = "0"
 	params["jit"] = "off"
 	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		sendUUIDsAsBytes(conn.TypeMap())
