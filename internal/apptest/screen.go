@@ -67,7 +67,7 @@ func (p *Person) Screen(how Transport) *Screen {
 // Knocks tries to connect the person's dashboard and does not wait.
 func (p *Person) Knocks(how Transport) *Screen {
 	p.w.t.Helper()
-	s := p.w.startClient(how)
+	s := p.w.startClient("client.mjs", p.w.URL, string(how))
 	auth := map[string]string{"token": p.Token}
 	if p.Hotel != "" {
 		auth["tenantSlug"] = p.Hotel
@@ -76,29 +76,34 @@ func (p *Person) Knocks(how Transport) *Screen {
 	return s
 }
 
-// clientFolder holds the client's script and, after `make deps`, its packages.
-func clientFolder(tb testing.TB) string {
+// clientFolder holds the clients' scripts and, after `make deps`, their packages.
+func clientFolder(tb testing.TB, script string) string {
 	tb.Helper()
 	_, file, _, ok := runtime.Caller(0)
 	folder := filepath.Join(filepath.Dir(file), "testdata", "client")
 	if !ok || !filepath.IsAbs(folder) {
 		folder = filepath.Join("testdata", "client")
 	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", "socket.io-client")); err != nil {
-		tb.Fatal("socket.io-client is not installed; run: make deps")
+	needed := "socket.io-client"
+	if script == dashboardScript {
+		needed = "axios"
+	}
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", needed)); err != nil {
+		tb.Fatal(needed + " is not installed; run: make deps")
 	}
 	return folder
 }
 
-func (w *World) startClient(how Transport) *Screen {
+// startClient runs one of the client's scripts.
+func (w *World) startClient(script string, args ...string) *Screen {
 	w.t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		w.t.Fatal("Node.js is not installed; install it and run: make deps")
 	}
 	ctx, kill := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, node, "client.mjs", w.URL, string(how))
-	cmd.Dir = clientFolder(w.t)
+	cmd := exec.CommandContext(ctx, node, append([]string{script}, args...)...)
+	cmd.Dir = clientFolder(w.t, script)
 	s := &Screen{t: w.t}
 	cmd.Stderr = &s.stderr
 	s.stdin, err = cmd.StdinPipe()

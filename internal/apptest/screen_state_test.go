@@ -96,13 +96,19 @@ func work(p *apptest.Person, conversation string, n int) {
 // quiet waits until nothing is left to be done and everything was heard.
 func quiet(t *testing.T, w *apptest.World, hotel *apptest.Hotel, screen *apptest.Screen) {
 	t.Helper()
+	rest(t, w, hotel)
+	screen.Flush()
+}
+
+// rest waits until nothing is left to do.
+func rest(t *testing.T, w *apptest.World, hotel *apptest.Hotel) {
+	t.Helper()
 	idle := func() bool {
 		return hotel.Queued(lane.Inbox)+hotel.Queued(lane.Handoff)+hotel.Queued(lane.Deliver) == 0
 	}
 	apptest.Eventually(t, "the queues are empty", idle)
 	w.MetaIsDone()
 	apptest.Eventually(t, "the queues are empty again", idle) // what the statuses brought
-	screen.Flush()
 }
 
 func fetch(p *apptest.Person) state {

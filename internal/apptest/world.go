@@ -4,8 +4,9 @@
 // the world has too; only setting hotels up is done by calling package provision, as
 // the command line does.
 //
-// Open world.go first; hotel.go, guest.go, flow.go, bot.go, person.go and screen.go are
-// who takes part. What the product decides is tested where it is decided, not here.
+// Open world.go first; hotel.go, guest.go, flow.go, bot.go, person.go, screen.go and
+// dashboard.go (the original's dashboards, page by page) are who takes part. What the
+// product decides is tested where it is decided, not here.
 package apptest
 
 import (

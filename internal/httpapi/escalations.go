@@ -186,7 +186,9 @@ func (s *server) changeEscalation(ctx context.Context, c caller, in *handleInput
 		if err != nil {
 			return nil, wrongField("assignedToId", "This is no id of a user.")
 		}
-		h.AssignedTo = &assignee
+		if assignee != c.User.ID || c.User.TenantID == c.tenant { // the original's page names whoever looks, operators of the platform too
+			h.AssignedTo = &assignee
+		}
 	}
 	return s.handle(ctx, c, in.EscalationPath, h)
 }
