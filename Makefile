@@ -12,10 +12,11 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/botreserva/botreserva/internal/app.version=$(VERSION)
 
-# Folders with a package.json, each a real client that Go tests drive.
+# Folders with a package.json, each something that Go tests drive: real clients, and a linter.
 NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard \
 	internal/realtime/socketio/testdata/clienttest/package.json \
-	internal/apptest/testdata/client/package.json))
+	internal/apptest/testdata/client/package.json \
+	internal/httpapi/testdata/lint/package.json))
 
 # What `make generate` writes.
 GENERATED := internal/postgres/sqlc

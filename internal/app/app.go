@@ -32,6 +32,7 @@ import (
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/realtime"
@@ -94,6 +95,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read ENCRYPTION_KEY: %w", err)
 	}
+	signer, err := privacy.NewSigner(cfg.EncryptionKeys()...)
+	if err != nil {
+		return nil, fmt.Errorf("read ENCRYPTION_KEY: %w", err)
+	}
 	dir := directory.New(db, box, opts.Clock)
 	authService, err := auth.New(db, dir, opts.Clock, cfg.JWTSecret.Reveal(), cfg.JWTRefreshSecret.Reveal())
 	if err != nil {
@@ -143,6 +148,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
+		Privacy: privacy.New(db, a.files, signer, opts.Clock, opts.Log),
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)

@@ -30,6 +30,7 @@ type commands struct {
 	User      userCommand      `cmd:"" help:"Add users."`
 	Import    importCommand    `cmd:"" help:"Copy hotels from a database of the original, keeping ids. Prints a report."`
 	Keys      keysCommand      `cmd:"" help:"Rotate the key that seals the hotels' secrets."`
+	Privacy   privacyCommand   `cmd:"" help:"Check reports of erasures."`
 	Simulator simulatorCommand `cmd:"" help:"Run the simulator of the WhatsApp Cloud API alone."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }

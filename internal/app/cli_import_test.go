@@ -7,7 +7,6 @@ import (
 	"crypto/cipher"
 	"encoding/hex"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -23,6 +22,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/config"
 	"github.com/botreserva/botreserva/internal/importer"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
@@ -240,7 +240,7 @@ func (w *importWorld) checkProduct(key string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a, err := app.New(app.Options{Config: cfg, Log: slog.New(slog.DiscardHandler), Clock: clock.System{}}, pgtest.Open(w.t, w.url))
+	a, err := app.New(app.Options{Config: cfg, Log: logtest.Logger(), Clock: clock.System{}}, pgtest.Open(w.t, w.url))
 	if err != nil {
 		w.t.Fatal(err)
 	}

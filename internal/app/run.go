@@ -89,6 +89,11 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
 	}
+	if a.folder != nil {
+		if err := a.DB.SystemRemoveLeftovers(ctx, now.Add(-upkeepEvery), a.folder.Delete); err != nil && ctx.Err() == nil {
+			a.log.Warn("files of erased contacts are removed later", "err", err)
+		}
+	}
 	if err := a.DB.SystemShelve(ctx); err != nil {
 		return err
 	}

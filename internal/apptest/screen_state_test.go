@@ -191,7 +191,7 @@ func (s state) apply(t *testing.T, e apptest.Event) {
 		delete(s.cards, conversation)
 		delete(s.messages, conversation)
 	}
-	if !slices.Contains([]string{"message:new", "message:status", "conversation:new", "conversation:updated", "conversation:removed", "escalation:new", "escalation:updated", "pong"}, e.Name) {
+	if !slices.Contains([]string{"message:new", "message:status", "conversation:new", "conversation:updated", "conversation:removed", "escalation:new", "escalation:updated", "contact:created", "contact:updated", "pong"}, e.Name) {
 		t.Errorf("an event that no dashboard knows: %s", e.Name)
 	}
 }

@@ -76,6 +76,7 @@ var rooms = []room{
 	{path: "internal/staff", layer: activity, step: 3, why: "a hotel's people, as their managers change them"},
 	{path: "internal/importer", layer: activity, step: 3, why: "moves hotels over from the system that we replace"},
 	{path: "internal/guestbook", layer: activity, step: 3, why: "what people write about guests: add, change, import, export"},
+	{path: "internal/privacy", layer: activity, step: 3, why: "what guests may ask of a hotel by law: their data"},
 	{path: "internal/merging", layer: activity, step: 3, why: "makes one of two guests who are one person, and takes it back"},
 	{path: "internal/desk", layer: activity, step: 3, why: "people at work: escalate, take over, close"},
 	{path: "internal/inbox", layer: activity, step: 4, why: "the way of a message in, and on to the bot"},

@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/auth"
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -21,7 +21,7 @@ import (
 func (w *world) postman() chan mail.Message {
 	w.t.Helper()
 	box := make(chan mail.Message, 10)
-	w.auth.Letters = auth.NewLetters(func(_ context.Context, m mail.Message) error { box <- m; return nil }, "https://app.example.com/", slog.New(slog.DiscardHandler))
+	w.auth.Letters = auth.NewLetters(func(_ context.Context, m mail.Message) error { box <- m; return nil }, "https://app.example.com/", logtest.Logger())
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { w.auth.SendLetters(ctx); close(ended) }()
@@ -158,7 +158,7 @@ func TestForgottenWithoutMail(t *testing.T) {
 			t.Errorf("%q: %v", email, err)
 		}
 	}
-	w.auth.Letters = auth.NewLetters(nil, "https://app.example.com", slog.New(slog.DiscardHandler)) // nobody takes them away
+	w.auth.Letters = auth.NewLetters(nil, "https://app.example.com", logtest.Logger()) // nobody takes them away
 	var err error
 	for range 1000 {
 		if err = w.auth.Forgot(t.Context(), ana.Email); err != nil {

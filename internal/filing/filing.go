@@ -131,3 +131,12 @@ func (c *Cabinet) Find(ctx context.Context, tenantID id.Tenant, name string) (me
 func (c *Cabinet) Open(ctx context.Context, f media.File) *blob.Reader {
 	return blob.NewReader(ctx, c.store, f.Key, f.Size)
 }
+
+// Remove removes the bytes of a file whose row is gone. Bytes that are not there are no
+// error.
+func (c *Cabinet) Remove(ctx context.Context, key string) error {
+	if err := c.store.Delete(ctx, key); err != nil {
+		return fmt.Errorf("remove file: %w", err)
+	}
+	return nil
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -49,7 +50,7 @@ func (w *world) checkAlways(q request, r response) {
 	if r.status >= http.StatusBadRequest && r.header.Get("Content-Type") != "" {
 		w.checkRefusal(call, r)
 	}
-	if r.status < http.StatusMultipleChoices && q.method != http.MethodOptions {
+	if q.method != http.MethodOptions {
 		w.document.check(w, q, r)
 	}
 }
@@ -118,29 +119,31 @@ type document struct {
 
 func newDocument() *document { return &document{api: httpapi.Document()} }
 
-// check validates the body of a success against what the document says of it.
+// check validates an answer, success or refusal, against what the document says of it.
 func (d *document) check(w *world, q request, r response) {
 	w.t.Helper()
 	path, _, _ := strings.Cut(q.path, "?")
 	op := d.find(q.method, path)
-	if op == nil {
+	if op == nil || bytes.Contains(r.body, []byte(`"code":"route_not_found"`)) {
 		return
 	}
 	promised := op.Responses[statusText(r.status)]
 	if promised == nil {
-		promised = op.Responses["default"]
-	}
-	if r.status == http.StatusNoContent && len(r.body) == 0 && promised != nil {
+		w.t.Errorf("%s %s: the document says nothing of %d: %.300s", q.method, path, r.status, r.body)
 		return
 	}
-	if kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";"); kind != "application/json" && promised != nil && promised.Content[kind] != nil {
+	if name, ok := strings.CutPrefix(promised.Ref, "#/components/responses/"); ok {
+		promised = d.api.Components.Responses[name]
+	}
+	d.checkHeaders(w, q, r, promised)
+	if len(r.body) == 0 && len(promised.Content) == 0 {
+		return // 204, 304
+	}
+	if kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";"); kind != "application/json" && promised.Content[kind] != nil || isFile(q, r) {
 		return // a file
 	}
-	if promised != nil && isFile(q, r) {
-		return
-	}
-	if promised == nil || promised.Content["application/json"] == nil {
-		w.t.Errorf("%s %s: the document says nothing of %d", q.method, path, r.status)
+	if promised.Content["application/json"] == nil {
+		w.t.Errorf("%s %s: the document says of %d that it is no JSON", q.method, path, r.status)
 		return
 	}
 	var body any
@@ -148,12 +151,41 @@ func (d *document) check(w *world, q request, r response) {
 		w.t.Errorf("%s %s: %v", q.method, path, err)
 		return
 	}
+	for _, problem := range d.validate(promised.Content["application/json"].Schema, huma.ModeReadFromServer, body) {
+		w.t.Errorf("%s %s: the answer breaks the document: %v", q.method, path, problem)
+	}
+}
+
+// validate compares a value with a schema.
+func (d *document) validate(schema *huma.Schema, mode huma.ValidateMode, value any) []error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var result huma.ValidateResult
-	huma.Validate(d.api.Components.Schemas, promised.Content["application/json"].Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, &result)
-	for _, problem := range result.Errors {
-		w.t.Errorf("%s %s: the answer breaks the document: %v", q.method, path, problem)
+	huma.Validate(d.api.Components.Schemas, schema, huma.NewPathBuffer(nil, 0), mode, value, &result)
+	return result.Errors
+}
+
+// checkHeaders: the headers that tell of limits and waiting are those of the document, and
+// are numbers where it says so. A success of a row that is counted tells of its limit.
+func (d *document) checkHeaders(w *world, q request, r response, promised *huma.Response) {
+	w.t.Helper()
+	for _, name := range []string{"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"} {
+		got := r.header.Get(name)
+		said := promised.Headers[name]
+		if said == nil {
+			if got != "" {
+				w.t.Errorf("%s %s: the document says nothing of %s on %d", q.method, q.path, name, r.status)
+			}
+			continue
+		}
+		if _, err := strconv.Atoi(got); err != nil && got != "" && d.api.Components.Headers[name].Schema.Type == huma.TypeInteger {
+			w.t.Errorf("%s %s: %s is %q, no number", q.method, q.path, name, got)
+		}
+		mustBe := name == "X-Request-Id" || name == "Retry-After" && r.status == http.StatusTooManyRequests ||
+			w.counts && name != "Retry-After" && (r.status < http.StatusBadRequest || r.status == http.StatusTooManyRequests)
+		if mustBe && got == "" {
+			w.t.Errorf("%s %s: %d without %s", q.method, q.path, r.status, name)
+		}
 	}
 }
 

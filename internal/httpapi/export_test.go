@@ -15,6 +15,7 @@ type Row struct {
 	Roles        user.RoleSet
 	Scope        string // "nothing", "self", "seen", "hotel" or "platform"
 	Limit        string // "", "api", "create", "n8n" or "media"
+	Summary      string
 	Status       int
 }
 
@@ -28,7 +29,7 @@ func Rows() []Row {
 	scopes := map[scope]string{nothing: "nothing", ownSelf: "self", seen: "seen", wholeHotel: "hotel", wholePlatform: "platform"}
 	rows := make([]Row, 0, len(routes))
 	for _, r := range routes {
-		rows = append(rows, Row{r.method, r.path, who[r.who], r.roles, scopes[r.scope], limits[r.limit], r.status})
+		rows = append(rows, Row{r.method, r.path, who[r.who], r.roles, scopes[r.scope], limits[r.limit], r.summary, r.status})
 	}
 	return rows
 }
@@ -48,3 +49,6 @@ func Document() *huma.OpenAPI {
 
 // PagePolicy is the policy of our own pages.
 var PagePolicy = pagePolicy
+
+// Examples is what the document shows of bodies.
+var Examples = examples

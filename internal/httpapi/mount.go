@@ -42,7 +42,7 @@ func (s *server) mount(api huma.API, rows []route) {
 			r.add(s, api, op)
 		}
 	}
-	complete(api.OpenAPI())
+	complete(api.OpenAPI(), rows)
 }
 
 // guard lets only those through whom the route admits, and no more often than its

@@ -1,29 +1,29 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/httpapi"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
-// TestDocument: the document is served to everybody and lists every route.
+// TestDocument: the document is served to everybody, lists every route and says all of it
+// that there is to say.
 func TestDocument(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	var doc struct {
 		OpenAPI string
 		Info    struct{ Title, Version string }
-		Paths   map[string]map[string]struct {
-			OperationID string `json:"operationId"`
-			Summary     string
-			Responses   map[string]json.RawMessage
-		}
+		Paths   map[string]map[string]json.RawMessage
 	}
 	r := w.do(http.MethodGet, "/api/docs/openapi.json", nil).want(http.StatusOK)
 	if err := json.Unmarshal(r.body, &doc); err != nil {
@@ -34,24 +34,107 @@ func TestDocument(t *testing.T) {
 	}
 	operations := map[string]bool{}
 	for _, row := range httpapi.Rows() {
-		op, ok := doc.Paths[row.Path][strings.ToLower(row.Method)]
-		if !ok || op.Summary == "" || op.Responses[fmt.Sprint(row.Status)] == nil || op.Responses["default"] == nil {
-			t.Errorf("%s: not in the document, or not in full", row.Name())
+		text := doc.Paths[row.Path][strings.ToLower(row.Method)]
+		var op operationSaid
+		if err := json.Unmarshal(text, &op); err != nil {
+			t.Errorf("%s: not in the document", row.Name())
+			continue
 		}
+		op.check(t, row)
 		if operations[op.OperationID] {
 			t.Errorf("%s: the name %s is taken", row.Name(), op.OperationID)
 		}
 		operations[op.OperationID] = true
 	}
 	for path, methods := range doc.Paths {
-		for method := range methods {
-			if !operations[doc.Paths[path][method].OperationID] {
+		for method, text := range methods {
+			var op operationSaid
+			if method != "summary" && (json.Unmarshal(text, &op) != nil || !operations[op.OperationID]) {
 				t.Errorf("%s %s: in the document, not in the table", method, path)
 			}
 		}
 	}
-	w.do(http.MethodGet, "/api/docs/openapi.yaml", nil).want(http.StatusOK)
+	if old := w.do(http.MethodGet, "/api/docs/swagger.json", nil).want(http.StatusOK); !bytes.Equal(old.body, r.body) {
+		t.Error("swagger.json is another document")
+	}
+	for _, form := range []string{"openapi.yaml", "openapi-3.0.json", "openapi-3.0.yaml"} {
+		w.do(http.MethodGet, "/api/docs/"+form, nil).want(http.StatusOK)
+	}
 	w.do(http.MethodGet, "/api/docs", nil).want(http.StatusOK)
+}
+
+// operationSaid is what the document says of a row.
+type operationSaid struct {
+	OperationID          string `json:"operationId"`
+	Summary, Description string
+	Tags                 []string
+	Security             []map[string][]string
+	Parameters           []struct{ Ref, Name, Description string }
+	Responses            map[string]json.RawMessage
+	RequestBody          *struct {
+		Content map[string]struct{ Example any }
+	}
+}
+
+func (op operationSaid) check(t *testing.T, row httpapi.Row) {
+	t.Helper()
+	if op.Summary == "" || op.Description == "" || len(op.Tags) != 1 || op.Responses[fmt.Sprint(row.Status)] == nil {
+		t.Errorf("%s: the document does not say what it is and how it succeeds", row.Name())
+	}
+	want := map[string]string{"anybody": "", "flow": "flow", "somebody": "person", "colleague": "person", "insider": "person"}[row.Who]
+	switch {
+	case op.Security == nil:
+		t.Errorf("%s: the document does not say how one gets in", row.Name())
+	case want == "" && row.Limit != "media" && len(op.Security) > 0, want != "" && (len(op.Security) != 1 || op.Security[0][want] == nil):
+		t.Errorf("%s: the document says that one gets in by %v", row.Name(), op.Security)
+	}
+	statuses := []int{400, 500, 503}
+	if row.Who != "anybody" {
+		statuses = append(statuses, 401, 403)
+	}
+	if row.Limit != "" {
+		statuses = append(statuses, 429)
+	}
+	if op.RequestBody != nil {
+		statuses = append(statuses, 413, 415)
+		if body, ok := op.RequestBody.Content["application/json"]; ok && body.Example == nil {
+			t.Errorf("%s: show in examples (openapi_examples.go) what to send", row.Name())
+		}
+	}
+	for _, status := range statuses {
+		if op.Responses[fmt.Sprint(status)] == nil {
+			t.Errorf("%s: the document says nothing of %d", row.Name(), status)
+		}
+	}
+	for _, p := range op.Parameters {
+		if p.Name != "" && p.Description == "" {
+			t.Errorf("%s: the document does not say what %s is (parameterWords in openapi_words.go)", row.Name(), p.Name)
+		}
+	}
+}
+
+// TestDocumentExamples: what the document shows can be sent.
+func TestDocumentExamples(t *testing.T) {
+	t.Parallel()
+	d, used := newDocument(), map[string]bool{}
+	for path, item := range d.api.Paths {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			op := operation(item, method)
+			if op == nil || op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+				continue
+			}
+			body := op.RequestBody.Content["application/json"]
+			used[method+" "+path] = true
+			for _, problem := range d.validate(body.Schema, huma.ModeWriteToServer, body.Example) {
+				t.Errorf("%s %s: the example: %v", method, path, problem)
+			}
+		}
+	}
+	for name := range httpapi.Examples {
+		if !used[name] {
+			t.Errorf("%s: has an example and takes no JSON", name)
+		}
+	}
 }
 
 // TestEveryAddress: a route answers under all its addresses.

@@ -116,6 +116,12 @@ var routes = []route{
 	{http.MethodDelete, "/api/contacts/{id}", colleague, managers, wholeHotel, limitAPI, "Delete a contact without conversations", 204, to((*server).deleteContact)},
 	{http.MethodGet, "/api/contacts/{id}/conversations", colleague, team, seen, limitAPI, "List a contact's conversations", 200, to((*server).listContactConversations)},
 
+	{http.MethodGet, "/api/contacts/{id}/export", colleague, managers, wholeHotel, limitCreate, "Everything that is kept of a contact, as a ZIP", 200, raw((*server).exportContact, describeContactArchive)},
+	{http.MethodPost, "/api/contacts/{id}/erase", colleague, managers, wholeHotel, limitCreate, "Erase everything that names a contact, for good", 200, to((*server).eraseContact)},
+	{http.MethodGet, "/api/privacy/erasures", colleague, managers, wholeHotel, limitAPI, "List reports of erasures", 200, to((*server).listErasures)},
+	{http.MethodGet, "/api/privacy/erasures/{id}", colleague, managers, wholeHotel, limitAPI, "Get the signed report of an erasure", 200, to((*server).getErasure)},
+	{http.MethodGet, "/api/privacy/key", anybody, none, nothing, limitAPI, "Which keys sign reports of erasures", 200, to((*server).reportKey)},
+
 	{http.MethodGet, "/api/escalations", colleague, team, seen, limitAPI, "List escalations", 200, to((*server).listEscalations)},
 	{http.MethodGet, "/api/escalations/stats", colleague, team, seen, limitAPI, "Count escalations", 200, to((*server).countEscalations)},
 	{http.MethodGet, "/api/escalations/check-ia-lock", colleague, team, seen, limitAPI, "Does a person hold the conversation with a guest", 200, to((*server).checkLock)},

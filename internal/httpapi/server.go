@@ -28,6 +28,7 @@ import (
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
@@ -48,6 +49,7 @@ type Deps struct {
 	Reports             *reports.Service
 	Staff               *staff.Staff
 	Guests              *guestbook.Book
+	Privacy             *privacy.Officer
 	Merger              *merging.Merger
 	WhatsApp            *whatsapp.Client
 	Clock               clock.Clock
@@ -90,7 +92,9 @@ func New(d Deps) http.Handler {
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
-	s.mount(humachi.New(router, apiConfig(d.Version)), routes)
+	api := humachi.New(router, apiConfig(d.Version))
+	s.mount(api, routes)
+	s.document(router, api.OpenAPI())
 	return router
 }
 
@@ -103,9 +107,7 @@ func NewForWorker(d Deps) http.Handler {
 			health = append(health, r)
 		}
 	}
-	c := apiConfig(d.Version)
-	c.OpenAPIPath = ""
-	s.mount(humachi.New(router, c), health)
+	s.mount(humachi.New(router, apiConfig(d.Version)), health)
 	return router
 }
 
@@ -120,7 +122,7 @@ func newServer(d Deps) (*server, chi.Router) {
 
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/docs/openapi", "", "" // our own page: docs.go
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // our own: docs.go
 	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
 	c.CreateHooks = nil                         // no $schema in answers
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored

@@ -33,6 +33,7 @@ import (
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
+	"github.com/botreserva/botreserva/internal/privacy"
 	"github.com/botreserva/botreserva/internal/provision"
 	"github.com/botreserva/botreserva/internal/ratelimit"
 	"github.com/botreserva/botreserva/internal/reports"
@@ -88,6 +89,7 @@ type world struct {
 	logs      *logBuffer
 	document  *document
 	owner     *owner
+	counts    bool // requests, by limits of the test
 
 	mu      sync.Mutex
 	runners []*lane.Runner
@@ -129,6 +131,10 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		tb.Fatal(err)
 	}
 	w.files = filing.New(db, w.store, w.clock, log)
+	signer, err := privacy.NewSigner(strings.Repeat("5a", 32))
+	if err != nil {
+		tb.Fatal(err)
+	}
 	deps := httpapi.Deps{
 		DB: db, Directory: w.directory, Auth: w.auth, Receiver: w.receiver, Sender: outbox.NewSender(db, w.directory, w.clock),
 		Deliverer: w.deliverer, Desk: desk.New(db, w.directory, w.clock), Guests: guestbook.New(db, w.directory, w.clock), Merger: merging.New(db, w.clock), Reports: reports.New(db, w.directory, w.clock), WhatsApp: client, Clock: w.clock, Log: log,
@@ -136,12 +142,13 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
 		Files: w.files, Links: w.links,
+		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	w.settings(&deps, client)
 	for _, c := range changes {
 		c(&deps)
 	}
-	w.handler = httpapi.New(deps)
+	w.handler, w.counts = httpapi.New(deps), deps.Limits.API.Count > 0 && deps.Limiter != ratelimit.Limiter(brokenLimiter{})
 	tb.Cleanup(func() {
 		w.receiver.Close()
 		client.CloseIdleConnections()
@@ -277,7 +284,7 @@ func (w *world) on(tb testing.TB) *world {
 	tb.Helper()
 	return &world{
 		t: tb, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
-		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner,
+		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner, counts: w.counts,
 	}
 }
 

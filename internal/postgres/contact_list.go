@@ -36,10 +36,14 @@ func (db *DB) Contacts(ctx context.Context, tenant id.Tenant, f ContactFilter) (
 		return page, len(page), err
 	}
 	var total int
-	err = pinned{db.app, tenant, pinTenant}.QueryRow(ctx,
-		fmt.Sprintf("SELECT count(*) FROM (SELECT FROM contact WHERE tenant_id = $1 LIMIT %d) counted", countLimit), tenant).Scan(&total)
+	err = pinned{db.app, tenant, pinTenant}.QueryRow(ctx, countStatement, pgx.NamedArgs{"tenant": tenant}).Scan(&total)
 	return page, total, wrap(err, "count contacts", nil)
 }
+
+// countStatement counts guests as far as lists do, without those of whom nothing is left,
+// from indexes alone.
+var countStatement = fmt.Sprintf(`WITH erased AS (SELECT count(*) AS n FROM contact WHERE tenant_id = @tenant AND erased_at IS NOT NULL)
+SELECT count(*) - (SELECT n FROM erased) FROM (SELECT FROM contact WHERE tenant_id = @tenant LIMIT %d + (SELECT n FROM erased)) counted`, countLimit)
 
 // Contact returns one guest, or contact.ErrNotFound.
 func (db *DB) Contact(ctx context.Context, tenant id.Tenant, guest id.Contact) (contact.Record, error) {
@@ -69,7 +73,7 @@ func firstRecord(found []contact.Record, err error) (contact.Record, error) {
 func (db *DB) ContactsByID(ctx context.Context, tenant id.Tenant, guests ...id.Contact) ([]contact.Record, error) {
 	s := statement{args: pgx.NamedArgs{"tenant": tenant, "ids": plain(guests)}}
 	s.text = recordSelect("(SELECT c.*, 0 AS found, w.place FROM unnest(@ids::uuid[]) WITH ORDINALITY AS w (id, place) " +
-		"JOIN contact c ON c.tenant_id = @tenant AND c.id = w.id)")
+		"JOIN contact c ON c.tenant_id = @tenant AND c.id = w.id AND c.erased_at IS NULL)")
 	found, _, err := db.contactPage(ctx, tenant, s)
 	return found, err
 }
@@ -78,7 +82,7 @@ func (db *DB) ContactsByID(ctx context.Context, tenant id.Tenant, guests ...id.C
 // list can be read in parts without holding a connection.
 func (db *DB) ContactIDs(ctx context.Context, tenant id.Tenant, search contact.Search, most int) ([]id.Contact, error) {
 	s := statement{args: pgx.NamedArgs{"tenant": tenant}}
-	from := "contact g WHERE g.tenant_id = @tenant"
+	from := "contact g WHERE g.tenant_id = @tenant AND g.erased_at IS NULL"
 	if !search.IsEmpty() {
 		from = s.found(search, everyFind) + " g"
 	}
@@ -220,7 +224,7 @@ var sortings = map[contact.Order]struct{ key, blank string }{
 // those with one, the newest first, as a second part with an index of its own.
 func listStatement(tenant id.Tenant, f ContactFilter) statement {
 	s := statement{pin: pinOrdered, args: pgx.NamedArgs{"tenant": tenant}}
-	s.page("tenant_id = @tenant", f)
+	s.page("tenant_id = @tenant AND erased_at IS NULL", f)
 	return s
 }
 

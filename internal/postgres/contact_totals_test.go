@@ -17,8 +17,8 @@ import (
 func countedByHand(t *testing.T, conn *pgx.Conn, hotel id.Tenant) contact.Totals {
 	t.Helper()
 	var out contact.Totals
-	must(t, conn.QueryRow(within(t), `SELECT (SELECT count(*) FROM contact WHERE tenant_id = $1),
-		(SELECT count(DISTINCT contact_id) FROM conversation WHERE tenant_id = $1)`, hotel.UUID).Scan(&out.All, &out.WithConversations))
+	must(t, conn.QueryRow(within(t), `SELECT (SELECT count(*) FROM contact WHERE tenant_id = $1 AND erased_at IS NULL),
+		(SELECT count(DISTINCT contact_id) FROM conversation c JOIN contact g ON g.id = contact_id WHERE c.tenant_id = $1 AND erased_at IS NULL)`, hotel.UUID).Scan(&out.All, &out.WithConversations))
 	return out
 }
 
@@ -37,11 +37,11 @@ func TestTotalsFollowEveryChange(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
-	someGuest := "(SELECT id FROM contact WHERE tenant_id = $1 ORDER BY md5(id::text || now()::text) LIMIT 1)"
+	someGuest := "(SELECT id FROM contact WHERE tenant_id = $1 AND erased_at IS NULL ORDER BY md5(id::text || now()::text) LIMIT 1)"
 	kept := 0
 	for range 150 {
 		at := age[r.IntN(len(age))]
-		switch r.IntN(9) {
+		switch r.IntN(10) {
 		case 0, 1:
 			do("INSERT INTO contact (tenant_id, id, name, created_at) SELECT $1, gen_random_uuid(), 'Guest', " + at + " FROM generate_series(1, 3)")
 		case 2, 3:
@@ -55,6 +55,8 @@ func TestTotalsFollowEveryChange(t *testing.T) {
 			do("UPDATE conversation SET contact_id = g FROM " + someGuest + " AS g (g) WHERE tenant_id = $1")
 		case 7: // time passes
 			do("UPDATE contact_total SET at = at - interval '2 hours' WHERE tenant_id = $1")
+		case 8:
+			do("UPDATE contact SET erased_at = now() WHERE tenant_id = $1 AND id = " + someGuest)
 		default:
 			pgtest.Conversation(t, db, other)
 		}

@@ -39,6 +39,7 @@ var refusals = map[string]error{
 	"message_once":                            ErrRepeated,
 	"conversation_one_active":                 ErrRepeated,
 	"contact_alias_pkey":                      ErrRepeated,
+	"contact_erased":                          ErrRepeated, // they are somebody new now
 	"conversation_tenant_id_contact_id_fkey":  ErrRepeated, // the guest has just been merged into another
 	"contact_alias_tenant_id_contact_id_fkey": ErrRepeated,
 	"conversation_tenant_id_assigned_to_fkey": user.ErrNotFound,

@@ -50,6 +50,9 @@ func ContactStatements(tenant id.Tenant, f ContactFilter) map[string]Statement {
 	return map[string]Statement{"words": exported(searchStatement(tenant, f, everyFind)), "walk": exported(walkStatement(tenant, f))}
 }
 
+// ContactCountStatement is how Contacts counts.
+var ContactCountStatement = countStatement
+
 // DeskStatements are what the lists of the desk's tools ask the database.
 func DeskStatements(tenant id.Tenant, e EscalationFilter, a AuditFilter, d DeliveryFilter) map[string]Statement {
 	w := where{args: pgx.NamedArgs{"tenant": tenant}}

@@ -69,6 +69,8 @@ type furnished struct {
 	Entry      postgres.AuditRow
 	Leased     *lane.Lane // of kind Deliver
 	File       media.File
+	Erasure    uuid.UUID
+	Leftover   string        // the key of a file that is to be removed
 	Merge      contact.Merge // into the guest of Card, of somebody who is gone
 }
 
@@ -95,6 +97,10 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	}
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error { return tx.InsertMerge(within(t), h.Merge) })
 	h.Tag = pgtest.Tag(t, db, h.ID, marker+" tag")
+	h.Erasure, h.Leftover = uuid.New(), marker+"/left"
+	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error { return tx.InsertErasure(ctx, erasureOf(h.Erasure)) })
+	pgtest.Exec(t, db, "INSERT INTO media_leftover VALUES ($1, $2, now())", h.ID, h.Leftover)
+	pgtest.Exec(t, db, "INSERT INTO retention_day VALUES ($1, current_date, 1, 1, 1)", h.ID)
 	h.In = pgtest.Message(t, db, h.ID, h.Card, func(m *message.Message) { m.Content = marker + " says hello" })
 	// Findable, and to be made so anew.
 	pgtest.Exec(t, db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems)

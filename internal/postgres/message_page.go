@@ -42,6 +42,18 @@ func (db *DB) MessagesAfter(ctx context.Context, tenant id.Tenant, c id.Conversa
 	return db.withTotal(ctx, tenant, c, rows, err)
 }
 
+// MessagesFrom returns those that are newer than one of them, oldest first: how whoever
+// reads a whole conversation goes on. The zero message is before all.
+func (db *DB) MessagesFrom(ctx context.Context, tenant id.Tenant, c id.Conversation, m message.Message, limit int) ([]message.Message, error) {
+	rows, err := db.reads(tenant).MessagesAfter(ctx, sqlc.MessagesAfterParams{
+		TenantID: tenant, ConversationID: c, AfterTime: m.Timestamp, AfterID: m.ID.UUID, PageSize: int32(limit),
+	})
+	if err != nil {
+		return nil, wrap(err, "list messages", nil)
+	}
+	return messageNouns(rows)
+}
+
 func (db *DB) withTotal(ctx context.Context, tenant id.Tenant, c id.Conversation, rows []sqlc.Message, err error) ([]message.Message, int, error) {
 	if err != nil {
 		return nil, 0, wrap(err, "list messages", nil)
@@ -50,15 +62,20 @@ func (db *DB) withTotal(ctx context.Context, tenant id.Tenant, c id.Conversation
 	if err != nil {
 		return nil, 0, wrap(err, "count messages", nil)
 	}
+	out, err := messageNouns(rows)
+	return out, int(total), err
+}
+
+func messageNouns(rows []sqlc.Message) ([]message.Message, error) {
 	out := make([]message.Message, 0, len(rows))
 	for _, r := range rows {
 		m, err := messageNoun(r)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		out = append(out, m)
 	}
-	return out, int(total), nil
+	return out, nil
 }
 
 // Tally counts a conversation's messages.

@@ -136,6 +136,12 @@ func (db *DB) messagesFound(ctx context.Context, tenant id.Tenant, s MessageSear
 // SystemIndexMessages makes messages that were stored findable, at most so many batches
 // of them, and returns how many batches it found.
 func (db *DB) SystemIndexMessages(ctx context.Context, batches int) (int, error) {
-	n, err := db.systemQueries().SystemMessagesIndex(ctx, int32(batches))
+	var n int64
+	err := db.inSystemTx(ctx, func(q *sqlc.Queries) (err error) {
+		if err = q.SystemIndexingBegin(ctx); err == nil {
+			n, err = q.SystemMessagesIndex(ctx, int32(batches))
+		}
+		return err
+	})
 	return int(n), wrap(err, "index messages", nil)
 }

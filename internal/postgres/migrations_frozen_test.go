@@ -22,6 +22,7 @@ var frozen = map[string]string{
 	"0008_reports.sql":        "0081fcd5271da15dd079edd7fea15c2d2aeba575f7b2d4aaf4baa4e345a06cb5",
 	"0003_accounts.sql":       "9f6ae0a345731e4b7b6fe4b1a5ad30258b5efc8170680f8eaadf9dc9c5ac3837",
 	"0005_conversations.sql":  "ab67e71c9f7e76050bfa3893a5f712059b80afd18abb215f22ebb8ec33385298",
+	"0011_privacy.sql":        "d7d414d12565160fabd932d57a8c901aed630fed4c665aedf310917fad0c9266",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

@@ -58,6 +58,7 @@ var plumbing = map[string]string{
 	"DB.SystemPrepareDays":          "makes partitions",
 	"DB.SystemFreeLanes":            "start of the sole instance",
 	"DB.SystemPurge":                "upkeep of the platform",
+	"DB.SystemRemoveLeftovers":      "upkeep of the platform; a key names its tenant",
 	"DB.SystemFreeLanesOf":          "leases of a process that died, whatever the tenant",
 	"DB.SystemLeaseholders":         "names of processes",
 	"DB.SystemStandings":            "asked with the users of tokens; its answer is a sum, not a row",

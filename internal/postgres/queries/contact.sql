@@ -21,7 +21,7 @@ UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coa
   name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = @now
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@phones::text[]) AS phone, unnest(@wa_ids::text[]) AS wa_id,
   unnest(@bsuids::text[]) AS bsuid, unnest(@usernames::text[]) AS username, unnest(@names::text[]) AS name) u
-WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id;
+WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id AND g.erased_at IS NULL;
 
 -- name: AliasesInsert :exec
 INSERT INTO contact_alias (tenant_id, kind, value, contact_id)
@@ -29,8 +29,9 @@ SELECT @tenant_id, unnest(@kinds::text[]), unnest(@aliases::text[]), unnest(@con
 
 -- ContactsLock locks guests, in the order of their ids so that two batches never wait
 -- for each other in a circle. Whoever is about to give one of them a conversation waits.
+-- Guests of whom nothing is left are nobody.
 -- name: ContactsLock :many
-SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+SELECT * FROM contact WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE;
 
 -- ContactsAdd stores guests whom people entered, with everything they wrote.
 -- name: ContactsAdd :exec
@@ -100,10 +101,11 @@ WHERE c.tenant_id = @tenant_id AND c.contact_id = @contact_id
   AND (@everything::boolean OR @opportunities::boolean AND c.is_opportunity OR c.unit <> '' AND c.unit = @unit::text
     OR c.assigned_to = nullif(@assigned_to::uuid, '00000000-0000-0000-0000-000000000000'));
 
--- ContactTotals is what was counted within the hour, and who came since. Indexes:
--- contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
+-- ContactTotals is what was counted within the hour, and who came since, without those of
+-- whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
 -- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.created_at > t.at)
+    - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -111,7 +113,8 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_i
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = @tenant_id AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ))::bigint AS with_conversations
+  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = @tenant_id AND g.erased_at IS NOT NULL
+    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = @tenant_id AND o.contact_id = g.id)))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = @tenant_id AND t.at > now() - interval '1 hour';
 
 -- ContactTotalLock makes who counts wait for who counts already, and whoever loses a

@@ -12,7 +12,7 @@ SELECT id, body FROM webhook_delivery WHERE phone_number_id = @phone_number_id A
 ORDER BY id LIMIT @max_deliveries;
 
 -- name: SystemDeliveriesClaim :exec
-UPDATE webhook_delivery SET tenant_id = @tenant_id, fate = 'QUEUED'
+UPDATE webhook_delivery SET tenant_id = @tenant_id, fate = 'QUEUED', queued_at = now()
 WHERE phone_number_id = @phone_number_id AND fate = 'UNCLAIMED' AND id = ANY(@ids::uuid[]);
 
 -- SystemDeliveryFates counts what was kept without being processed.
@@ -32,7 +32,7 @@ SELECT * FROM whatsapp_number n WHERE EXISTS (
 
 -- DeliveryRequeue is what replaying a delivery leaves of it. Index: webhook_delivery_newest.
 -- name: DeliveryRequeue :exec
-UPDATE webhook_delivery SET fate = 'QUEUED' WHERE tenant_id = @tenant_id AND received_at = @received_at AND id = @id;
+UPDATE webhook_delivery SET fate = 'QUEUED', queued_at = now() WHERE tenant_id = @tenant_id AND received_at = @received_at AND id = @id;
 
 -- name: DeliveryDelete :exec
 DELETE FROM webhook_delivery WHERE tenant_id = @tenant_id AND received_at = @received_at AND id = @id;

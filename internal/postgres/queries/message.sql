@@ -15,12 +15,14 @@ SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@conversation_ids::uuid[]), unne
   unnest(@timestamps::timestamptz[]), @now;
 
 -- MessagesOfStatuses locks the messages that a batch of statuses is about, found by
--- Meta's id or, before that is known, by ours. Indexes: message_once, primary key.
+-- Meta's id or, before that is known, by ours. What was erased does not get Meta's id
+-- back, which holds the guest's number. Indexes: message_once, primary keys.
 -- name: MessagesOfStatuses :many
-SELECT * FROM message
-WHERE tenant_id = @tenant_id
-  AND (wamid = ANY(@wamids::text[]) AND number_id = ANY(@number_ids::uuid[]) OR id = ANY(@ids::uuid[]))
-ORDER BY id FOR UPDATE;
+SELECT m.* FROM message m
+WHERE m.tenant_id = @tenant_id
+  AND (m.wamid = ANY(@wamids::text[]) AND m.number_id = ANY(@number_ids::uuid[]) OR m.id = ANY(@ids::uuid[])
+    AND NOT EXISTS (SELECT FROM contact g WHERE g.tenant_id = m.tenant_id AND g.id = m.contact_id AND g.erased_at IS NOT NULL))
+ORDER BY m.id FOR UPDATE;
 
 -- name: MessagesSaveStatus :exec
 UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure

@@ -1,3 +1,8 @@
+-- SystemIndexingBegin lets no erasure begin to empty messages before what is being indexed
+-- is stored: words would come back. 'boti' names the lock.
+-- name: SystemIndexingBegin :exec
+SELECT pg_advisory_xact_lock_shared(x'626f7469'::integer);
+
 -- SystemMessagesIndex makes the messages of the oldest batches findable, and tells how
 -- many batches there were. Several instances share the work.
 -- name: SystemMessagesIndex :one

@@ -337,7 +337,8 @@ func (q *Queries) ContactTotalLock(ctx context.Context, tenantID id.Tenant) (boo
 }
 
 const contactTotals = `-- name: ContactTotals :one
-SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at))::bigint AS guests,
+SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.created_at > t.at)
+    - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL))::bigint AS guests,
   (t.spoken + (SELECT count(DISTINCT n.contact_id) FROM (
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('CLOSED', 'ARCHIVED')
@@ -345,7 +346,8 @@ SELECT (t.guests + (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.
       SELECT c.contact_id FROM conversation c
       WHERE c.tenant_id = $1 AND c.created_at > t.at AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING')) n
     WHERE NOT EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = n.contact_id AND o.created_at <= t.at)
-  ))::bigint AS with_conversations
+  ) - (SELECT count(*) FROM contact g WHERE g.tenant_id = $1 AND g.erased_at IS NOT NULL
+    AND EXISTS (SELECT FROM conversation o WHERE o.tenant_id = $1 AND o.contact_id = g.id)))::bigint AS with_conversations
 FROM contact_total t WHERE t.tenant_id = $1 AND t.at > now() - interval '1 hour'
 `
 
@@ -354,8 +356,8 @@ type ContactTotalsRow struct {
 	WithConversations int64
 }
 
-// ContactTotals is what was counted within the hour, and who came since. Indexes:
-// contact_recent, conversation_ended, conversation_one_active, conversation_by_contact.
+// ContactTotals is what was counted within the hour, and who came since, without those of
+// whom nothing is left. Indexes: contact_recent, contact_erased, conversation_ended, conversation_one_active, conversation_by_contact.
 func (q *Queries) ContactTotals(ctx context.Context, tenantID id.Tenant) (ContactTotalsRow, error) {
 	row := q.db.QueryRow(ctx, contactTotals, tenantID)
 	var i ContactTotalsRow
@@ -408,7 +410,7 @@ func (q *Queries) ContactsAdd(ctx context.Context, arg ContactsAddParams) error 
 }
 
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, a.origin_id, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept
+SELECT a.kind, a.value, a.origin_id, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -460,6 +462,7 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
+			&i.Contact.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -548,7 +551,7 @@ func (q *Queries) ContactsInsert(ctx context.Context, arg ContactsInsertParams) 
 }
 
 const contactsLock = `-- name: ContactsLock :many
-SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept, erased_at FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
 `
 
 type ContactsLockParams struct {
@@ -558,6 +561,7 @@ type ContactsLockParams struct {
 
 // ContactsLock locks guests, in the order of their ids so that two batches never wait
 // for each other in a circle. Whoever is about to give one of them a conversation waits.
+// Guests of whom nothing is left are nobody.
 func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]Contact, error) {
 	rows, err := q.db.Query(ctx, contactsLock, arg.TenantID, arg.Ids)
 	if err != nil {
@@ -585,6 +589,7 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 			&i.Designation,
 			&i.Metadata,
 			&i.NameKept,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -602,7 +607,7 @@ UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coa
   name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS phone, unnest($5::text[]) AS wa_id,
   unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name) u
-WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id
+WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id AND g.erased_at IS NULL
 `
 
 type ContactsSaveParams struct {

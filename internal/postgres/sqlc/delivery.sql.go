@@ -30,7 +30,7 @@ func (q *Queries) DeliveryDelete(ctx context.Context, arg DeliveryDeleteParams) 
 }
 
 const deliveryRequeue = `-- name: DeliveryRequeue :exec
-UPDATE webhook_delivery SET fate = 'QUEUED' WHERE tenant_id = $1 AND received_at = $2 AND id = $3
+UPDATE webhook_delivery SET fate = 'QUEUED', queued_at = now() WHERE tenant_id = $1 AND received_at = $2 AND id = $3
 `
 
 type DeliveryRequeueParams struct {
@@ -141,7 +141,7 @@ func (q *Queries) MessagesStoredAt(ctx context.Context, arg MessagesStoredAtPara
 }
 
 const systemDeliveriesClaim = `-- name: SystemDeliveriesClaim :exec
-UPDATE webhook_delivery SET tenant_id = $1, fate = 'QUEUED'
+UPDATE webhook_delivery SET tenant_id = $1, fate = 'QUEUED', queued_at = now()
 WHERE phone_number_id = $2 AND fate = 'UNCLAIMED' AND id = ANY($3::uuid[])
 `
 

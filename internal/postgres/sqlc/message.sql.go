@@ -565,10 +565,11 @@ func (q *Queries) MessagesMarkRead(ctx context.Context, arg MessagesMarkReadPara
 }
 
 const messagesOfStatuses = `-- name: MessagesOfStatuses :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message
-WHERE tenant_id = $1
-  AND (wamid = ANY($2::text[]) AND number_id = ANY($3::uuid[]) OR id = ANY($4::uuid[]))
-ORDER BY id FOR UPDATE
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at FROM message m
+WHERE m.tenant_id = $1
+  AND (m.wamid = ANY($2::text[]) AND m.number_id = ANY($3::uuid[]) OR m.id = ANY($4::uuid[])
+    AND NOT EXISTS (SELECT FROM contact g WHERE g.tenant_id = m.tenant_id AND g.id = m.contact_id AND g.erased_at IS NOT NULL))
+ORDER BY m.id FOR UPDATE
 `
 
 type MessagesOfStatusesParams struct {
@@ -579,7 +580,8 @@ type MessagesOfStatusesParams struct {
 }
 
 // MessagesOfStatuses locks the messages that a batch of statuses is about, found by
-// Meta's id or, before that is known, by ours. Indexes: message_once, primary key.
+// Meta's id or, before that is known, by ours. What was erased does not get Meta's id
+// back, which holds the guest's number. Indexes: message_once, primary keys.
 func (q *Queries) MessagesOfStatuses(ctx context.Context, arg MessagesOfStatusesParams) ([]Message, error) {
 	rows, err := q.db.Query(ctx, messagesOfStatuses,
 		arg.TenantID,
@@ -752,7 +754,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 }
 
 const messagesWithGuests = `-- name: MessagesWithGuests :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at FROM message m
 JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
@@ -816,6 +818,7 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 			&i.Contact.Designation,
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
+			&i.Contact.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

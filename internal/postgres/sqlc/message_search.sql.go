@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const systemIndexingBegin = `-- name: SystemIndexingBegin :exec
+SELECT pg_advisory_xact_lock_shared(x'626f7469'::integer)
+`
+
+// SystemIndexingBegin lets no erasure begin to empty messages before what is being indexed
+// is stored: words would come back. 'boti' names the lock.
+func (q *Queries) SystemIndexingBegin(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, systemIndexingBegin)
+	return err
+}
+
 const systemMessagesIndex = `-- name: SystemMessagesIndex :one
 WITH taken AS (
   DELETE FROM message_unindexed u USING (SELECT o.tenant_id, o.id FROM message_unindexed o ORDER BY o.id LIMIT $1 FOR UPDATE SKIP LOCKED) q

@@ -9,6 +9,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 type Account struct {
@@ -70,6 +71,7 @@ type Contact struct {
 	Designation string
 	Metadata    []byte
 	NameKept    bool
+	ErasedAt    *time.Time
 }
 
 type ContactAlias struct {
@@ -232,6 +234,17 @@ type EndedToken struct {
 	ExpiresAt time.Time
 }
 
+type Erasure struct {
+	TenantID  id.Tenant
+	ID        uuid.UUID
+	ContactID id.Contact
+	ErasedBy  uuid.UUID
+	Report    string
+	Signature []byte
+	PublicKey []byte
+	ErasedAt  time.Time
+}
+
 type Escalation struct {
 	TenantID       id.Tenant
 	ID             id.Escalation
@@ -266,6 +279,12 @@ type LaneItem struct {
 	NumberID  id.Number
 	Payload   []byte
 	CreatedAt time.Time
+}
+
+type MediaLeftover struct {
+	TenantID id.Tenant
+	Key      string
+	LeftAt   time.Time
 }
 
 type Medium struct {
@@ -396,6 +415,14 @@ type RefreshToken struct {
 	ReplacedAt *time.Time
 }
 
+type RetentionDay struct {
+	TenantID   id.Tenant
+	Day        pgtype.Date
+	Deliveries int64
+	Files      int64
+	Bytes      int64
+}
+
 type SecondFactor struct {
 	AccountID   id.User
 	Secret      string
@@ -447,6 +474,8 @@ type Tenant struct {
 	TrialEndsAt        *time.Time
 	BusinessHours      []int32
 	KeyNetworks        []string
+	KeepDeliveriesDays int32
+	KeepMediaDays      int32
 }
 
 type UsageMonth struct {
@@ -470,6 +499,7 @@ type WebhookDelivery struct {
 	PhoneNumberID string
 	Fate          string
 	Body          []byte
+	QueuedAt      *time.Time
 }
 
 type WebhookDeliveryDefault struct {

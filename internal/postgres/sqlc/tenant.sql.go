@@ -88,7 +88,7 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 }
 
 const systemNumberByPhoneNumberID = `-- name: SystemNumberByPhoneNumberID :one
-SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
+SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = $1
 `
 
@@ -132,6 +132,8 @@ func (q *Queries) SystemNumberByPhoneNumberID(ctx context.Context, phoneNumberID
 		&i.Tenant.TrialEndsAt,
 		&i.Tenant.BusinessHours,
 		&i.Tenant.KeyNetworks,
+		&i.Tenant.KeepDeliveriesDays,
+		&i.Tenant.KeepMediaDays,
 	)
 	return i, err
 }
@@ -253,7 +255,7 @@ func (q *Queries) SystemPatience(ctx context.Context) error {
 }
 
 const systemTenantByID = `-- name: SystemTenantByID :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE id = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days FROM tenant WHERE id = $1
 `
 
 func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant, error) {
@@ -282,12 +284,14 @@ func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant
 		&i.TrialEndsAt,
 		&i.BusinessHours,
 		&i.KeyNetworks,
+		&i.KeepDeliveriesDays,
+		&i.KeepMediaDays,
 	)
 	return i, err
 }
 
 const systemTenantBySlug = `-- name: SystemTenantBySlug :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE slug = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days FROM tenant WHERE slug = $1
 `
 
 func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, error) {
@@ -316,12 +320,14 @@ func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, 
 		&i.TrialEndsAt,
 		&i.BusinessHours,
 		&i.KeyNetworks,
+		&i.KeepDeliveriesDays,
+		&i.KeepMediaDays,
 	)
 	return i, err
 }
 
 const systemTenantForUpdate = `-- name: SystemTenantForUpdate :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days FROM tenant WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // SystemTenantForUpdate lets one change of a tenant follow the other.
@@ -351,6 +357,8 @@ func (q *Queries) SystemTenantForUpdate(ctx context.Context, argID id.Tenant) (T
 		&i.TrialEndsAt,
 		&i.BusinessHours,
 		&i.KeyNetworks,
+		&i.KeepDeliveriesDays,
+		&i.KeepMediaDays,
 	)
 	return i, err
 }
@@ -406,7 +414,7 @@ func (q *Queries) SystemTenantInsert(ctx context.Context, arg SystemTenantInsert
 }
 
 const systemTenantList = `-- name: SystemTenantList :many
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks FROM tenant ORDER BY slug
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days FROM tenant ORDER BY slug
 `
 
 func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
@@ -441,6 +449,8 @@ func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
 			&i.TrialEndsAt,
 			&i.BusinessHours,
 			&i.KeyNetworks,
+			&i.KeepDeliveriesDays,
+			&i.KeepMediaDays,
 		); err != nil {
 			return nil, err
 		}

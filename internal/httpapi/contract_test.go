@@ -1,0 +1,200 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/botreserva/botreserva/internal/httpapi"
+)
+
+// promised is every call that dashboards, flows and customers of the original make
+// (contract §1 and §2.3), those that it added after December 2025 included, and those that
+// its dashboards made in vain. A line lists the methods of a path.
+var promised = []string{
+	"POST /auth/login", "POST /auth/refresh", "POST /auth/register", "POST /auth/change-password", "POST /auth/logout", "GET /auth/me",
+	"GET /api", "GET /health", "GET /api/health", "GET /api/docs", "GET /api/docs/swagger.json",
+
+	"GET /api/conversations/stats", "GET /api/conversations", "POST /api/conversations", "GET /api/conversations/{id}", "PATCH /api/conversations/{id}",
+	"POST /api/conversations/{id}/assign", "POST /api/conversations/{id}/unassign", "POST /api/conversations/{id}/read", "POST /api/conversations/{id}/close",
+	"POST /api/conversations/{id}/archive", "DELETE /api/conversations/{id}", "PATCH /api/conversations/{id}/ia-lock",
+	"GET /api/conversations/{id}/messages", "POST /api/conversations/{id}/messages", "GET /api/conversations/{id}/messages/stats",
+	"POST /api/conversations/{id}/messages/template", "POST /api/conversations/{id}/messages/buttons", "POST /api/conversations/{id}/messages/list",
+
+	"GET /api/messages/search", "POST /api/messages/{id}/read", "GET /api/messages/conversations/{id}/messages", "GET /api/messages/conversations/{id}/stats",
+	"POST /api/messages", "POST /api/messages/template", "POST /api/messages/buttons", "POST /api/messages/list",
+
+	"GET /api/contacts", "GET /api/contacts/stats", "GET /api/contacts/export", "GET /api/contacts/phone/{phoneNumber}", "GET /api/contacts/{id}/conversations",
+	"GET /api/contacts/{id}", "POST /api/contacts", "PATCH /api/contacts/{id}", "DELETE /api/contacts/{id}",
+
+	"GET /api/users", "GET /api/users/{id}", "POST /api/users", "PATCH /api/users/{id}", "PATCH /api/users/{id}/status", "DELETE /api/users/{id}",
+
+	"GET /api/escalations/stats", "GET /api/escalations/check-ia-lock", "GET /api/escalations", "POST /api/escalations",
+	"GET /api/escalations/{id}", "PATCH /api/escalations/{id}",
+
+	"GET /api/reports/overview", "GET /api/reports/attendants", "GET /api/reports/hourly", "GET /api/reports/outside-hours",
+
+	"POST /api/tenants", "GET /api/tenants", "GET /api/tenants/{id}", "PATCH /api/tenants/{id}", "DELETE /api/tenants/{id}", "GET /api/tenants/{id}/stats",
+	"POST /api/tenants/whatsapp-config", "GET /api/tenants/whatsapp-config",
+
+	"GET /api/tags", "GET /api/tags/{id}", "POST /api/tags", "PATCH /api/tags/{id}", "DELETE /api/tags/{id}",
+	"POST /api/tags/conversation", "DELETE /api/tags/conversation",
+	"GET /api/quick-replies", "GET /api/quick-replies/{id}", "POST /api/quick-replies", "PATCH /api/quick-replies/{id}", "DELETE /api/quick-replies/{id}",
+
+	"GET /api/usage-tracking", "GET /api/usage-tracking/current",
+	"GET /api/audit-logs", "GET /api/audit-logs/{id}", "POST /api/audit-logs/client-error",
+	"GET /api/webhook-events", "GET /api/webhook-events/{id}", "POST /api/webhook-events/{id}/replay", "DELETE /api/webhook-events/{id}",
+
+	"GET /api/media/{tenantId}/{fileId}", "POST /api/media/upload",
+	"GET /api/debug/tenant-info", "GET /api/debug/auth-info", "GET /api/debug/headers", "GET /api/debug/test-tenant/{slug}",
+
+	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
+	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
+}
+
+// toCome are promises that are not kept yet, and what they come with.
+var toCome = map[string]string{
+	"POST /api/n8n/send-buttons":           "all kinds of messages",
+	"POST /api/n8n/send-list":              "all kinds of messages",
+	"POST /api/n8n/send-media":             "all kinds of messages",
+	"POST /api/n8n/send-template":          "all kinds of messages",
+	"POST /api/n8n/send-carousel":          "all kinds of messages",
+	"POST /api/n8n/send-quick-replies":     "all kinds of messages",
+	"POST /api/n8n/set-hotel-unit":         "the whole surface for flows",
+	"POST /api/n8n/mark-followup-sent":     "the whole surface for flows",
+	"POST /api/n8n/mark-opportunity":       "the whole surface for flows",
+	"GET /api/n8n/check-availability":      "the whole surface for flows",
+	"GET /api/n8n/check-room-availability": "the whole surface for flows",
+	"GET /api/n8n/track-click":             "the whole surface for flows",
+	"GET /webhooks/messenger":              "other channels",
+	"POST /webhooks/messenger":             "other channels",
+	"GET /webhooks/instagram":              "other channels",
+	"POST /webhooks/instagram":             "other channels",
+}
+
+// added is what we serve that the original did not, and why.
+var added = map[string]string{
+	"PATCH /auth/me":                            "people change their name and picture themselves",
+	"PUT /auth/me/password":                     "where the March backend for /api/v1 had it",
+	"POST /auth/forgot-password":                "whoever forgot a password had to ask an administrator for one",
+	"POST /auth/reset-password":                 "see forgot-password",
+	"GET /auth/sessions":                        "a lost telephone can be logged out",
+	"DELETE /auth/sessions/{id}":                "see GET /auth/sessions",
+	"GET /auth/totp":                            "second factor",
+	"POST /auth/totp":                           "second factor",
+	"POST /auth/totp/confirm":                   "second factor",
+	"POST /auth/totp/recovery-codes":            "second factor",
+	"POST /auth/totp/disable":                   "second factor",
+	"PUT /api/users/{id}":                       "how the March backend for /api/v1 changed people",
+	"DELETE /api/users/{id}/totp":               "second factor: help for who lost it",
+	"POST /api/conversations/{id}/unarchive":    "what is archived by mistake comes back",
+	"POST /api/contacts/import":                 "guests come as a CSV file",
+	"POST /api/contacts/import/preview":         "see POST /api/contacts/import",
+	"GET /api/contacts/duplicates":              "one person turns up as two guests",
+	"GET /api/contacts/merges":                  "see POST /api/contacts/{id}/merge",
+	"POST /api/contacts/{id}/merge":             "two guests are made one",
+	"POST /api/contacts/merges/{id}/undo":       "and two again",
+	"GET /api/contacts/{id}/export":             "LGPD, article 18: a guest gets everything that is kept of them",
+	"POST /api/contacts/{id}/erase":             "LGPD, article 18: a guest is erased",
+	"GET /api/privacy/erasures":                 "the proofs of it",
+	"GET /api/privacy/erasures/{id}":            "see GET /api/privacy/erasures",
+	"GET /api/privacy/key":                      "with which the proofs are verified",
+	"POST /api/escalations/{id}/assign":         "the original's page sends assignedToId, which its server dropped",
+	"POST /api/escalations/{id}/resolve":        "ends it and hands the guest back to the bot in one step",
+	"GET /api/reports/units":                    "the units compared",
+	"GET /api/reports/timeline":                 "day by day",
+	"GET /api/reports/bot":                      "what the bot did",
+	"GET /api/tenants/current":                  "a hotel's settings, which the original set by SQL",
+	"PATCH /api/tenants/current":                "see GET /api/tenants/current",
+	"POST /api/tenants/whatsapp-config/check":   "asks Meta whether the settings work",
+	"GET /api/tenants/numbers":                  "a hotel may have several WhatsApp numbers",
+	"POST /api/tenants/numbers":                 "see GET /api/tenants/numbers",
+	"DELETE /api/tenants/numbers/{id}":          "see GET /api/tenants/numbers",
+	"GET /api/tenants/n8n-config":               "the original set the flow by SQL",
+	"PUT /api/tenants/n8n-config":               "see GET /api/tenants/n8n-config",
+	"POST /api/tenants/n8n-config/rotate-key":   "keys of flows are secrets that can be replaced",
+	"PUT /api/tenants/n8n-config/ip-allow-list": "says from where keys of flows work",
+	"GET /api/audit-logs/export":                "who did what, as a table",
+	"GET /api/dead-letters":                     "what was given up is seen",
+	"POST /api/dead-letters/replay-all":         "and tried again",
+	"POST /api/dead-letters/{id}/replay":        "and tried again",
+	"GET /api/docs/docs.css":                    "the page that shows the document",
+	"GET /api/docs/docs.mjs":                    "the page that shows the document",
+	"GET /api/docs/openapi.json":                "the document; the original's name for it is swagger.json",
+	"GET /api/docs/openapi.yaml":                "the document, to read",
+	"GET /api/docs/openapi-3.0.json":            "the document for tools that know no 3.1",
+	"GET /api/docs/openapi-3.0.yaml":            "the document for tools that know no 3.1",
+}
+
+// TestContract holds what is served and what is promised equal in both directions, under
+// every address.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	routes, ok := setup(t).handler.(chi.Routes)
+	if !ok {
+		t.Fatal("the door does not list its routes")
+	}
+	served := map[string]bool{}
+	if err := chi.Walk(routes, func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		served[method+" "+path] = true
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range promised {
+		if !served[name] {
+			t.Errorf("%s: promised and not served", name)
+		}
+		if added[name] != "" || toCome[name] != "" {
+			t.Errorf("%s: is kept, so it is neither added nor to come", name)
+		}
+	}
+	for name, with := range toCome {
+		if served[name] {
+			t.Errorf("%s: is served, so it is promised and no longer to come with %s", name, with)
+		}
+	}
+	for name := range added {
+		if !served[name] {
+			t.Errorf("%s: is listed and not served", name)
+		}
+	}
+	for name := range served {
+		method, path, _ := strings.Cut(name, " ")
+		if first := firstAddress(path); first != path {
+			name = method + " " + first
+			if !served[name] {
+				t.Errorf("%s %s: served here only, and not as %s", method, path, first)
+			}
+		}
+		if !slices.Contains(promised, name) && added[name] == "" {
+			t.Errorf("%s: neither promised nor ours for a reason: list it in promised or added", name)
+		}
+	}
+	for _, row := range httpapi.Rows() {
+		for _, path := range httpapi.Addresses(row.Path) {
+			if !served[row.Method+" "+path] {
+				t.Errorf("%s is not served as %s", row.Name(), path)
+			}
+		}
+	}
+}
+
+// firstAddress is the address of which another one is a second.
+func firstAddress(path string) string {
+	if path == "/api/v1" {
+		return "/api"
+	}
+	rest, ok := strings.CutPrefix(path, "/api/v1/")
+	switch {
+	case !ok:
+		return path
+	case strings.HasPrefix(rest, "auth/"):
+		return "/" + rest
+	default:
+		return "/api/" + rest
+	}
+}

@@ -1,0 +1,80 @@
+package httpapi
+
+import "encoding/json"
+
+// examples shows for each row that takes JSON what to send. Tests hold them to what the
+// document says of the body.
+var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
+	"POST /auth/login":               `{"email":"ana@hotel.example","password":"uma frase longa"}`,
+	"POST /auth/refresh":             `{"refreshToken":"eyJhbGciOi…"}`,
+	"POST /auth/register":            `{"email":"bia@hotel.example","password":"uma frase longa","name":"Bia Souza","role":"ATTENDANT","hotelUnit":"Ilhabela"}`,
+	"PATCH /auth/me":                 `{"name":"Ana Lima","avatarUrl":null}`,
+	"POST /auth/change-password":     `{"oldPassword":"uma frase longa","newPassword":"outra frase longa"}`,
+	"PUT /auth/me/password":          `{"currentPassword":"uma frase longa","newPassword":"outra frase longa"}`,
+	"POST /auth/forgot-password":     `{"email":"ana@hotel.example"}`,
+	"POST /auth/reset-password":      `{"token":"from-the-letter","newPassword":"outra frase longa"}`,
+	"POST /auth/totp":                `{"password":"uma frase longa"}`,
+	"POST /auth/totp/confirm":        `{"code":"123456"}`,
+	"POST /auth/totp/recovery-codes": `{"code":"123456"}`,
+	"POST /auth/totp/disable":        `{"password":"uma frase longa","code":"123456"}`,
+
+	"POST /api/users":              `{"email":"bia@hotel.example","password":"uma frase longa","name":"Bia Souza","role":"ATTENDANT","hotelUnit":"Ilhabela"}`,
+	"PATCH /api/users/{id}":        `{"name":"Bia Lima","hotelUnit":"Camburi"}`,
+	"PUT /api/users/{id}":          `{"name":"Bia Lima","hotelUnit":"Camburi"}`,
+	"PATCH /api/users/{id}/status": `{"status":"SUSPENDED"}`,
+
+	"POST /api/conversations":                        `{"contactPhoneNumber":"5512988887777","priority":"HIGH","source":"manual"}`,
+	"PATCH /api/conversations/{id}":                  `{"status":"WAITING","priority":"HIGH","hotelUnit":"Ilhabela"}`,
+	"POST /api/conversations/{id}/assign":            `{"userId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"}`,
+	"PATCH /api/conversations/{id}/ia-lock":          `{"locked":true}`,
+	"POST /api/conversations/{id}/messages":          `{"content":"Bom dia! Em que posso ajudar?","clientId":"tab-1-17"}`,
+	"POST /api/conversations/{id}/messages/template": `{"templateName":"boas_vindas","languageCode":"pt_BR","parameters":["Ana"]}`,
+	"POST /api/conversations/{id}/messages/buttons":  `{"bodyText":"Podemos confirmar?","buttons":[{"id":"sim","title":"Sim"},{"id":"nao","title":"Não"}]}`,
+	"POST /api/conversations/{id}/messages/list":     `{"bodyText":"Qual unidade?","buttonText":"Ver unidades","sections":[{"title":"Unidades","rows":[{"id":"ilhabela","title":"Ilhabela"}]}]}`,
+	"POST /api/messages":                             `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","content":"Bom dia!"}`,
+	"POST /api/messages/template":                    `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","templateName":"boas_vindas","parameters":["Ana"]}`,
+	"POST /api/messages/buttons":                     `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Podemos confirmar?","buttons":[{"id":"sim","title":"Sim"}]}`,
+	"POST /api/messages/list":                        `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Qual unidade?","buttonText":"Ver unidades","sections":[{"title":"Unidades","rows":[{"id":"ilhabela","title":"Ilhabela"}]}]}`,
+
+	"POST /api/contacts":            `{"phoneNumber":"5512988887777","name":"Carla Dias","email":"carla@example.com","metadata":{"notes":"Prefere andar alto"}}`,
+	"PATCH /api/contacts/{id}":      `{"name":"Carla Dias","companyName":"Acme"}`,
+	"POST /api/contacts/{id}/merge": `{"otherId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"}`,
+	"POST /api/contacts/{id}/erase": `{"confirm":"5512988887777","reason":"Pedido do titular, protocolo 17"}`,
+
+	"POST /api/escalations":              `{"contactPhoneNumber":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
+	"PATCH /api/escalations/{id}":        `{"status":"RESOLVED","notes":"Data mudada"}`,
+	"POST /api/escalations/{id}/assign":  `{"userId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"}`,
+	"POST /api/escalations/{id}/resolve": `{"handBack":true,"notes":"Data mudada"}`,
+
+	"POST /api/tags":                `{"name":"VIP","color":"#3B82F6"}`,
+	"PATCH /api/tags/{id}":          `{"color":"#10B981"}`,
+	"POST /api/tags/conversation":   `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","tagId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c12"}`,
+	"DELETE /api/tags/conversation": `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","tagId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c12"}`,
+	"POST /api/quick-replies":       `{"title":"Café da manhã","shortcut":"cafe","content":"O café é servido das 7 às 10.","category":"Restaurante"}`,
+	"PATCH /api/quick-replies/{id}": `{"content":"O café é servido das 7 às 11.","isActive":true}`,
+
+	"POST /api/tenants":                         `{"name":"Hotel Mar","slug":"hotel-mar","email":"gerencia@hotelmar.example","plan":"PROFESSIONAL"}`,
+	"PATCH /api/tenants/{id}":                   `{"status":"ACTIVE","plan":"PRO"}`,
+	"PATCH /api/tenants/current":                `{"timeZone":"America/Sao_Paulo","units":["Ilhabela","Camburi"]}`,
+	"POST /api/tenants/whatsapp-config":         `{"whatsappPhoneNumberId":"106540352242922","whatsappAccessToken":"EAAG…","whatsappBusinessAccountId":"102290129340398","whatsappAppSecret":"0123456789abcdef0123456789abcdef"}`,
+	"POST /api/tenants/numbers":                 `{"phoneNumberId":"106540352242923","accessToken":"EAAG…","businessAccountId":"102290129340398"}`,
+	"PUT /api/tenants/n8n-config":               `{"n8nWebhookUrl":"https://n8n.example.com/webhook/hotel-mar"}`,
+	"POST /api/tenants/n8n-config/rotate-key":   `{"overlapHours":24}`,
+	"PUT /api/tenants/n8n-config/ip-allow-list": `{"ipAllowList":["203.0.113.7","198.51.100.0/24"]}`,
+
+	"POST /api/audit-logs/client-error": `{"message":"Cannot read properties of undefined","url":"https://app.example.com/dashboard"}`,
+	"POST /api/dead-letters/replay-all": `{"kind":"handoff"}`,
+
+	"POST /api/n8n/send-text": `{"phone":"5512988887777","message":"Olá! Como posso ajudar?"}`,
+	"POST /api/n8n/escalate":  `{"phone":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
+	"POST /api/n8n/mark-read": `{"messageId":"wamid.HBgMNTUxMjk4ODg4Nzc3"}`,
+}
+
+// exampleOf returns what to send to a row, or nil.
+func exampleOf(row string) any {
+	var value any
+	if json.Unmarshal([]byte(examples[row]), &value) != nil {
+		return nil // tests look for rows without an example
+	}
+	return value
+}
