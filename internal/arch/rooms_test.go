@@ -45,6 +45,7 @@ var rooms = []room{
 	{path: "internal/domain/conversation", layer: noun, step: 4, why: "state, lock, window, and who answers"},
 	{path: "internal/domain/message", layer: noun, step: 5, why: "kinds, content, and which status follows which"},
 	{path: "internal/domain/media", layer: noun, step: 6, why: "a file: its kind, how large it may be, what a browser may show"},
+	{path: "internal/domain/content", layer: noun, step: 6, why: "what the hotel can send in one message, within WhatsApp's limits"},
 	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
 	{path: "internal/domain/quickreply", layer: noun, step: 6, why: "a stored text that people insert while they write"},
 	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},

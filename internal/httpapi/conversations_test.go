@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -298,7 +299,8 @@ func TestMessagesFromAMessage(t *testing.T) {
 	}
 }
 
-// TestRichMessages: what cannot be sent yet is checked first.
+// TestRichMessages: WhatsApp's limits hold before anything is stored, and what cannot be
+// sent yet is checked all the same.
 func TestRichMessages(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -312,14 +314,18 @@ func TestRichMessages(t *testing.T) {
 	button := func(n int) []any {
 		out := []any{}
 		for i := range n {
-			out = append(out, map[string]any{"id": fmt.Sprint(i), "title": "Sim"})
+			out = append(out, map[string]any{"id": fmt.Sprint(i), "title": fmt.Sprint("Sim ", i)})
 		}
 		return out
 	}
 	sections := func(n, rows int) []any {
 		out := []any{}
-		for range n {
-			out = append(out, map[string]any{"title": "t", "rows": button(rows)})
+		for i := range n {
+			chosen := []any{}
+			for j := range rows {
+				chosen = append(chosen, map[string]any{"id": fmt.Sprint(i, "-", j), "title": "Sim"})
+			}
+			out = append(out, map[string]any{"title": "t", "rows": chosen})
 		}
 		return out
 	}
@@ -332,12 +338,12 @@ func TestRichMessages(t *testing.T) {
 		"a template":       {"template", aTemplate, 422},
 		"without a name":   {"template", map[string]any{"parameters": []string{"x"}}, 400},
 		"numbers":          {"template", map[string]any{"templateName": "x", "parameters": []any{1}}, 400},
-		"three buttons":    {"buttons", map[string]any{"bodyText": text(1024), "buttons": button(3)}, 422},
+		"three buttons":    {"buttons", map[string]any{"bodyText": text(1024), "buttons": button(3)}, 201},
 		"a long text":      {"buttons", map[string]any{"bodyText": text(1025), "buttons": button(3)}, 400},
 		"four buttons":     {"buttons", map[string]any{"bodyText": "x", "buttons": button(4)}, 400},
 		"no buttons":       {"buttons", map[string]any{"bodyText": "x", "buttons": button(0)}, 400},
 		"a long title":     {"buttons", map[string]any{"bodyText": "x", "buttons": []any{map[string]any{"id": "1", "title": text(21)}}}, 400},
-		"ten rows":         {"list", map[string]any{"bodyText": "x", "buttonText": text(20), "sections": sections(2, 5)}, 422},
+		"ten rows":         {"list", map[string]any{"bodyText": "x", "buttonText": text(20), "sections": sections(2, 5)}, 201},
 		"eleven rows":      {"list", map[string]any{"bodyText": "x", "buttonText": "x", "sections": sections(1, 11)}, 400},
 		"twelve in two":    {"list", map[string]any{"bodyText": "x", "buttonText": "x", "sections": sections(2, 6)}, 400},
 		"no sections":      {"list", map[string]any{"bodyText": "x", "buttonText": "x", "sections": sections(0, 0)}, 400},
@@ -350,4 +356,34 @@ func TestRichMessages(t *testing.T) {
 		}
 	}
 	w.do(http.MethodPost, at+"/template", aTemplate, admin).want(http.StatusUnprocessableEntity, "type_not_supported")
+}
+
+// Buttons are answered as they were stored, and everything that is wrong with them is told
+// at once, at the fields as the caller named them.
+func TestButtons(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	admin := as(w.token(h.Admin))
+	to := w.chat(h)
+	at := "/api/conversations/" + to.card.ID.String() + "/messages"
+	confirm := map[string]any{
+		"headerText": "Sua reserva", "bodyText": "Confirma?", "footerText": "Hotel Mar Azul",
+		"buttons": []any{map[string]any{"id": "sim", "title": "Sim"}, map[string]any{"id": "nao", "title": "Não"}},
+	}
+	once := with("Idempotency-Key", "confirm-1")
+	sent := w.do(http.MethodPost, at+"/buttons", confirm, admin, once)
+	sent.golden("sent_buttons")
+	again := w.do(http.MethodPost, at+"/buttons", confirm, admin, once)
+	if again.status != http.StatusCreated || again.json()["id"] != sent.json()["id"] {
+		t.Errorf("the same again: %d %s", again.status, again.body)
+	}
+	other := maps.Clone(confirm)
+	other["footerText"] = "Hotel do Sol"
+	w.do(http.MethodPost, at+"/buttons", other, admin, once).want(http.StatusUnprocessableEntity, "idempotency_mismatch")
+	w.do(http.MethodPost, at+"/buttons", map[string]any{
+		"headerText": strings.Repeat("é", 61), "bodyText": " ", "buttons": []any{
+			map[string]any{"id": "1", "title": strings.Repeat("🏨", 11)}, map[string]any{"id": "1", "title": "Não"},
+		},
+	}, admin).golden("refused_buttons")
 }

@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/wire"
@@ -44,13 +46,19 @@ func (s *server) send(ctx context.Context, c caller, p ConversationPath, m NewMe
 	if err != nil {
 		return nil, err
 	}
-	if m.ClientID == "" {
-		m.ClientID = key
+	if message.Kind(m.Type) != message.Text {
+		return nil, outbox.ErrKind
 	}
-	q, err := s.deps.Sender.Send(ctx, c.tenant, outbox.Request{
-		ConversationID: conversationID, Sender: message.Person, By: c.User, Kind: message.Kind(m.Type),
-		Text: m.Content, PreviewURL: m.PreviewURL, ClientID: m.ClientID,
+	return s.say(ctx, c, outbox.Request{
+		ConversationID: conversationID, Content: content.Text{Body: m.Content, PreviewURL: m.PreviewURL},
+		ClientID: cmp.Or(m.ClientID, key),
 	})
+}
+
+// say sends what a person says.
+func (s *server) say(ctx context.Context, c caller, r outbox.Request) (*reply[wire.Message], error) {
+	r.Sender, r.By = message.Person, c.User
+	q, err := s.deps.Sender.Send(ctx, c.tenant, r)
 	if err != nil {
 		return nil, err
 	}

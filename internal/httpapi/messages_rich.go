@@ -1,14 +1,20 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 
+	"github.com/botreserva/botreserva/internal/domain/content"
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
-// What is more than a text is checked as it will be when it can be sent, and then
-// refused: a flow author or dashboard learns of its own mistakes today.
+// Texts with buttons and lists are held against WhatsApp's limits by package content, all at
+// once. Templates cannot be sent yet: they are checked as they will be, and then refused, so
+// that a flow author or dashboard learns of its own mistakes today.
 
 // NewTemplate is an approved template with its parameters. Exported for huma.
 type NewTemplate struct {
@@ -19,49 +25,76 @@ type NewTemplate struct {
 
 // NewButtons is a text with up to three buttons. Exported for huma.
 type NewButtons struct {
-	Text    string      `json:"bodyText" minLength:"1" maxLength:"1024"`
-	Header  string      `json:"headerText,omitempty" maxLength:"60"`
-	Footer  string      `json:"footerText,omitempty" maxLength:"60"`
-	Buttons []newButton `json:"buttons" minItems:"1" maxItems:"3" nullable:"false"`
+	Text    string      `json:"bodyText" doc:"At most 1024 characters, counted in UTF-16 units as all limits of WhatsApp's"`
+	Header  string      `json:"headerText,omitempty" doc:"At most 60 characters"`
+	Footer  string      `json:"footerText,omitempty" doc:"At most 60 characters"`
+	Buttons []newButton `json:"buttons" nullable:"false" doc:"One to three"`
 }
 
 type newButton struct {
-	ID    string `json:"id" minLength:"1" maxLength:"256"`
-	Title string `json:"title" minLength:"1" maxLength:"20"`
+	ID    string `json:"id" doc:"Comes back when it is pressed. At most 256 characters"`
+	Title string `json:"title" doc:"At most 20 characters, no two alike"`
+}
+
+func (n NewButtons) content() content.Content {
+	out := content.Buttons{Body: n.Text, Footer: n.Footer}
+	if n.Header != "" {
+		out.Header = &content.Header{Text: n.Header}
+	}
+	for _, b := range n.Buttons {
+		out.Buttons = append(out.Buttons, content.Button(b))
+	}
+	return out
 }
 
 // NewChoices is a text with a list to choose from. Exported for huma.
 type NewChoices struct {
-	Text     string       `json:"bodyText" minLength:"1" maxLength:"1024"`
-	Header   string       `json:"headerText,omitempty" maxLength:"60"`
-	Footer   string       `json:"footerText,omitempty" maxLength:"60"`
-	Button   string       `json:"buttonText" minLength:"1" maxLength:"20"`
-	Sections []newSection `json:"sections" minItems:"1" maxItems:"10" nullable:"false"`
+	Text     string       `json:"bodyText" doc:"At most 4096 characters"`
+	Header   string       `json:"headerText,omitempty" doc:"At most 60 characters"`
+	Footer   string       `json:"footerText,omitempty" doc:"At most 60 characters"`
+	Button   string       `json:"buttonText" doc:"Opens the list. At most 20 characters"`
+	Sections []newSection `json:"sections" nullable:"false" doc:"One to ten, with at most ten rows together"`
 }
 
 type newSection struct {
-	Title string   `json:"title,omitempty" maxLength:"24"`
-	Rows  []newRow `json:"rows" minItems:"1" nullable:"false"`
+	Title string   `json:"title,omitempty" doc:"At most 24 characters; needed when there is another section"`
+	Rows  []newRow `json:"rows" nullable:"false"`
 }
 
 type newRow struct {
-	ID          string `json:"id" minLength:"1" maxLength:"200"`
-	Title       string `json:"title" minLength:"1" maxLength:"24"`
-	Description string `json:"description,omitempty" maxLength:"72"`
+	ID          string `json:"id" doc:"Comes back when it is chosen. At most 200 characters"`
+	Title       string `json:"title" doc:"At most 24 characters"`
+	Description string `json:"description,omitempty" doc:"At most 72 characters"`
 }
 
-// maxRows is how many choices a list may have in all its sections (Meta).
-const maxRows = 10
-
-func (n NewChoices) check() error {
-	rows := 0
+func (n NewChoices) content() content.Content {
+	out := content.List{Header: n.Header, Body: n.Text, Footer: n.Footer, Button: n.Button}
 	for _, section := range n.Sections {
-		rows += len(section.Rows)
+		s := content.Section{Title: section.Title}
+		for _, row := range section.Rows {
+			s.Rows = append(s.Rows, content.Row(row))
+		}
+		out.Sections = append(out.Sections, s)
 	}
-	if rows > maxRows {
-		return wrongField("sections", "A list may have at most 10 rows in all its sections.")
+	return out
+}
+
+// ourNames are what these calls call the parts of a content.
+var ourNames = map[string]string{
+	"header": "headerText", "header.text": "headerText", "body": "bodyText", "footer": "footerText", "button": "buttonText",
+}
+
+// inOurNames points a refusal at the fields of the call.
+func inOurNames(err error) error {
+	if !errors.Is(err, content.ErrInvalid) {
+		return err
 	}
-	return nil
+	f := *fault.Of(err)
+	f.Details = slices.Clone(f.Details)
+	for i := range f.Details {
+		f.Details[i].Path = cmp.Or(ourNames[f.Details[i].Path], f.Details[i].Path)
+	}
+	return &f
 }
 
 // rich is a call that names its conversation in the path.
@@ -96,36 +129,42 @@ type richTo[T any] struct {
 }
 
 func (s *server) sendTemplate(ctx context.Context, c caller, in *rich[NewTemplate]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, in.ConversationPath, nil)
+	return s.notYet(ctx, c, in.ConversationPath)
 }
 
 func (s *server) sendButtons(ctx context.Context, c caller, in *rich[NewButtons]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, in.ConversationPath, nil)
+	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey)
 }
 
 func (s *server) sendChoices(ctx context.Context, c caller, in *rich[NewChoices]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, in.ConversationPath, in.Body.check())
+	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey)
 }
 
 func (s *server) sendTemplateTo(ctx context.Context, c caller, in *richTo[TemplateTo]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, ConversationPath{in.Body.ConversationID}, nil)
+	return s.notYet(ctx, c, ConversationPath{in.Body.ConversationID})
 }
 
 func (s *server) sendButtonsTo(ctx context.Context, c caller, in *richTo[ButtonsTo]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, ConversationPath{in.Body.ConversationID}, nil)
+	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey)
 }
 
 func (s *server) sendChoicesTo(ctx context.Context, c caller, in *richTo[ChoicesTo]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.check())
+	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey)
+}
+
+func (s *server) sendRich(ctx context.Context, c caller, p ConversationPath, what content.Content, key string) (*reply[wire.Message], error) {
+	conversationID, err := p.id()
+	if err != nil {
+		return nil, err
+	}
+	sent, err := s.say(ctx, c, outbox.Request{ConversationID: conversationID, Content: what, ClientID: key})
+	return sent, inOurNames(err)
 }
 
 // notYet refuses what cannot be sent yet, after all that would be refused anyway.
-func (s *server) notYet(ctx context.Context, c caller, p ConversationPath, wrong error) (*reply[wire.Message], error) {
+func (s *server) notYet(ctx context.Context, c caller, p ConversationPath) (*reply[wire.Message], error) {
 	if _, err := s.visible(ctx, c, p); err != nil {
 		return nil, err
-	}
-	if wrong != nil {
-		return nil, wrong
 	}
 	return nil, outbox.ErrKind
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/botreserva/botreserva/internal/desk"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -80,7 +81,7 @@ func (s *server) botSendText(ctx context.Context, c caller, in *botSendInput) (*
 		return nil, wrongField("phone", "Say to whom: phone is missing.")
 	}
 	q, err := s.deps.Sender.Send(ctx, c.tenant, outbox.Request{
-		Phone: string(in.Body.Phone), Sender: message.Bot, Kind: message.Text, Text: cut(string(in.Body.Message), 4096),
+		Phone: string(in.Body.Phone), Sender: message.Bot, Content: content.Text{Body: cut(string(in.Body.Message), 4096)},
 		ClientID: in.IdempotencyKey,
 	})
 	if err != nil {

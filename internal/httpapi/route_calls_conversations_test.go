@@ -21,12 +21,12 @@ var conversationCalls = map[string]call{
 	"GET /api/conversations/{id}/messages/stats":     {names: byConversation},
 	"GET /api/messages/conversations/{id}/stats":     {names: byConversation},
 	"POST /api/messages/{id}/read":                   {names: byConversation, missing: "message_not_found", id: messageOf},
-	"POST /api/conversations/{id}/messages/template": rich(false, aTemplate),
-	"POST /api/conversations/{id}/messages/buttons":  rich(false, aButton),
-	"POST /api/conversations/{id}/messages/list":     rich(false, aChoice),
-	"POST /api/messages/template":                    rich(true, aTemplate),
-	"POST /api/messages/buttons":                     rich(true, aButton),
-	"POST /api/messages/list":                        rich(true, aChoice),
+	"POST /api/conversations/{id}/messages/template": rich(false, aTemplate, http.StatusUnprocessableEntity),
+	"POST /api/conversations/{id}/messages/buttons":  rich(false, aButton, 0),
+	"POST /api/conversations/{id}/messages/list":     rich(false, aChoice, 0),
+	"POST /api/messages/template":                    rich(true, aTemplate, http.StatusUnprocessableEntity),
+	"POST /api/messages/buttons":                     rich(true, aButton, 0),
+	"POST /api/messages/list":                        rich(true, aChoice, 0),
 }
 
 func messageOf(c chat) string { return c.message.ID.String() }
@@ -42,9 +42,9 @@ var (
 	}}}
 )
 
-// rich calls what is checked and seen, and cannot be sent yet.
-func rich(inBody bool, what map[string]any) call {
-	return call{names: byConversation, answers: http.StatusUnprocessableEntity, body: func(c chat) map[string]any {
+// rich sends more than a text; templates are checked and seen, and cannot be sent yet.
+func rich(inBody bool, what map[string]any, answers int) call {
+	return call{names: byConversation, answers: answers, body: func(c chat) map[string]any {
 		if !inBody {
 			return maps.Clone(what)
 		}

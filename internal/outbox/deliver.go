@@ -11,6 +11,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/fault"
@@ -39,6 +40,7 @@ type Deliverer struct {
 	numbers     *whatsapp.NumberLimiter
 	pauses      pauses
 	Settled     *Settled
+	Files       Files // while nil, files of ours cannot be sent
 }
 
 // NewDeliverer makes a deliverer that sends through client.
@@ -100,7 +102,13 @@ func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, atte
 	if err != nil {
 		return step{}, err
 	}
-	job, s, err := d.prepare(ctx, hotel, w.MessageID)
+	job, s, err := d.prepare(ctx, hotel, w.MessageID, nil)
+	if err == nil && job != nil && job.needsFiles() {
+		if err := d.upload(ctx, job); err != nil {
+			return d.record(ctx, job, whatsapp.Accepted{}, err, attempt)
+		}
+		job, s, err = d.prepare(ctx, hotel, w.MessageID, job.uploaded)
+	}
 	if err != nil || job == nil {
 		return s, err
 	}
@@ -114,7 +122,13 @@ type job struct {
 	line    directory.Line
 	message message.Message
 	card    conversation.Card
+	content content.Content
+	// uploaded holds Meta's ids of files of ours; nil until they have been given to it.
+	uploaded map[id.Media]string
 }
+
+// needsFiles reports whether files of ours must be given to Meta before the message.
+func (j *job) needsFiles() bool { return j.uploaded == nil && len(content.Files(j.content)) > 0 }
 
 func (j *job) credentials() whatsapp.Credentials {
 	return whatsapp.Credentials{PhoneNumberID: j.line.PhoneNumberID, AccessToken: j.line.AccessToken}
@@ -125,20 +139,24 @@ func (j *job) outgoing() whatsapp.Outgoing {
 	if to == "" {
 		to = string(j.card.Contact.Phone)
 	}
-	return whatsapp.Outgoing{
-		To: to, BSUID: j.card.Contact.BSUID, Kind: j.message.Kind, Text: j.message.Content,
-		PreviewURL: j.message.Metadata.PreviewURL, Opaque: j.message.ID.String(),
+	out := whatsapp.Outgoing{
+		To: to, BSUID: j.card.Contact.BSUID, Content: j.content, Uploaded: j.uploaded, Opaque: j.message.ID.String(),
 	}
+	if quoted := j.message.Metadata.Context; quoted != nil {
+		out.ReplyTo = quoted.WAMID
+	}
+	return out
 }
 
 // prepare decides in one transaction what to do about a message: nothing any more,
 // wait, refuse it because things have changed since it was queued, or send it, which
-// it notes before Meta is asked.
-func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, messageID id.Message) (*job, step, error) {
+// it notes before Meta is asked. A message that needs files comes back without that note,
+// and is prepared again when they are uploaded.
+func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, messageID id.Message, uploaded map[id.Media]string) (*job, step, error) {
 	var j *job
 	var s step
 	err := d.db.InTx(ctx, hotel.ID, func(tx *postgres.Tx) (err error) {
-		j, s, err = d.decide(ctx, tx, hotel, messageID)
+		j, s, err = d.decide(ctx, tx, hotel, messageID, uploaded)
 		return err
 	})
 	if errors.Is(err, postgres.ErrNoMessage) || errors.Is(err, conversation.ErrNotFound) {
@@ -150,7 +168,7 @@ func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, message
 	return j, s, err
 }
 
-func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, messageID id.Message) (*job, step, error) {
+func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, messageID id.Message, uploaded map[id.Media]string) (*job, step, error) {
 	m, err := tx.LockMessage(ctx, messageID)
 	if err != nil || m.Status.IsFinal() {
 		return nil, step{}, err
@@ -175,10 +193,18 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 	if !ok {
 		return nil, step{}, fail(ctx, tx, m.Message, card, noNumber)
 	}
+	said, err := content.Of(m.Message)
+	if err != nil {
+		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(err))
+	}
+	j := &job{hotel, line, m.Message, card, said, uploaded}
+	if j.needsFiles() {
+		return j, step{}, nil
+	}
 	if wait := d.mustWait(line, card); wait > 0 {
 		return nil, step{wait: wait}, nil
 	}
-	return &job{hotel, line, m.Message, card}, step{}, tx.BeginAttempt(ctx, messageID, now)
+	return j, step{}, tx.BeginAttempt(ctx, messageID, now)
 }
 
 // settlesIn returns how long to wait for a status of a message that Meta was asked to

@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/fault"
@@ -34,9 +34,8 @@ type Request struct {
 	Phone          string // as flows write it, or a BSUID
 	Sender         message.Sender
 	By             user.User // the person; zero for the bot
-	Kind           message.Kind
-	Text           string
-	PreviewURL     bool
+	Content        content.Content
+	ReplyTo        string // the message that is quoted: our id or Meta's; may be empty
 	ClientID       string // the same message sent twice with it is one message; at most 200 characters
 }
 
@@ -46,17 +45,13 @@ type Queued struct {
 	Duplicate bool // it had been sent before under the same ClientID
 }
 
-// maxText is Meta's limit for a text, in characters (Cloud API, text messages). It is
-// counted in UTF-16 units, the strictest plausible reading.
-const maxText = 4096
-
 // Refusals of sending.
 var (
 	ErrEmpty    = fault.New(fault.Invalid, "content_empty", "A message needs a text.")
 	ErrTooLong  = fault.New(fault.Invalid, "content_too_long", "WhatsApp allows at most 4096 characters in a text.")
-	ErrKind     = fault.New(fault.Unprocessable, "type_not_supported", "Only messages of type TEXT can be sent yet.")
+	ErrKind     = fault.New(fault.Unprocessable, "type_not_supported", "Messages of this type cannot be sent by this call yet.")
 	ErrClientID = fault.New(fault.Invalid, "client_id_invalid", "A clientId or Idempotency-Key has at most 200 characters.")
-	ErrReused   = fault.New(fault.Unprocessable, "idempotency_mismatch", "This clientId or Idempotency-Key was used for another text. Make a new one for each message.")
+	ErrReused   = fault.New(fault.Unprocessable, "idempotency_mismatch", "This clientId or Idempotency-Key was used for another message. Make a new one for each message.")
 	ErrGuest    = fault.New(fault.NotFound, "contact_not_found", "No guest with this phone number has written to the hotel.")
 	ErrPhone    = fault.New(fault.Invalid, "phone_invalid", "The phone number cannot be read: use country code, area code and number.")
 )
@@ -68,6 +63,8 @@ type Sender struct {
 	clock     clock.Clock
 	// Meter keeps hotels within their plans; nil limits nothing.
 	Meter *usage.Meter
+	// Files are the hotel's own; while nil, none can be sent.
+	Files Files
 }
 
 // NewSender makes a sender.
@@ -80,7 +77,7 @@ func NewSender(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Sender
 // the conversation (conversation.ErrIALocked), free text outside the 24-hour window
 // (conversation.ErrWindowClosed), and conversations that the person may not see.
 func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queued, error) {
-	if err := r.check(); err != nil {
+	if err := s.check(ctx, tenantID, r); err != nil {
 		return Queued{}, err
 	}
 	hotel, err := s.directory.Hotel(ctx, tenantID)
@@ -106,25 +103,41 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 	return q, err
 }
 
-func (r Request) check() error {
-	switch {
-	case r.Kind != message.Text:
-		return ErrKind
-	case strings.TrimSpace(r.Text) == "":
-		return ErrEmpty
-	case len(utf16.Encode([]rune(r.Text))) > maxText:
-		return ErrTooLong
-	case len(r.ClientID) > 200:
+// check refuses what can be refused without looking at the conversation.
+func (s *Sender) check(ctx context.Context, tenantID id.Tenant, r Request) error {
+	if len(r.ClientID) > 200 {
 		return ErrClientID
 	}
-	return nil
+	if err := content.Check(r.Content); err != nil {
+		return worded(r.Content, err)
+	}
+	if _, reacts := r.Content.(content.Reaction); reacts && r.ReplyTo != "" {
+		return fault.ErrInvalid.With(fault.Detail{Path: "replyTo", Code: "not_allowed", Message: "A reaction cannot quote another message."})
+	}
+	return s.checkFiles(ctx, tenantID, content.Files(r.Content))
+}
+
+// worded keeps the codes that texts have always been refused with.
+func worded(c content.Content, err error) error {
+	if _, ok := c.(content.Text); !ok {
+		return err
+	}
+	for _, d := range fault.Of(err).Details {
+		switch d.Code {
+		case "required":
+			return ErrEmpty
+		case "too_long":
+			return ErrTooLong
+		}
+	}
+	return err
 }
 
 // store does the whole of Send inside a transaction.
 func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, overPlan error) (Queued, error) {
 	if r.ClientID != "" {
 		m, err := tx.MessageByClientID(ctx, r.scopedID())
-		if err == nil && m.Content != r.Text && r.Sender == message.Person {
+		if err == nil && r.Sender == message.Person && !r.repeats(m) {
 			return Queued{}, ErrReused // a flow may word its answer to one delivery differently each time
 		}
 		if err == nil {
@@ -149,7 +162,11 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if !ok {
 		return Queued{}, tenant.ErrNoNumber
 	}
-	return s.queue(ctx, tx, r, card, line, now)
+	m, err := r.message(ctx, tx, card, line, now)
+	if err != nil {
+		return Queued{}, err
+	}
+	return s.queue(ctx, tx, r, card, m, now)
 }
 
 // scopedID keeps the ids of people and flows apart.
@@ -250,7 +267,7 @@ func begin(ctx context.Context, tx *postgres.Tx, guest contact.Contact, now time
 
 // allowedIn applies the rules that hold now and again at the moment of delivery.
 func (r Request) allowedIn(card conversation.Card, now time.Time) error {
-	return allowed(r.Sender, r.Kind, card.Conversation, now)
+	return allowed(r.Sender, r.Content.Kind(), card.Conversation, now)
 }
 
 func allowed(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {
@@ -263,12 +280,21 @@ func allowed(sender message.Sender, kind message.Kind, c conversation.Conversati
 	return nil
 }
 
-// queue writes the message, moves the conversation and queues the delivery.
-func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, line directory.Line, now time.Time) (Queued, error) {
+// message makes what is stored.
+func (r Request) message(ctx context.Context, tx *postgres.Tx, card conversation.Card, line directory.Line, now time.Time) (message.Message, error) {
+	said, quoted, err := r.pointed(ctx, tx, card, line, now)
+	if err != nil {
+		return message.Message{}, err
+	}
+	metadata, err := content.Describe(said)
+	if err != nil {
+		return message.Message{}, err
+	}
+	metadata.Context = quoted
 	m := message.Message{
 		ID: id.NewMessage(), ConversationID: card.ID, ContactID: card.ContactID, NumberID: line.ID,
-		Direction: message.Outbound, Sender: r.Sender, Kind: r.Kind, Content: r.Text, Status: message.Pending,
-		Metadata: message.Metadata{PreviewURL: r.PreviewURL}, CreatedAt: now,
+		Direction: message.Outbound, Sender: r.Sender, Kind: said.Kind(), Content: said.Shown(), Status: message.Pending,
+		Metadata: metadata, CreatedAt: now,
 		// In whole seconds, as Meta dates the guest's: within a second, arrival decides
 		// who spoke first.
 		Timestamp: now.Truncate(time.Second),
@@ -279,23 +305,31 @@ func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card con
 	if r.ClientID != "" {
 		m.ClientID = r.scopedID()
 	}
-	before := card
-	if r.Sender == message.Person {
-		card.Conversation = card.PersonSpoke(r.By.ID, now)
-	}
-	card.Conversation = card.Show(m.Preview()).Answered(r.Sender == message.Person, now)
+	return m, nil
+}
+
+// queue writes the message, moves the conversation and queues the delivery. A reaction
+// moves nothing: it is no answer, and takes no conversation over.
+func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, m message.Message, now time.Time) (Queued, error) {
+	before, person := card, r.Sender == message.Person
 	if err := tx.InsertMessages(ctx, now, m); err != nil {
 		return Queued{}, err
 	}
-	if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
-		return Queued{}, err
+	if m.Kind != message.Reaction {
+		if person {
+			card.Conversation = card.PersonSpoke(r.By.ID, now)
+		}
+		card.Conversation = card.Show(m.Preview()).Answered(person, now)
+		if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
+			return Queued{}, err
+		}
 	}
-	tx.Enqueue(lane.Deliver, lane.New{Key: card.ID.String(), NumberID: line.ID, Payload: deliveryPayload(m.ID)})
+	tx.Enqueue(lane.Deliver, lane.New{Key: card.ID.String(), NumberID: m.NumberID, Payload: deliveryPayload(m.ID)})
 	tx.Emit(event.Event{Name: event.MessageNew, Card: &card, Message: &m})
 	if before.State != card.State || before.Lock != card.Lock {
 		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card, Before: &before})
 	}
-	if r.Sender == message.Person {
+	if person && m.Kind != message.Reaction {
 		return Queued{Message: m}, attend(ctx, tx, card, m.SentBy, now)
 	}
 	return Queued{Message: m}, nil

@@ -31,11 +31,11 @@ func TestAttemptOfAnEarlierProcess(t *testing.T) {
 	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error { return tx.BeginAttempt(ctx, m.ID, now.Now().Add(-time.Hour)) })
 
 	d, opened := newDeliverer(ctx, t, db, hotel, now)
-	if j, s, err := d.prepare(ctx, opened, m.ID); err != nil || j != nil || s.wait != SettleAfter {
+	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j != nil || s.wait != SettleAfter {
 		t.Fatalf("after the start: sends %v, waits %v: %v", j != nil, s.wait, err)
 	}
 	now.Advance(SettleAfter)
-	if j, s, err := d.prepare(ctx, opened, m.ID); err != nil || j == nil {
+	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j == nil {
 		t.Errorf("when no status came: sends %v, waits %v: %v", j != nil, s.wait, err)
 	}
 }
@@ -56,7 +56,7 @@ func TestParkedStatusesCountWithTheAnswer(t *testing.T) {
 	})
 	d, opened := newDeliverer(ctx, t, db, hotel, clock.NewFrozen(time.Now()))
 	line, _ := opened.Line(m.NumberID)
-	s, err := d.record(ctx, &job{opened, line, m, card}, whatsapp.Accepted{WAMID: key.WAMID}, nil, 1)
+	s, err := d.record(ctx, &job{hotel: opened, line: line, message: m, card: card}, whatsapp.Accepted{WAMID: key.WAMID}, nil, 1)
 	if err != nil || s != (step{}) {
 		t.Fatalf("recorded: %+v, %v", s, err)
 	}
@@ -84,7 +84,7 @@ func TestAnswerTellsTheAddress(t *testing.T) {
 	})
 	d, opened := newDeliverer(ctx, t, db, hotel, clock.NewFrozen(time.Now()))
 	line, _ := opened.Line(m.NumberID)
-	if _, err := d.record(ctx, &job{opened, line, m, card}, whatsapp.Accepted{WAMID: "wamid.x", WAID: "551187654321"}, nil, 1); err != nil {
+	if _, err := d.record(ctx, &job{hotel: opened, line: line, message: m, card: card}, whatsapp.Accepted{WAMID: "wamid.x", WAID: "551187654321"}, nil, 1); err != nil {
 		t.Fatal(err)
 	}
 	got, err := db.Card(ctx, hotel.ID, card.ID)

@@ -131,6 +131,24 @@ func (tx *Tx) LockMessage(ctx context.Context, messageID id.Message) (Stored, er
 	return storedNoun(r)
 }
 
+// Message returns one message without locking it, or ErrNoMessage.
+func (tx *Tx) Message(ctx context.Context, messageID id.Message) (message.Message, error) {
+	r, err := tx.q.MessageGet(ctx, sqlc.MessageGetParams{TenantID: tx.tenant, ID: messageID})
+	if err != nil {
+		return message.Message{}, wrap(err, "load message", ErrNoMessage)
+	}
+	return messageNoun(r)
+}
+
+// MessageReceived returns the message that Meta knows by an id, or ErrNoMessage.
+func (tx *Tx) MessageReceived(ctx context.Context, key Received) (message.Message, error) {
+	r, err := tx.q.MessageReceived(ctx, sqlc.MessageReceivedParams{TenantID: tx.tenant, NumberID: key.Number, Wamid: &key.WAMID})
+	if err != nil {
+		return message.Message{}, wrap(err, "find message", ErrNoMessage)
+	}
+	return messageNoun(r)
+}
+
 // MessageByClientID finds a message by the id that its sender gave it.
 func (tx *Tx) MessageByClientID(ctx context.Context, clientID string) (message.Message, error) {
 	r, err := tx.q.MessageByClientID(ctx, sqlc.MessageByClientIDParams{TenantID: tx.tenant, ClientID: &clientID})

@@ -45,6 +45,12 @@ var conversationAttempts = map[string]attempt{
 		}
 		return tally, err
 	}},
+	"Tx.Message": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.Message(ctx, of.In.ID)
+	}},
+	"Tx.MessageReceived": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.MessageReceived(ctx, postgres.Received{Number: of.In.NumberID, WAMID: of.In.WAMID})
+	}},
 	"Tx.MarkMessageRead": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return tx.MarkMessageRead(ctx, of.In.ID)
 	}},

@@ -15,12 +15,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/content"
+	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
-var hello = whatsapp.Outgoing{To: "5511987654321", Kind: message.Text, Text: "Olá <b> & ☕", Opaque: "outbox:1"}
+var hello = whatsapp.Outgoing{To: "5511987654321", Content: content.Text{Body: "Olá <b> & ☕"}, Opaque: "outbox:1"}
 
 const acceptance = `{"messaging_product":"whatsapp","contacts":[{"input":"+5581987654321","wa_id":"558187654321"}],"messages":[{"id":"wamid.OUT1"}]}`
 
@@ -33,7 +34,7 @@ type sentRequest struct {
 func TestRequestsAreAsTheirGoldenFilesSay(t *testing.T) {
 	t.Parallel()
 	reply := hello
-	reply.ReplyTo, reply.PreviewURL = "wamid.IN1", true
+	reply.ReplyTo, reply.Content = "wamid.IN1", content.Text{Body: "Olá <b> & ☕", PreviewURL: true}
 	stranger := hello
 	stranger.To, stranger.BSUID, stranger.Opaque = "", "BR.70231198450021937", ""
 	both := hello
@@ -103,6 +104,10 @@ func TestSendTellsWhatMetaAccepted(t *testing.T) {
 	}
 }
 
+func saying(text string) func(*whatsapp.Outgoing) {
+	return func(o *whatsapp.Outgoing) { o.Content = content.Text{Body: text} }
+}
+
 func TestSendRefusesBeforeAsking(t *testing.T) {
 	t.Parallel()
 	change := func(edit func(*whatsapp.Outgoing)) whatsapp.Outgoing {
@@ -115,11 +120,11 @@ func TestSendRefusesBeforeAsking(t *testing.T) {
 		who     whatsapp.Credentials
 		want    error
 	}{
-		"an image":              {change(func(o *whatsapp.Outgoing) { o.Kind = message.Image }), credentials, whatsapp.ErrKind},
-		"no kind":               {change(func(o *whatsapp.Outgoing) { o.Kind = "" }), credentials, whatsapp.ErrKind},
-		"no text":               {change(func(o *whatsapp.Outgoing) { o.Text = " \n" }), credentials, whatsapp.ErrText},
-		"4,097 letters":         {change(func(o *whatsapp.Outgoing) { o.Text = strings.Repeat("é", 4097) }), credentials, whatsapp.ErrText},
-		"2,049 emoji":           {change(func(o *whatsapp.Outgoing) { o.Text = strings.Repeat("🏨", 2049) }), credentials, whatsapp.ErrText},
+		"nothing":               {change(func(o *whatsapp.Outgoing) { o.Content = nil }), credentials, content.ErrNone},
+		"no text":               {change(saying(" \n")), credentials, content.ErrInvalid},
+		"4,097 letters":         {change(saying(strings.Repeat("é", 4097))), credentials, content.ErrInvalid},
+		"2,049 emoji":           {change(saying(strings.Repeat("🏨", 2049))), credentials, content.ErrInvalid},
+		"a file of ours":        {change(func(o *whatsapp.Outgoing) { o.Content = content.Voice{File: content.File{FileID: id.NewMedia()}} }), credentials, whatsapp.ErrUpload},
 		"513 opaque characters": {change(func(o *whatsapp.Outgoing) { o.Opaque = strings.Repeat("x", 513) }), credentials, whatsapp.ErrOpaque},
 		"nobody":                {change(func(o *whatsapp.Outgoing) { o.To = "" }), credentials, whatsapp.ErrRecipient},
 		"a formatted number":    {change(func(o *whatsapp.Outgoing) { o.To = "+55 11" }), credentials, whatsapp.ErrRecipient},
@@ -145,7 +150,7 @@ func TestLongestTextIsSent(t *testing.T) {
 	t.Parallel()
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, acceptance) })
 	longest := hello
-	longest.Text, longest.Opaque = strings.Repeat("🏨", 2048), strings.Repeat("é", 512)
+	longest.Content, longest.Opaque = content.Text{Body: strings.Repeat("🏨", 2048)}, strings.Repeat("é", 512)
 	if _, err := client.Send(t.Context(), credentials, longest); err != nil {
 		t.Fatal(err)
 	}

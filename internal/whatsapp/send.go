@@ -3,22 +3,22 @@ package whatsapp
 import (
 	"context"
 	"strings"
-	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/fault"
-	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/id"
 )
 
-// Outgoing is a message to a guest. Only message.Text can be sent so far.
+// Outgoing is a message to a guest.
 type Outgoing struct {
-	To         string // the guest's WhatsApp id: digits, exactly as Meta gave them
-	BSUID      string // used when To is empty
-	Kind       message.Kind
-	Text       string // 1 to 4,096 UTF-16 units
-	PreviewURL bool   // show a preview of the first link
-	ReplyTo    string // wamid of the message that is quoted; may be empty
-	Opaque     string // comes back in every status of the message; at most 512 characters
+	To       string // the guest's WhatsApp id: digits, exactly as Meta gave them
+	BSUID    string // used when To is empty
+	Content  content.Content
+	Uploaded map[id.Media]string // Meta's ids of those files of ours that the content names
+	ReplyTo  string              // wamid of the message that is quoted; may be empty
+	Opaque   string              // comes back in every status of the message; at most 512 characters
 }
 
 // Accepted is Meta's promise to try. Whether the guest gets the message is told by statuses, which may come before
@@ -28,16 +28,14 @@ type Accepted struct {
 	WAID  string // the guest's WhatsApp id, which may differ from To; empty when sent to a BSUID
 }
 
-// maxBody is Meta's limit for text.body. How it counts is not documented: UTF-16 units are the strictest guess.
-const maxBody = 4096
-
 // Refusals of messages that Meta would not take.
 var (
 	ErrKind = fault.New(fault.Unprocessable, "message_kind_not_supported",
 		"Messages of this kind cannot be sent.")
 	ErrRecipient = fault.New(fault.Unprocessable, "recipient_missing",
 		"The contact has neither a WhatsApp number nor a business-scoped user id.")
-	ErrText   = fault.New(fault.Invalid, "text_length", "A text must have 1 to 4,096 characters.")
+	ErrUpload = fault.New(fault.Unprocessable, "media_not_uploaded",
+		"A file of this message has not been given to WhatsApp. Send it again.")
 	ErrOpaque = fault.New(fault.Internal, "opaque_too_long", "The callback data has more than 512 characters.")
 )
 
@@ -50,6 +48,7 @@ type wireOutgoing struct {
 	Context       *wireReplyTo `json:"context,omitempty"`
 	Text          *wireBody    `json:"text,omitempty"`
 	Opaque        string       `json:"biz_opaque_callback_data,omitempty"`
+	*wireRich                  // anything but a text
 }
 
 type wireReplyTo struct {
@@ -65,7 +64,7 @@ type wireBody struct {
 //   - *APIError: refused, not sent; its Rule says what to do
 //   - *NotSentError: it did not leave; safe to send again
 //   - *UnknownOutcomeError: it may have been sent; wait for a status before sending again
-//   - ErrKind, ErrRecipient, ErrText, ErrOpaque, ErrCredentials: not even tried
+//   - ErrKind, ErrUpload, ErrRecipient, ErrOpaque, ErrCredentials and those of content.Check: not even tried
 func (c *Client) Send(ctx context.Context, who Credentials, o Outgoing) (Accepted, error) {
 	body, err := o.wire()
 	if err != nil {
@@ -93,20 +92,18 @@ func (c *Client) Send(ctx context.Context, who Credentials, o Outgoing) (Accepte
 }
 
 func (o Outgoing) wire() (wireOutgoing, error) {
-	w := wireOutgoing{
-		Product: "whatsapp", RecipientType: "individual", Type: "text",
-		Text:   &wireBody{Body: o.Text, PreviewURL: o.PreviewURL},
-		Opaque: o.Opaque,
-	}
+	w := wireOutgoing{Product: "whatsapp", RecipientType: "individual", Opaque: o.Opaque}
 	if o.ReplyTo != "" {
 		w.Context = &wireReplyTo{o.ReplyTo}
 	}
+	if err := content.Check(o.Content); err != nil {
+		return w, err
+	}
+	if err := w.say(o.Content, o.Uploaded); err != nil {
+		return w, err
+	}
 	switch {
-	case o.Kind != message.Text:
-		return w, ErrKind
-	case strings.TrimSpace(o.Text) == "" || len(utf16.Encode([]rune(o.Text))) > maxBody:
-		return w, ErrText
-	case len([]rune(o.Opaque)) > maxOpaque:
+	case len(o.Opaque) > maxOpaque && utf8.RuneCountInString(o.Opaque) > maxOpaque:
 		return w, ErrOpaque
 	case isDigits(o.To):
 		w.To = "+" + o.To // without the plus Meta may put the business's own country code in front
@@ -116,6 +113,23 @@ func (o Outgoing) wire() (wireOutgoing, error) {
 		return w, ErrRecipient
 	}
 	return w, nil
+}
+
+// say fills in the type and the one object that carries the content.
+func (w *wireOutgoing) say(c content.Content, uploaded map[id.Media]string) error {
+	if text, ok := c.(content.Text); ok {
+		w.Type, w.Text = "text", &wireBody{Body: text.Body, PreviewURL: text.PreviewURL}
+		return nil
+	}
+	s := speaker{uploaded: uploaded}
+	w.Type, w.wireRich = s.rich(c)
+	switch {
+	case w.wireRich == nil:
+		return ErrKind
+	case s.missing:
+		return ErrUpload
+	}
+	return nil
 }
 
 func isDigits(text string) bool {

@@ -27,6 +27,8 @@ const (
 	Interactive Kind = "INTERACTIVE"
 	Reaction    Kind = "REACTION"
 	Unsupported Kind = "UNSUPPORTED" // kept raw and shown as such
+
+	SharedContacts Kind = "CONTACTS" // cards out of an address book
 )
 
 // Direction is the way a message went.
@@ -100,6 +102,8 @@ type Metadata struct {
 
 	ImportedFrom string `json:"importedFrom,omitempty"` // who told us of a message that did not come through us
 	OriginalRole string `json:"originalRole,omitempty"` // and who said it, in their words
+
+	*Rich // nil for texts and for what guests say
 }
 
 // Choice is what a guest picked from buttons or a list.

@@ -42,6 +42,10 @@ SELECT * FROM message WHERE tenant_id = @tenant_id AND client_id = @client_id;
 -- name: MessageByWAMID :one
 SELECT * FROM message WHERE tenant_id = @tenant_id AND wamid = @wamid ORDER BY id DESC LIMIT 1;
 
+-- MessageReceived returns the message that Meta knows by an id. Index: message_once.
+-- name: MessageReceived :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND number_id = @number_id AND wamid = @wamid;
+
 -- MessageBeginAttempt notes that Meta is about to be called.
 -- name: MessageBeginAttempt :exec
 UPDATE message SET attempt_at = @attempt_at, attempts = attempts + 1 WHERE tenant_id = @tenant_id AND id = @id;

@@ -283,6 +283,44 @@ func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Mes
 	return items, nil
 }
 
+const messageReceived = `-- name: MessageReceived :one
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3
+`
+
+type MessageReceivedParams struct {
+	TenantID id.Tenant
+	NumberID id.Number
+	Wamid    *string
+}
+
+// MessageReceived returns the message that Meta knows by an id. Index: message_once.
+func (q *Queries) MessageReceived(ctx context.Context, arg MessageReceivedParams) (Message, error) {
+	row := q.db.QueryRow(ctx, messageReceived, arg.TenantID, arg.NumberID, arg.Wamid)
+	var i Message
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.Wamid,
+		&i.ClientID,
+		&i.Direction,
+		&i.Sender,
+		&i.Kind,
+		&i.Content,
+		&i.Metadata,
+		&i.Status,
+		&i.Failure,
+		&i.SentBy,
+		&i.AttemptAt,
+		&i.Attempts,
+		&i.Timestamp,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const messageTally = `-- name: MessageTally :many
 SELECT direction, status, count(*) AS messages FROM message
 WHERE tenant_id = $1 AND conversation_id = $2 GROUP BY direction, status
