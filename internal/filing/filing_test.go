@@ -197,7 +197,7 @@ func FuzzCheckLink(f *testing.F) {
 // FuzzUploadName: whatever a client calls its file, what we keep can be shown and saved;
 // whatever it holds, it has a type.
 func FuzzUploadName(f *testing.F) {
-	for _, name := range []string{"a.jpg", "", "..", "../../etc/passwd", "a\x00b\r\nX: y", "\u202egpj.exe", strings.Repeat("é", 300) + ".jpg", strings.Repeat("x", 300), "\xff\xfe"} {
+	for _, name := range []string{"a.jpg", "", "..", "../../etc/passwd", "a\x00b\r\nX: y", "\u202egpj.exe", strings.Repeat("é", 300) + ".jpg", strings.Repeat("x", 300), strings.Repeat("x", 199) + "." + strings.Repeat("y", 20), "\xff\xfe"} {
 		f.Add(name, []byte("%PDF-1.7"))
 	}
 	f.Fuzz(func(t *testing.T, name string, head []byte) {

@@ -66,5 +66,5 @@ func tidy(filename string) string {
 	for !utf8.RuneStart(filename[cut]) {
 		cut--
 	}
-	return filename[:cut] + extension
+	return strings.TrimRight(filename[:cut], " .") + extension
 }
