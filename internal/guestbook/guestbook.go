@@ -132,6 +132,9 @@ func (b *Book) Remove(ctx context.Context, tenant id.Tenant, by user.User, guest
 		if err := tx.DeleteContact(ctx, guest); err != nil {
 			return err
 		}
+		if _, err := tx.ForgetMerges(ctx, guest); err != nil { // they hold names and numbers, of nobody any more
+			return err
+		}
 		tx.Emit(event.Event{Name: event.ContactDeleted, Contact: &contact.Contact{ID: guest}})
 		return tx.Audit(ctx, b.entry(by, "DELETE_CONTACT", guest, nil))
 	})

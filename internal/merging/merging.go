@@ -31,7 +31,7 @@ type Merger struct {
 func New(db *postgres.DB, c clock.Clock) *Merger { return &Merger{db: db, clock: c} }
 
 // looked is how many guests one look for duplicates goes through at most.
-const looked = 1000
+const looked = 500
 
 // Candidates are two guests who may be one, as lists show them. Guest came later.
 type Candidates struct {

@@ -21,6 +21,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/merging"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -436,6 +437,24 @@ func TestRefusals(t *testing.T) {
 	all, err := w.merger.List(w.ctx, w.hotel.ID, time.Now().Add(time.Hour), uuid.Max, 10)
 	if err != nil || len(all) != 2 {
 		t.Errorf("%d merges are listed: %v", len(all), err)
+	}
+}
+
+// TestDeletedSince: a merge into somebody who was deleted since is final, and nothing of
+// them is kept.
+func TestDeletedSince(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	a, b := pgtest.Contact(t, w.db, w.hotel.ID), pgtest.Contact(t, w.db, w.hotel.ID)
+	done := w.merge(a, b)
+	if err := guestbook.New(w.db, nil, clock.System{}).Remove(w.ctx, w.hotel.ID, w.hotel.Admin, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.merger.Undo(w.ctx, w.hotel.ID, w.hotel.Admin, done.ID); !errors.Is(err, contact.ErrFinal) {
+		t.Errorf("undone: %v", err)
+	}
+	if left := pgtest.Traces(t, w.db, string(a.Phone), string(b.Phone)); len(left) > 0 {
+		t.Errorf("kept: %v", left)
 	}
 }
 

@@ -178,6 +178,9 @@ func (tx *Tx) eraseGuest(ctx context.Context, guest id.Contact, now time.Time, e
 		return err
 	}
 	e.Aliases = int(n)
+	if _, err := tx.ForgetMerges(ctx, guest); err != nil {
+		return err
+	}
 	return tx.q.EraseContact(ctx, sqlc.EraseContactParams{TenantID: tx.tenant, ID: guest, Now: now})
 }
 

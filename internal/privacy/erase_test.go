@@ -63,6 +63,12 @@ func (w *world) marks() marked {
 	body := `{"messages":[{"from":"558187654321","text":{"body":"jabuticaba"}}],"contacts":[{"profile":{"name":"Quit\u00e9ria"},"wa_id":"558187654321"}]}`
 	pgtest.Exec(w.t, w.db, `INSERT INTO webhook_delivery (tenant_id, id, fate, body) SELECT $1, gen_random_uuid(), 'QUEUED', $2 FROM generate_series(1, 3)`, w.hotel.ID, []byte(body))
 	pgtest.Exec(w.t, w.db, `INSERT INTO dead_letter (tenant_id, id, kind, key, payload, code, reason) VALUES ($1, gen_random_uuid(), 'handoff', $2, $3, 'x', 'x')`, w.hotel.ID, g.talks[0].ID.String(), []byte(body))
+	// Merged twice: what would undo the second merge, and the first one below it.
+	taken := id.NewContact()
+	for survivor, absorbed := range map[id.Contact]id.Contact{g.ID: taken, taken: id.NewContact()} {
+		pgtest.Exec(w.t, w.db, `INSERT INTO contact_merge (tenant_id, id, survivor_id, absorbed_id, merged_by, merged_at, snapshot)
+			VALUES ($1, gen_random_uuid(), $2, $3, 'x', now(), $4)`, w.hotel.ID, survivor, absorbed, asJSON(g.Contact))
+	}
 	pgtest.InTx(w.t, w.db, w.hotel.ID, func(tx *postgres.Tx) error {
 		tx.Enqueue(lane.Inbox, lane.New{Key: "phone:5581987654321", NumberID: g.talks[1].NumberID, Payload: []byte(body)})
 		tx.Enqueue(lane.Handoff, lane.New{Key: g.talks[1].ID.String(), Payload: []byte(body)})
