@@ -29,7 +29,7 @@ func complete(doc *huma.OpenAPI, rows []route) {
 	addComponents(doc)
 	for _, r := range rows {
 		if op := operationOf(doc, r); op != nil {
-			describe(doc, r, op)
+			describe(r, op)
 		}
 	}
 	addTags(doc)
@@ -47,7 +47,7 @@ func operationOf(doc *huma.OpenAPI, r route) *huma.Operation {
 }
 
 // describe completes what is said of one row.
-func describe(doc *huma.OpenAPI, r route, op *huma.Operation) {
+func describe(r route, op *huma.Operation) {
 	op.Tags = []string{tagOf(r.path)}
 	op.Description = words(r)
 	allow(op, r)
@@ -75,9 +75,6 @@ func describe(doc *huma.OpenAPI, r route, op *huma.Operation) {
 		if body := op.RequestBody.Content["application/json"]; body != nil {
 			body.Example = exampleOf(r.method + " " + r.path)
 		}
-	}
-	if path := doc.Paths[r.path]; path.Summary == "" {
-		path.Summary = r.summary
 	}
 }
 

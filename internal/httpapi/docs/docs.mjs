@@ -34,16 +34,21 @@ function sketch(schema) {
 const block = (title, value) => [el("h2", {}, title), el("pre", {}, JSON.stringify(value, null, 2))];
 
 function operation(doc, path, method, op) {
-  const body = el("div", { className: "body" });
+  const body = el("div", { className: "body" }, el("p", {}, op.description ?? ""));
   if (op.parameters?.length) {
-    body.append(...block("Parameters", Object.fromEntries(op.parameters.map((p) => [`${p.in} ${p.name}`, sketch(follow(doc, p.schema))]))));
+    const parameters = follow(doc, op.parameters).map((p) => [`${p.in} ${p.name}`, sketch({ description: p.description, ...p.schema })]);
+    body.append(...block("Parameters", Object.fromEntries(parameters)));
   }
-  const sent = op.requestBody?.content?.["application/json"]?.schema;
-  if (sent) body.append(...block("Body", sketch(follow(doc, sent))));
+  const sent = op.requestBody?.content?.["application/json"];
+  if (sent?.schema) body.append(...block("Body", sketch(follow(doc, sent.schema))));
+  if (sent?.example) body.append(...block("For example", sent.example));
+  const refusals = [];
   for (const [status, answer] of Object.entries(op.responses ?? {})) {
-    const schema = Object.values(answer.content ?? {})[0]?.schema;
-    body.append(...block(`${status} ${answer.description ?? ""}`, schema ? sketch(follow(doc, schema)) : null));
+    const { description, content } = answer.$ref ? follow(doc, { $ref: answer.$ref }, 5) : answer;
+    if (status >= "400") refusals.push([status, description]);
+    else body.append(...block(`${status} ${description ?? ""}`, Object.values(content ?? {})[0]?.schema ? sketch(follow(doc, Object.values(content)[0].schema)) : null));
   }
+  if (refusals.length) body.append(...block("Refusals", Object.fromEntries(refusals)));
   const node = el("details", {}, el("summary", {},
     el("span", { className: "method" }, method.toUpperCase()), el("code", {}, path), el("span", {}, op.summary ?? "")), body);
   node.dataset.words = `${method} ${path} ${op.summary ?? ""}`.toLowerCase();

@@ -1,6 +1,7 @@
 // The pages of the original's dashboards: the calls that each makes, with the very parameters, and what it reads of the
 // answers. A page gets the browser b, whose user is b.me, what the test says it is about (w), and say for mistakes.
 
+import axios from "axios";
 import * as r from "./reads.mjs";
 
 const later = (b) => b.name !== "D"; // March and after
@@ -72,6 +73,9 @@ export async function chat(b, w, say) {
   r.read(said, { data: [r.listedMessage], pagination: r.pages }, "messages", say);
   const times = said.data.map((m) => Date.parse(m.timestamp));
   if (times.some((t, i) => i > 0 && t < times[i - 1])) say("messages are not oldest first");
+  for (const type of ["IMAGE", "VIDEO", "AUDIO", "DOCUMENT", "LOCATION", "STICKER"]) {
+    if (!said.data.some((m) => m.type === type)) say(`the chat lacks the guest's ${type}`);
+  }
   r.read(await b.get(`${at}/messages`, { page: 1, limit: 50 }), { data: [r.listedMessage], pagination: r.pages }, "messages of a page", say);
   r.read(await b.post(`${at}/read`), { updatedCount: r.number }, "read", say);
   if ((await b.get("/api/conversations", { limit: 50 })).data.find((x) => x.id === c.id)?.unreadCount !== 0) say("what was read counts as unread");
@@ -99,6 +103,7 @@ export async function chat(b, w, say) {
   const note = `Prefere o térreo, disse ${b.me.name}`;
   const noted = await b.patch(`/api/contacts/${c.contactId}`, { metadata: { notes: note } }); // written as a text, read as a list
   if (noted.metadata?.notes?.map((n) => n.content).join() !== note) say(`notes: ${JSON.stringify(noted.metadata)}`);
+  await attached(b, say);
   if (later(b)) {
     r.read(await b.get("/api/tags"), { data: [{ ...r.tag, createdAt: r.date, conversationsCount: r.number }] }, "tags", say);
     r.read(await b.get("/api/quick-replies", { isActive: true }), { data: [quickReply] }, "quick replies", say);
@@ -107,6 +112,19 @@ export async function chat(b, w, say) {
     }, "the guest's conversations", say);
     r.read(await b.post(`${at}/unassign`), { ...r.conversation, contact: r.guest }, "unassigned", say);
   }
+}
+
+// attached is the helper that no page uses: it keeps a picture, which an <img> of another origin may show.
+async function attached(b, say) {
+  const form = new FormData();
+  const picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  form.append("file", new Blob([picture], { type: "image/png" }), "quarto.png");
+  const { url } = await b.call("post", "/api/media/upload", { body: form, headers: { "Content-Type": "multipart/form-data" } });
+  if (!r.filled(url)) return say(`uploaded: ${url}`);
+  const { pathname, search } = new URL(url);
+  const shown = await axios.get(b.url + pathname + search, { responseType: "arraybuffer", headers: { Origin: b.origin, "Sec-Fetch-Mode": "no-cors" } });
+  if (shown.headers["cross-origin-resource-policy"] !== "cross-origin") say(`an <img> may not show it: ${shown.headers["cross-origin-resource-policy"]}`);
+  if (shown.headers["content-type"] !== "image/png" || !picture.equals(Buffer.from(shown.data))) say(`the picture is ${shown.headers["content-type"]}`);
 }
 
 // answers is a chat that is opened, answered and left.
@@ -156,6 +174,7 @@ export async function users(b, w, say) {
   const limit = b.name === "H" ? 10 : 50;
   r.read(await b.get("/api/users", { page: 1, limit }), { data: [r.member], ...r.flat }, "users", say);
   await b.get("/api/users", { page: 1, limit, role: "ATTENDANT", status: "ACTIVE", search: "", hotelUnit: "Ilhabela" });
+  await b.get("/api/users", { page: 1, limit, status: "SUSPENDED" });
   const made = await b.post("/api/users", { email: w.newcomer, password: "uma senha longa", name: "Bia Souza", role: "ATTENDANT", hotelUnit: "Ilhabela" });
   r.read(made, r.colleague, "user made", say);
   const at = `/api/users/${made.id}`;

@@ -46,12 +46,20 @@ export const laterCard = { ...card, channel: oneOf("WHATSAPP"), isOpportunity: f
 export const pages = { page: number, limit: number, total: number, pages: number, totalPages: number };
 export const flat = { total: number, page: number, limit: number, pages: number };
 
-export const message = {
-  id: filled, conversationId: filled, direction: oneOf("INBOUND", "OUTBOUND"), content: text, metadata: orNull({}), timestamp: date, createdAt: date,
-  type: oneOf("TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT", "LOCATION", "STICKER", "TEMPLATE", "INTERACTIVE"),
+// Of a type that the pages do not know they show the content.
+const known = oneOf("TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT", "LOCATION", "STICKER", "TEMPLATE", "INTERACTIVE");
+const readable = Object.assign((v, at, say) => {
+  if (known(v.type) ? text(v.content) : filled(v.content)) return true;
+  return say(`${at} is a ${v.type} that says ${JSON.stringify(v.content)}`), false;
+}, { nested: true });
+export const all = (...specs) => Object.assign((v, at, say) => specs.map((spec) => read(v, spec, at, say)).every(Boolean), { nested: true });
+
+const row = {
+  id: filled, conversationId: filled, direction: oneOf("INBOUND", "OUTBOUND"), type: filled, content: text, metadata: orNull({}), timestamp: date, createdAt: date,
   status: oneOf("PENDING", "SENT", "DELIVERED", "READ", "FAILED"), sentById: orNull(filled),
 };
-export const listedMessage = { ...message, contactId: filled, updatedAt: date, userId: orNothing(filled), mediaUrl: orNothing(filled) };
+export const message = all(row, readable);
+export const listedMessage = all({ ...row, contactId: filled, updatedAt: date, userId: orNothing(filled), mediaUrl: orNothing(filled) }, readable);
 
 export const me = { id: filled, email: filled, name: filled, role: roles, status: filled, tenantId: orNull(filled), avatarUrl: orNull(text), createdAt: date, lastLogin: orNull(date) };
 export const colleague = {

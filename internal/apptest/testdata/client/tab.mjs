@@ -2,6 +2,7 @@
 // replaces a card when an event brings a conversation and fetches anew when it does not, the sidebar fetches its list at
 // every event, and notices are shown for messages and escalations.
 
+import axios from "axios";
 import { io } from "socket.io-client";
 import * as r from "./reads.mjs";
 
@@ -26,7 +27,17 @@ export class Tab {
   async open() {
     const list = await this.browser.get("/api/conversations", { limit: 100 });
     for (const c of list.data) this.cards.set(c.id, c);
+    await this.#poll();
     for (const i of [0, 1]) this.sockets.push(await this.#connect(i)); // the page's, and that of the notices
+  }
+
+  // poll tries what the sockets fall back to where websockets are cut: a browser must be let read it.
+  async #poll() {
+    const { origin, url } = this.browser;
+    const { headers } = await axios.get(`${url}/socket.io/`, { params: { EIO: 4, transport: "polling" }, headers: { Origin: origin } });
+    if (headers["access-control-allow-origin"] !== origin || headers["access-control-allow-credentials"] !== "true") {
+      this.mistakes.push(`a browser at ${origin} may not poll: ${JSON.stringify(headers)}`);
+    }
   }
 
   #connect(i) {
