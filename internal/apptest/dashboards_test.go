@@ -155,7 +155,7 @@ func TestDashboardOvernight(t *testing.T) {
 			t.Fatalf("after the night the page is %s", at)
 		}
 	}
-	if a := h.admin.Patch("/api/users/"+ana.ID+"/status", map[string]string{"status": "SUSPENDED"}); a.Status != 200 {
+	if a := h.hotel.Admin().Patch("/api/users/"+ana.ID+"/status", map[string]string{"status": "SUSPENDED"}); a.Status != 200 {
 		t.Fatalf("suspend: %d %s", a.Status, a.Raw)
 	}
 	d.Does("visitRefused", map[string]any{"page": "home"})
