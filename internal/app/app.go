@@ -86,6 +86,7 @@ type App struct {
 	bus       *redisbus.Bus // to other instances; nil when there cannot be any
 	wakes     wakes
 	meter     *usage.Meter
+	privacy   *privacy.Officer
 }
 
 // New puts the product together over an open, migrated database.
@@ -130,6 +131,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		a.Provisioner.DiscardFile = a.folder.Delete
 	}
 	a.meter = usage.New(db, opts.Clock, opts.Log)
+	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter = a.meter
 	door := httpapi.New
@@ -148,7 +150,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
-		Privacy: privacy.New(db, a.files, signer, opts.Clock, opts.Log),
+		Privacy: a.privacy,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)

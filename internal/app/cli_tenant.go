@@ -131,6 +131,9 @@ type tenantLine struct {
 	MaxMessages int         `json:"maxMessages"`
 	TrialEndsAt *time.Time  `json:"trialEndsAt,omitempty"`
 	TimeZone    string      `json:"timeZone"`
+
+	KeepDeliveriesDays int `json:"keepDeliveriesDays"`
+	KeepMediaDays      int `json:"keepMediaDays"`
 }
 
 func lineOf(t tenant.Tenant) tenantLine {
@@ -138,6 +141,7 @@ func lineOf(t tenant.Tenant) tenantLine {
 		TenantID: t.ID.String(), Slug: t.Slug, Name: t.Name, Email: t.Email, Status: t.Status, Units: t.Units, N8NURL: t.Bot.URL,
 		BotPaused: t.Bot.Paused, CreatedAt: t.CreatedAt.UTC(),
 		Plan: t.Plan, MaxUsers: t.Limits.Users, MaxMessages: t.Limits.Messages, TimeZone: t.TimeZone,
+		KeepDeliveriesDays: t.Keep.Deliveries, KeepMediaDays: t.Keep.Media,
 	}
 	if !t.TrialEnds.IsZero() {
 		ends := t.TrialEnds.UTC()
@@ -167,6 +171,8 @@ type tenantSet struct {
 	Plan               *string   `help:"BASIC, PRO or ENTERPRISE."`
 	TrialEnds          *string   `help:"The day on which its trial ends, such as 2026-12-31; empty for never."`
 	TimeZone           *string   `help:"Its time zone."`
+	KeepDeliveriesDays *int      `help:"For how many days raw deliveries of Meta's are kept."`
+	KeepMediaDays      *int      `help:"For how many days files are kept; 0 for ever."`
 }
 
 // Run changes the hotel.
@@ -194,6 +200,7 @@ func (t *tenantSet) Run(c *console) error {
 			PhoneNumberID: t.PhoneNumberID, Display: t.Display, AccessToken: t.AccessToken, WABAID: t.WABAID,
 			AppSecret: t.AppSecret, VerifyToken: t.VerifyToken,
 			Plan: plan, MaxUsers: t.MaxUsers, MaxMessages: t.MaxMessages, TrialEnds: ends, TimeZone: t.TimeZone,
+			KeepDeliveriesDays: t.KeepDeliveriesDays, KeepMediaDays: t.KeepMediaDays,
 		})
 		if err != nil {
 			return err

@@ -89,11 +89,6 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
 	}
-	if a.folder != nil {
-		if err := a.DB.SystemRemoveLeftovers(ctx, now.Add(-upkeepEvery), a.folder.Delete); err != nil && ctx.Err() == nil {
-			a.log.Warn("files of erased contacts are removed later", "err", err)
-		}
-	}
 	if err := a.DB.SystemShelve(ctx); err != nil {
 		return err
 	}
@@ -107,6 +102,9 @@ func (a *App) keepUp(ctx context.Context) {
 		// Not at the start, where everybody waits: the first counting of a month is long.
 		if err := a.meter.CountAll(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("what hotels used is counted later", "err", err)
+		}
+		if err := a.privacy.Retain(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("what is too old is removed later", "err", err)
 		}
 		select {
 		case <-ctx.Done():

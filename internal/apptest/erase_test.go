@@ -11,6 +11,7 @@ import (
 	"github.com/botreserva/botreserva/internal/apptest"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/logtest"
+	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
@@ -67,6 +68,23 @@ func TestErasedGuest(t *testing.T) {
 	apptest.Eventually(t, "the guest is somebody new", func() bool {
 		a := admin.Get("/api/contacts")
 		return len(a.List("data")) == 1 && a.Text("data.0.id") != contact
+	})
+}
+
+// TestUpkeepRemovesWhatIsOld: nobody has to ask for it.
+func TestUpkeepRemovesWhatIsOld(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Before(func(db *postgres.DB) {
+		hotel := pgtest.Tenant(t, db)
+		pgtest.Exec(t, db, "INSERT INTO webhook_delivery (tenant_id, id, received_at, fate, body) SELECT $1, gen_random_uuid(), now() - n * interval '10 days', 'QUEUED', '{}' FROM generate_series(1, 5) n", hotel.ID)
+	}))
+	owner := pgtest.Owner(t, w.DB)
+	apptest.Eventually(t, "those of 40 and 50 days are gone", func() bool {
+		var n int
+		if err := owner.QueryRow(t.Context(), "SELECT count(*) FROM webhook_delivery").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n == 3
 	})
 }
 

@@ -53,6 +53,7 @@ type setup struct {
 	variables   map[string]string
 	knobs       simulator.Knobs
 	settleAfter time.Duration
+	before      func(*postgres.DB)
 }
 
 // Option changes how a world starts.
@@ -73,6 +74,11 @@ func SettleAfter(d time.Duration) Option {
 	return func(s *setup) { s.settleAfter = d }
 }
 
+// Before does something to the database before the product starts.
+func Before(prepare func(db *postgres.DB)) Option {
+	return func(s *setup) { s.before = prepare }
+}
+
 // Start runs the product on a database of its own until the test ends. Meta's limits
 // are those of the real one, its statuses come at once, and nobody counts requests.
 func Start(tb testing.TB, options ...Option) *World {
@@ -84,6 +90,9 @@ func Start(tb testing.TB, options ...Option) *World {
 		option(&s)
 	}
 	w := &World{t: tb, DB: pgtest.DB(tb), clock: &movable{}}
+	if s.before != nil {
+		s.before(w.DB)
+	}
 	w.client = &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	tb.Cleanup(w.client.CloseIdleConnections)
 	w.startMeta(s)

@@ -11,8 +11,8 @@ import (
 )
 
 // Delete removes a conversation for good, with all that belongs to it: messages,
-// escalations, tags, and work that waits for it. The guest stays. What a message named
-// of files goes with it; the files themselves end by the hotel's retention.
+// escalations, tags, files that nothing else shows, and work that waits for it. The guest
+// stays. Bytes of files are removed from the store by the next upkeep.
 func (d *Desk) Delete(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) error {
 	return d.db.InTx(ctx, tenant, func(tx *postgres.Tx) error {
 		card, err := tx.LockCard(ctx, c)
@@ -22,7 +22,7 @@ func (d *Desk) Delete(ctx context.Context, tenant id.Tenant, by user.User, c id.
 		if !card.VisibleTo(by.Scope()) {
 			return conversation.ErrNotFound
 		}
-		gone, err := tx.DeleteConversation(ctx, c)
+		gone, err := tx.DeleteConversation(ctx, c, d.clock.Now())
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,8 @@ type changeSettingsInput struct {
 		BusinessHours      map[string]any `json:"businessHours,omitempty" doc:"The days that change: {\"monday\": {\"from\": \"08:00\", \"to\": \"18:00\"}, \"sunday\": null}"`
 		BotPaused          *bool          `json:"botPaused,omitempty"`
 		ForwardWhileLocked *bool          `json:"forwardWhileLocked,omitempty"`
+		KeepDeliveriesDays *int           `json:"keepDeliveriesDays,omitempty" minimum:"1" maximum:"3650" doc:"Raw deliveries of Meta's are removed after so many days"`
+		KeepMediaDays      *int           `json:"keepMediaDays,omitempty" minimum:"0" maximum:"3650" doc:"Files are removed so many days after they were last shown; 0: never"`
 	}
 }
 
@@ -63,7 +65,7 @@ func (s *server) changeSettings(ctx context.Context, c caller, in *changeSetting
 	}
 	_, err = s.deps.Provision.Change(ctx, c.User.ID.String(), c.tenant, provision.Change{
 		Name: b.Name, Email: b.Email, Units: b.Units, RenameUnits: renames, TimeZone: b.TimeZone, Hours: hours,
-		BotPaused: b.BotPaused, ForwardWhileLocked: b.ForwardWhileLocked,
+		BotPaused: b.BotPaused, ForwardWhileLocked: b.ForwardWhileLocked, KeepDeliveriesDays: b.KeepDeliveriesDays, KeepMediaDays: b.KeepMediaDays,
 	})
 	if err != nil {
 		return nil, err

@@ -34,6 +34,7 @@ func TestSettings(t *testing.T) {
 	const at = "/api/tenants/current"
 	got := w.do(http.MethodPatch, at, map[string]any{
 		"name": " Mar Azul ", "email": "x@y", "timeZone": "America/Noronha", "forwardWhileLocked": true, "botPaused": true,
+		"keepDeliveriesDays": 1, "keepMediaDays": 0,
 		"businessHours": map[string]any{"sunday": nil, "friday": map[string]any{"from": "00:00", "to": "24:00"}},
 	}, admin).want(http.StatusOK).json()
 	hours := got["businessHours"].(map[string]any)
@@ -41,13 +42,16 @@ func TestSettings(t *testing.T) {
 	if got["name"] != "Mar Azul" || got["timeZone"] != "America/Noronha" || got["forwardWhileLocked"] != true || got["botPaused"] != true || hours["sunday"] != nil {
 		t.Errorf("changed into %v", got)
 	}
+	if got["keepDeliveriesDays"] != 1.0 || got["keepMediaDays"] != 0.0 {
+		t.Errorf("kept for %v and %v days", got["keepDeliveriesDays"], got["keepMediaDays"])
+	}
 	if diff := cmp.Diff(want, hours["monday"]); diff != "" {
 		t.Errorf("a day that was not named: %s", diff)
 	}
 	if diff := cmp.Diff(map[string]any{"from": "00:00", "to": "24:00"}, hours["friday"]); diff != "" {
 		t.Error(diff)
 	}
-	if said := w.audited(h, "UPDATE_TENANT"); !strings.Contains(said, `"America/Sao_Paulo"`) || !strings.Contains(said, `"America/Noronha"`) || strings.Contains(said, `"status"`) {
+	if said := w.audited(h, "UPDATE_TENANT"); !strings.Contains(said, `"America/Sao_Paulo"`) || !strings.Contains(said, `"America/Noronha"`) || !strings.Contains(said, `"keepMediaDays": 365`) || strings.Contains(said, `"status"`) {
 		t.Errorf("the log says %s", said)
 	}
 	for name, c := range map[string]struct {
@@ -63,6 +67,11 @@ func TestSettings(t *testing.T) {
 		"no such day":        {map[string]any{"businessHours": map[string]any{"domingo": nil}}, "validation_error"},
 		"closes early":       {map[string]any{"businessHours": map[string]any{"monday": map[string]any{"from": "18:00", "to": "08:00"}}}, "validation_error"},
 		"a minute too late":  {map[string]any{"businessHours": map[string]any{"monday": map[string]any{"from": "18:00", "to": "24:01"}}}, "validation_error"},
+		"kept for no day":    {map[string]any{"keepDeliveriesDays": 0}, "validation_error"},
+		"kept for eternity":  {map[string]any{"keepDeliveriesDays": 3651}, "validation_error"},
+		"less than no day":   {map[string]any{"keepMediaDays": -1}, "validation_error"},
+		"files for eternity": {map[string]any{"keepMediaDays": 3651}, "validation_error"},
+		"half a day":         {map[string]any{"keepMediaDays": 0.5}, "validation_error"},
 		"no hour":            {map[string]any{"businessHours": map[string]any{"monday": map[string]any{"from": "8", "to": "18"}}}, "validation_error"},
 		"hours are a text":   {map[string]any{"businessHours": map[string]any{"monday": "08:00-18:00"}}, "validation_error"},
 		"a unit twice":       {map[string]any{"units": []string{"São Paulo", "sao paulo"}}, "units_invalid"},

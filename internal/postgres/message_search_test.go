@@ -159,7 +159,7 @@ func TestSearchFollowsChanges(t *testing.T) {
 		t.Error("words that were erased are still in the index")
 	}
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
-		_, err := tx.DeleteConversation(within(t), h.Card.ID)
+		_, err := tx.DeleteConversation(within(t), h.Card.ID, time.Now())
 		return err
 	})
 	if n := number(t, pgtest.Owner(t, db), "SELECT count(*) FROM message_search WHERE conversation_id = $1", h.Card.ID); n != 0 {

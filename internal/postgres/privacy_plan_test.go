@@ -88,3 +88,38 @@ func TestPrivacyIsReadFromIndexes(t *testing.T) {
 		t.Errorf("counting guests reads more than indexes:\n%s", plan)
 	}
 }
+
+// TestRetentionIsReadFromIndexes: what is too old is found oldest first, without reading
+// what is not.
+func TestRetentionIsReadFromIndexes(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t)
+	hotel, _ := manyConversations(t, db)
+	for _, sql := range []string{
+		`INSERT INTO webhook_delivery (tenant_id, id, received_at, fate, body) SELECT tenant_id, gen_random_uuid(), last_message_at, 'QUEUED', '{}' FROM conversation`,
+		`INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, created_at)
+			SELECT tenant_id, id, id::text, id::text, 'IMAGE', 'image/png', 1, sha256(id::text::bytea), last_message_at FROM conversation`,
+		`ANALYZE`,
+	} {
+		pgtest.Exec(t, db, sql)
+	}
+	owner := pgtest.Owner(t, db)
+	for _, sql := range []string{"SET ROLE " + systemRole, "SET enable_seqscan = off"} {
+		_, err := owner.Exec(within(t), sql)
+		must(t, err)
+	}
+	args := pgx.NamedArgs{"tenant_id": hotel, "before": time.Now().AddDate(0, 0, -30), "most": 100, "ids": []uuid.UUID{uuid.New()}}
+	for name, index := range map[string]string{
+		"SystemDeliveriesAge": `webhook_delivery_\w*tenant_id_received_at_id_idx`, "SystemDeliveriesAgeNobodys": `webhook_delivery_\w*tenant_id_received_at_id_idx`,
+		"SystemMediaAged": "media_by_age", "SystemMediaAge": "media_pkey",
+	} {
+		rows, err := owner.Query(within(t), "EXPLAIN "+query(t, name), args)
+		must(t, err)
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		must(t, err)
+		plan := strings.Join(lines, "\n")
+		if strings.Contains(plan, "Seq Scan") || !regexp.MustCompile(index).MatchString(plan) {
+			t.Errorf("%s:\n%s", name, plan)
+		}
+	}
+}

@@ -55,6 +55,6 @@ var conversationAttempts = map[string]attempt{
 		return tx.MarkMessageRead(ctx, of.In.ID)
 	}},
 	"Tx.DeleteConversation": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
-		return tx.DeleteConversation(ctx, of.Card.ID)
+		return tx.DeleteConversation(ctx, of.Card.ID, time.Now())
 	}},
 }

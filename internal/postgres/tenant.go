@@ -126,6 +126,7 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 			ID: r.ID, Slug: r.Slug, Name: r.Name, Email: r.Email, Status: tenant.Status(r.Status), Plan: tenant.Plan(r.Plan),
 			Limits:    tenant.Limits{Users: int(r.MaxUsers), Messages: int(r.MaxMessages)},
 			TrialEnds: zeroIfNull(r.TrialEndsAt),
+			Keep:      tenant.Retention{Deliveries: int(r.KeepDeliveriesDays), Media: int(r.KeepMediaDays)},
 			Units:     r.Units, TimeZone: r.TimeZone, Hours: hoursNoun(r.BusinessHours), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 			Bot: tenant.Bot{
 				URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey,

@@ -53,7 +53,7 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		BotUrl: t.Bot.URL, BotPaused: t.Bot.Paused, ForwardWhileLocked: t.Bot.ForwardWhileLocked, LegacyKey: t.Bot.LegacyKey,
 		VerifyToken: t.VerifyToken, AppSecret: t.AppSecret, BotSecret: t.BotSecret, KeyNetworks: networksColumn(t.Bot.Networks),
 		MaxUsers: int32(t.Limits.Users), MaxMessages: int32(t.Limits.Messages), TrialEndsAt: nullIfZero(t.TrialEnds),
-		BusinessHours: hoursColumn(t.Hours),
+		BusinessHours: hoursColumn(t.Hours), KeepDeliveriesDays: int32(t.Keep.Deliveries), KeepMediaDays: int32(t.Keep.Media),
 	})
 	return wrap(err, "save tenant", nil)
 }

@@ -184,7 +184,7 @@ func (o *Officer) removeFiles(ctx context.Context, tenant id.Tenant, keys []stri
 			err = o.db.InTx(ctx, tenant, func(tx *postgres.Tx) error { return tx.FileRemoved(ctx, key) })
 		}
 		if err != nil {
-			o.log.WarnContext(ctx, "file of an erased contact is removed later", "tenant_id", tenant, "key", key, "err", err)
+			o.log.WarnContext(ctx, "file is removed later", "tenant_id", tenant, "key", key, "err", err)
 		}
 	}
 }

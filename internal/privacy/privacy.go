@@ -1,7 +1,8 @@
 // Package privacy serves the rights that guests have over their data (LGPD): taking
 // away everything that is kept of one of them (export.go), and having it erased with a
-// signed report (erase.go, signer.go). What a hotel writes about
-// guests is package guestbook's business; where bytes of files lie is filing's.
+// signed report (erase.go, signer.go). It also removes by itself what is older than a
+// hotel wants to keep (retention.go). What a hotel writes about guests is package
+// guestbook's business; where bytes of files lie is filing's.
 package privacy
 
 import (

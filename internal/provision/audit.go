@@ -22,6 +22,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"name": t.Name, "email": t.Email, "status": t.Status, "plan": t.Plan, "maxUsers": t.Limits.Users, "maxMessages": t.Limits.Messages,
 		"units": t.Units, "timeZone": t.TimeZone, "businessHours": t.Hours, "n8nWebhookUrl": t.Bot.URL, "botPaused": t.Bot.Paused,
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
+		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,
 	}
 	if !t.TrialEnds.IsZero() {
 		all["trialEndsAt"] = t.TrialEnds.UTC()

@@ -23,6 +23,7 @@ type Change struct {
 	Hours                                                  map[time.Weekday]tenant.Span // the days that change
 	BotPaused, ForwardWhileLocked, LegacyKey               *bool
 	Networks                                               *[]netip.Prefix
+	KeepDeliveriesDays, KeepMediaDays                      *int
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -95,10 +96,15 @@ func (p *Provisioner) apply(ctx context.Context, tx *postgres.TenantTx, c Change
 	set(&row.Limits.Messages, c.MaxMessages)
 	set(&row.TrialEnds, c.TrialEnds)
 	set(&row.TimeZone, c.TimeZone)
+	set(&row.Keep.Deliveries, c.KeepDeliveriesDays)
+	set(&row.Keep.Media, c.KeepMediaDays)
 	for day, span := range c.Hours {
 		row.Hours[day] = span
 	}
 	if err := checkTenant(row.Tenant); err != nil {
+		return err
+	}
+	if err := row.Keep.Check(); err != nil {
 		return err
 	}
 	if err := p.applyUnits(ctx, tx, c); err != nil {

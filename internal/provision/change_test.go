@@ -25,8 +25,9 @@ func TestSetTenantWholeOrNot(t *testing.T) {
 	day := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	changed, err := w.provision.SetTenant(t.Context(), "grand", provision.Change{
 		Plan: ptr(tenant.Enterprise), MaxUsers: ptr(3), MaxMessages: ptr(4), Status: ptr(tenant.Trial), TrialEnds: &day, TimeZone: ptr("America/Manaus"),
+		KeepDeliveriesDays: ptr(3650), KeepMediaDays: ptr(0),
 	})
-	if err != nil || changed.Plan != tenant.Enterprise || changed.Limits != (tenant.Limits{Users: 3, Messages: 4}) || !changed.TrialEnds.Equal(day) {
+	if err != nil || changed.Keep != (tenant.Retention{Deliveries: 3650}) || changed.Plan != tenant.Enterprise || changed.Limits != (tenant.Limits{Users: 3, Messages: 4}) || !changed.TrialEnds.Equal(day) {
 		t.Errorf("changed into %+v, %v", changed, err)
 	}
 	for name, c := range map[string]struct {
@@ -34,6 +35,7 @@ func TestSetTenantWholeOrNot(t *testing.T) {
 		want   error
 	}{
 		"plan of nobody": {provision.Change{Plan: ptr(tenant.Plan("GOLD"))}, tenant.ErrBadPlan},
+		"no retention":   {provision.Change{KeepDeliveriesDays: ptr(0)}, tenant.ErrBadRetention},
 		"negative limit": {provision.Change{MaxUsers: ptr(-1)}, tenant.ErrBadLimit},
 		"too much":       {provision.Change{MaxMessages: ptr(tenant.MaxLimit + 1)}, tenant.ErrBadLimit},
 		"no time zone":   {provision.Change{TimeZone: ptr("Mars")}, tenant.ErrBadTimeZone},

@@ -45,6 +45,8 @@ type Settings struct {
 	BusinessHours      Week     `json:"businessHours"`
 	BotPaused          bool     `json:"botPaused"`
 	ForwardWhileLocked bool     `json:"forwardWhileLocked"`
+	KeepDeliveriesDays int      `json:"keepDeliveriesDays" doc:"How long raw deliveries of Meta's are kept"`
+	KeepMediaDays      int      `json:"keepMediaDays" doc:"How long files are kept; 0: for ever"`
 }
 
 // SettingsOf writes a hotel's settings.
@@ -56,6 +58,7 @@ func SettingsOf(t tenant.Tenant, connected bool, now time.Time) Settings {
 	return Settings{
 		Tenant: TenantOf(t, connected, now), Units: units, TimeZone: t.TimeZone, BusinessHours: weekOf(t.Hours),
 		BotPaused: t.Bot.Paused, ForwardWhileLocked: t.Bot.ForwardWhileLocked,
+		KeepDeliveriesDays: t.Keep.Deliveries, KeepMediaDays: t.Keep.Media,
 	}
 }
 

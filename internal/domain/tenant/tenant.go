@@ -39,6 +39,7 @@ type Tenant struct {
 	TimeZone  string
 	Hours     Hours
 	Bot       Bot
+	Keep      Retention
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

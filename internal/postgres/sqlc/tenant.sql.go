@@ -467,8 +467,9 @@ UPDATE tenant SET name = $1, email = $2, status = $3, plan = $4, units = $5, tim
   bot_url = $7, bot_paused = $8, forward_while_locked = $9, legacy_key = $10,
   verify_token = $11, app_secret = $12, bot_secret = $13, key_networks = $14,
   max_users = $15, max_messages = $16, trial_ends_at = $17, business_hours = $18,
+  keep_deliveries_days = $19, keep_media_days = $20,
   updated_at = now()
-WHERE id = $19
+WHERE id = $21
 `
 
 type SystemTenantSaveParams struct {
@@ -490,6 +491,8 @@ type SystemTenantSaveParams struct {
 	MaxMessages        int32
 	TrialEndsAt        *time.Time
 	BusinessHours      []int32
+	KeepDeliveriesDays int32
+	KeepMediaDays      int32
 	ID                 id.Tenant
 }
 
@@ -514,6 +517,8 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 		arg.MaxMessages,
 		arg.TrialEndsAt,
 		arg.BusinessHours,
+		arg.KeepDeliveriesDays,
+		arg.KeepMediaDays,
 		arg.ID,
 	)
 	if err != nil {
