@@ -140,6 +140,26 @@ func TestDashboardOfANewHotel(t *testing.T) {
 	}
 }
 
+// TestDashboardOfAnEmptyPlatform: its operator gets in although the page names a hotel that
+// is not there yet, and makes it.
+func TestDashboardOfAnEmptyPlatform(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Setting("FRONTEND_URL", apptest.DashboardOrigins))
+	operator := w.SuperAdmin()
+	for i, v := range apptest.Variants {
+		d := w.Dashboard(v)
+		d.LogsIn(operator.Email, apptest.Password)
+		slug := fmt.Sprintf("pousada-%d", i)
+		if v == apptest.Head {
+			slug = apptest.DashboardHotel
+		}
+		d.Visits("tenants", map[string]any{"newSlug": slug})
+		if v == apptest.Head {
+			d.Visits("home", nil) // of the hotel that is there now
+		}
+	}
+}
+
 // TestDashboardOvernight: a dashboard that keeps nothing but the access token of a refresh
 // stays in for days, and one that has no good token at all comes to the log-in page.
 func TestDashboardOvernight(t *testing.T) {
