@@ -47,7 +47,7 @@ func (s *server) exportContact(w http.ResponseWriter, r *http.Request, c caller)
 func describeContactArchive(op *huma.Operation, _ huma.Registry) {
 	op.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
 	op.Responses["200"] = &huma.Response{
-		Description: "A ZIP: contact.json, conversations.json, messages.jsonl, escalations.json, audit.json, media/, and manifest.json with the SHA-256 of each",
+		Description: "A ZIP: contact.json, conversations.json, messages.jsonl, escalations.json, merges.json, audit.json, media/, and manifest.json with the SHA-256 of each",
 		Content:     map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 	}
 }

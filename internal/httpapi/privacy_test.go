@@ -113,7 +113,7 @@ func TestContactArchive(t *testing.T) {
 		t.Errorf("%v", r.header)
 	}
 	z, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body)))
-	if err != nil || len(z.File) != 7 {
+	if err != nil || len(z.File) != 8 {
 		t.Errorf("the archive: %v, %v", z, err)
 	}
 	if n := w.count("SELECT count(*) FROM audit_entry WHERE tenant_id = $1 AND action = 'EXPORT_CONTACT'", h.ID); n != 1 {

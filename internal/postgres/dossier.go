@@ -3,6 +3,9 @@ package postgres
 import (
 	"context"
 	"errors"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -19,7 +22,15 @@ type Dossier struct {
 	Conversations []conversation.Card // oldest first, as everything here
 	Escalations   []escalation.Escalation
 	Files         []media.File
+	Merges        []KeptMerge
 	Audit         []AuditRow
+}
+
+// KeptMerge is what undoing a merge would need.
+type KeptMerge struct {
+	ID       uuid.UUID
+	At       time.Time
+	Snapshot []byte // JSON
 }
 
 // Dossier collects what is kept of a guest, or returns contact.ErrNotFound. It asks
@@ -42,7 +53,11 @@ func (db *DB) Dossier(ctx context.Context, tenant id.Tenant, guest id.Contact) (
 	for _, f := range files {
 		d.Files = append(d.Files, mediaNoun(f))
 	}
-	if err := errors.Join(aliasErr, cardErr, escalationErr, fileErr); err != nil {
+	merges, mergeErr := q.ContactMerges(ctx, sqlc.ContactMergesParams{TenantID: tenant, ContactID: guest.UUID})
+	for _, m := range merges {
+		d.Merges = append(d.Merges, KeptMerge{m.ID, m.MergedAt, m.Snapshot})
+	}
+	if err := errors.Join(aliasErr, cardErr, escalationErr, fileErr, mergeErr); err != nil {
 		return Dossier{}, wrap(err, "collect what is kept of a contact", nil)
 	}
 	if d.Conversations, err = cardNouns(cards); err != nil {

@@ -66,7 +66,7 @@ func TestPrivacyIsReadFromIndexes(t *testing.T) {
 	}
 	pgtest.Exec(t, db, "ANALYZE")
 	for name, indexes := range map[string]string{
-		"ErasurePage": "erasure_newest", "ErasureCount": "erasure_", "AuditAbout": "audit_entry_about", "ContactAliases": "contact_alias_contact",
+		"ErasurePage": "erasure_newest", "ErasureCount": "erasure_", "AuditAbout": "audit_entry_about", "ContactAliases": "contact_alias_contact", "ContactMerges": "contact_merge_survivor",
 		"ContactCards": "conversation_by_contact", "ContactEscalations": "escalation_conversation", "ContactMedia": "message_timeline",
 		"DeliveriesMentioning": "webhook_delivery_", "MediaOfConversations": "message_timeline", "EraseMedia": "message_media_media",
 		"EraseItems": "lane_item_pkey", "EraseLanesLock": "lane_pkey", "EraseMessages": "message_timeline", "ContactTotals": "contact_erased",

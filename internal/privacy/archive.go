@@ -26,6 +26,7 @@ contact.json        seus dados de contato e as formas pelas quais você é recon
 conversations.json  suas conversas: situação, unidade, etiquetas
 messages.jsonl      as mensagens, uma por linha, da mais antiga à mais nova
 escalations.json    quando o robô chamou uma pessoa, e por quê
+merges.json         como eram os seus cadastros antes de serem unificados
 audit.json          quem, no hotel, fez o quê com os seus dados
 media/              as fotos, os áudios e os documentos das mensagens
 manifest.json       a lista dos arquivos, com o SHA-256 de cada um

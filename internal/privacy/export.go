@@ -49,7 +49,7 @@ func (o *Officer) Export(ctx context.Context, tenant id.Tenant, by user.User, gu
 func (e *Export) WriteTo(ctx context.Context, w io.Writer) error {
 	a := newArchive(w, e.At)
 	for _, part := range []func(context.Context, *archive) error{
-		e.writeReadMe, e.writeContact, e.writeConversations, e.writeMessages, e.writeEscalations, e.writeAudit, e.writeFiles,
+		e.writeReadMe, e.writeContact, e.writeConversations, e.writeMessages, e.writeEscalations, e.writeMerges, e.writeAudit, e.writeFiles,
 	} {
 		if err := part(ctx, a); err != nil {
 			return err
@@ -133,6 +133,21 @@ func (e *Export) writeEscalations(_ context.Context, a *archive) error {
 		out = append(out, wire.EscalationOf(e.tenant, s, nil))
 	}
 	return a.add("escalations.json", asJSON(out))
+}
+
+// keptMerge is a line of merges.json.
+type keptMerge struct {
+	ID       string    `json:"id"`
+	MergedAt wire.Time `json:"mergedAt"`
+	Before   any       `json:"before"`
+}
+
+func (e *Export) writeMerges(_ context.Context, a *archive) error {
+	out := make([]keptMerge, 0, len(e.kept.Merges))
+	for _, m := range e.kept.Merges {
+		out = append(out, keptMerge{m.ID.String(), wire.At(m.At), wire.RawOrNull(m.Snapshot)})
+	}
+	return a.add("merges.json", asJSON(out))
 }
 
 // keptEntry is a line of audit.json: who did what with the guest's data.

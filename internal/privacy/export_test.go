@@ -139,13 +139,15 @@ func TestExport(t *testing.T) {
 	if err := w.store.Delete(w.ctx, lost.Key); err != nil {
 		t.Fatal(err)
 	}
+	pgtest.Exec(t, w.db, `INSERT INTO contact_merge (tenant_id, id, survivor_id, absorbed_id, merged_by, merged_at, snapshot)
+		VALUES ($1, gen_random_uuid(), $2, gen_random_uuid(), 'x', now(), '{"name": "Márcia Antiga"}')`, w.hotel.ID, guest.ID)
 	stranger := pgtest.Conversation(t, w.db, w.hotel)
 	w.talks(stranger, 1)
 	strangers := w.sends(stranger, "De outra pessoa")
 
 	files := w.export(guest.ID)
 	names := []string{
-		"LEIA-ME.txt", "audit.json", "contact.json", "conversations.json", "escalations.json", "manifest.json",
+		"LEIA-ME.txt", "audit.json", "contact.json", "conversations.json", "escalations.json", "manifest.json", "merges.json",
 		"media/" + sent.Name, "messages.jsonl",
 	}
 	slices.Sort(names)
@@ -179,7 +181,7 @@ func TestExport(t *testing.T) {
 	}
 	for name, part := range map[string]string{
 		"contact.json": string(guest.Phone), "conversations.json": old.ID.String(), "escalations.json": e.ID.String(),
-		"audit.json": "EXPORT_CONTACT", "messages.jsonl": `"media/` + sent.Name, "media/" + sent.Name: "Prezados senhores",
+		"audit.json": "EXPORT_CONTACT", "merges.json": "Márcia Antiga", "messages.jsonl": `"media/` + sent.Name, "media/" + sent.Name: "Prezados senhores",
 	} {
 		want := !(name == "audit.json") // this export's own entry is younger than what it holds
 		if bytes.Contains(files[name], []byte(part)) != want {

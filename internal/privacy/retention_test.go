@@ -363,3 +363,39 @@ func TestRetentionTogether(t *testing.T) {
 		t.Errorf("left: %v, %d files", left, len(a.inFolder("")))
 	}
 }
+
+// TestRetentionUnderTraffic: days are dropped while Meta delivers, and nothing that arrives
+// is refused.
+func TestRetentionUnderTraffic(t *testing.T) {
+	t.Parallel()
+	a := setupRetention(t)
+	a.partitions(60, 0)
+	for days := 31; days <= 60; days++ {
+		a.came(a.hotel.ID, days, 3, postgres.Queued)
+	}
+	stop, stored := make(chan struct{}), make([]int, 3)
+	var all sync.WaitGroup
+	for i := range stored {
+		all.Go(func() {
+			for ; !ended(stop); stored[i]++ {
+				if err := a.arrives(saying(fmt.Sprintf("55119876500%02d", i), "Oi")); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for round := 0; a.days() > 30 && round < 20; round++ { // a day in whose way somebody stands waits for the next round
+		a.retains()
+	}
+	close(stop)
+	all.Wait()
+	sum := stored[0] + stored[1] + stored[2]
+	if left := a.raw(a.hotel.ID); a.days() != 30 || len(left) > 2 || sum < 20 { // of now, which may be around midnight
+		t.Errorf("%d days, %v; %d stored", a.days(), left, sum)
+	}
+	var n int
+	if err := pgtest.Owner(t, a.db).QueryRow(a.ctx, "SELECT count(*) FROM webhook_delivery").Scan(&n); err != nil || n != sum {
+		t.Errorf("%d of %d deliveries, %v", n, sum, err)
+	}
+}

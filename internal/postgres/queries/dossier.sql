@@ -31,3 +31,16 @@ ORDER BY f.created_at, f.id;
 -- audit_entry_about.
 -- name: AuditAbout :many
 SELECT * FROM audit_entry WHERE tenant_id = @tenant_id AND entity_id = ANY(@entity_ids::text[]) ORDER BY created_at, id;
+
+-- ContactMerges lists what is kept for undoing merges of a guest, and of those whom the
+-- guest took in. Indexes: contact_merge_survivor, contact_merge_absorbed.
+-- name: ContactMerges :many
+WITH RECURSIVE taken AS (
+  SELECT @contact_id::uuid AS id
+  UNION
+  SELECT m.absorbed_id FROM taken t JOIN contact_merge m ON m.tenant_id = @tenant_id AND m.survivor_id = t.id
+)
+SELECT f.id, f.merged_at, f.snapshot FROM contact_merge f
+WHERE f.tenant_id = @tenant_id AND f.snapshot IS NOT NULL
+  AND (f.survivor_id = ANY(ARRAY(SELECT id FROM taken)) OR f.absorbed_id = ANY(ARRAY(SELECT id FROM taken)))
+ORDER BY f.merged_at, f.id;

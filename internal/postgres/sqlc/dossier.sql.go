@@ -7,8 +7,10 @@ package sqlc
 
 import (
 	"context"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/google/uuid"
 )
 
 const auditAbout = `-- name: AuditAbout :many
@@ -252,6 +254,51 @@ func (q *Queries) ContactMedia(ctx context.Context, arg ContactMediaParams) ([]M
 			&i.UploadedBy,
 			&i.CreatedAt,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contactMerges = `-- name: ContactMerges :many
+WITH RECURSIVE taken AS (
+  SELECT $2::uuid AS id
+  UNION
+  SELECT m.absorbed_id FROM taken t JOIN contact_merge m ON m.tenant_id = $1 AND m.survivor_id = t.id
+)
+SELECT f.id, f.merged_at, f.snapshot FROM contact_merge f
+WHERE f.tenant_id = $1 AND f.snapshot IS NOT NULL
+  AND (f.survivor_id = ANY(ARRAY(SELECT id FROM taken)) OR f.absorbed_id = ANY(ARRAY(SELECT id FROM taken)))
+ORDER BY f.merged_at, f.id
+`
+
+type ContactMergesParams struct {
+	TenantID  id.Tenant
+	ContactID uuid.UUID
+}
+
+type ContactMergesRow struct {
+	ID       uuid.UUID
+	MergedAt time.Time
+	Snapshot []byte
+}
+
+// ContactMerges lists what is kept for undoing merges of a guest, and of those whom the
+// guest took in. Indexes: contact_merge_survivor, contact_merge_absorbed.
+func (q *Queries) ContactMerges(ctx context.Context, arg ContactMergesParams) ([]ContactMergesRow, error) {
+	rows, err := q.db.Query(ctx, contactMerges, arg.TenantID, arg.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactMergesRow
+	for rows.Next() {
+		var i ContactMergesRow
+		if err := rows.Scan(&i.ID, &i.MergedAt, &i.Snapshot); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
