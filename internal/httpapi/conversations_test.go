@@ -203,7 +203,7 @@ func TestDelete(t *testing.T) {
 		t.Error("work is left that waits for it")
 	}
 	if n := w.count(`SELECT count(*) FROM audit_entry WHERE action = 'DELETE_CONVERSATION' AND entity_id = $1 AND actor = $2
-		AND detail = '{"messages": 2, "escalations": 1, "tags": 1}'`, to.card.ID.String(), h.Admin.ID.String()); n != 1 {
+		AND detail = '{"messages": 2, "escalations": 1, "tags": 1, "files": 0}'`, to.card.ID.String(), h.Admin.ID.String()); n != 1 {
 		t.Error("the audit log does not say what was deleted")
 	}
 	w.do(http.MethodGet, "/api/conversations/"+other.card.ID.String(), nil, admin).want(http.StatusOK)
