@@ -75,7 +75,7 @@ func (tx *Tx) eraseTalks(ctx context.Context, guest id.Contact, now time.Time, e
 		return err
 	}
 	e.Conversations = len(e.Talks)
-	if e.moment, err = tx.q.EraseMoment(ctx); err != nil {
+	if e.moment, err = tx.q.SystemMoment(ctx); err != nil {
 		return err
 	}
 	escalations, err := tx.q.EraseEscalations(ctx, sqlc.EraseEscalationsParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks), Now: &now})
@@ -106,7 +106,7 @@ func (tx *Tx) eraseFiles(ctx context.Context, now time.Time, e *Erased) (err err
 }
 
 func (tx *Tx) eraseMessages(ctx context.Context, e *Erased) error {
-	if err := tx.q.EraseIndexingPause(ctx); err != nil {
+	if err := tx.q.SystemIndexingPause(ctx); err != nil {
 		return err
 	}
 	wamids, err := tx.q.EraseMessages(ctx, sqlc.EraseMessagesParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks)})

@@ -8,9 +8,9 @@ UPDATE conversation SET state = CASE WHEN state IN ('CLOSED', 'ARCHIVED') THEN s
   last_inbound_at = NULL, last_message = NULL, metadata = NULL, revision = revision + 1
 WHERE tenant_id = @tenant_id AND contact_id = @contact_id RETURNING id;
 
--- EraseIndexingPause waits until nobody is indexing messages, and makes whoever wants to
+-- SystemIndexingPause waits until nobody is indexing messages, and makes whoever wants to
 -- wait until the transaction ends.
--- name: EraseIndexingPause :exec
+-- name: SystemIndexingPause :exec
 SELECT pg_advisory_xact_lock(x'626f7469'::integer);
 
 -- EraseMessages leaves who wrote when, in which direction and with what outcome. Meta's
@@ -65,9 +65,9 @@ INSERT INTO media_leftover (tenant_id, key, left_at) SELECT @tenant_id, unnest(@
 -- name: MediaLeftoverDelete :exec
 DELETE FROM media_leftover WHERE tenant_id = @tenant_id AND key = @key;
 
--- EraseMoment is asked when nobody can write about the guest any more: what is queued
+-- SystemMoment is asked when nobody can write about the guest any more: what is queued
 -- from now on comes from somebody new.
--- name: EraseMoment :one
+-- name: SystemMoment :one
 SELECT clock_timestamp()::timestamptz;
 
 -- EraseLanesLock locks a guest's lanes, in the order in which the inbox locks them.

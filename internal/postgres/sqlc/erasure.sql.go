@@ -157,17 +157,6 @@ func (q *Queries) EraseEscalations(ctx context.Context, arg EraseEscalationsPara
 	return result.RowsAffected(), nil
 }
 
-const eraseIndexingPause = `-- name: EraseIndexingPause :exec
-SELECT pg_advisory_xact_lock(x'626f7469'::integer)
-`
-
-// EraseIndexingPause waits until nobody is indexing messages, and makes whoever wants to
-// wait until the transaction ends.
-func (q *Queries) EraseIndexingPause(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, eraseIndexingPause)
-	return err
-}
-
 const eraseItems = `-- name: EraseItems :one
 WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = $1 AND i.created_at < $2
     AND (i.kind = 'inbox' AND i.key = ANY($3::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($4::text[])) RETURNING 1),
@@ -347,19 +336,6 @@ func (q *Queries) EraseMessages(ctx context.Context, arg EraseMessagesParams) ([
 		return nil, err
 	}
 	return items, nil
-}
-
-const eraseMoment = `-- name: EraseMoment :one
-SELECT clock_timestamp()::timestamptz
-`
-
-// EraseMoment is asked when nobody can write about the guest any more: what is queued
-// from now on comes from somebody new.
-func (q *Queries) EraseMoment(ctx context.Context) (time.Time, error) {
-	row := q.db.QueryRow(ctx, eraseMoment)
-	var column_1 time.Time
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const eraseParkedStatuses = `-- name: EraseParkedStatuses :execrows
@@ -566,6 +542,17 @@ func (q *Queries) MediaOfConversations(ctx context.Context, arg MediaOfConversat
 	return items, nil
 }
 
+const systemIndexingPause = `-- name: SystemIndexingPause :exec
+SELECT pg_advisory_xact_lock(x'626f7469'::integer)
+`
+
+// SystemIndexingPause waits until nobody is indexing messages, and makes whoever wants to
+// wait until the transaction ends.
+func (q *Queries) SystemIndexingPause(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, systemIndexingPause)
+	return err
+}
+
 const systemMediaLeftoverDelete = `-- name: SystemMediaLeftoverDelete :exec
 DELETE FROM media_leftover WHERE tenant_id = $1 AND key = $2
 `
@@ -614,4 +601,17 @@ func (q *Queries) SystemMediaLeftovers(ctx context.Context, arg SystemMediaLefto
 		return nil, err
 	}
 	return items, nil
+}
+
+const systemMoment = `-- name: SystemMoment :one
+SELECT clock_timestamp()::timestamptz
+`
+
+// SystemMoment is asked when nobody can write about the guest any more: what is queued
+// from now on comes from somebody new.
+func (q *Queries) SystemMoment(ctx context.Context) (time.Time, error) {
+	row := q.db.QueryRow(ctx, systemMoment)
+	var column_1 time.Time
+	err := row.Scan(&column_1)
+	return column_1, err
 }
