@@ -12,6 +12,7 @@ const unlimited = math.MaxInt
 
 // Reasons that several codes share.
 const (
+	reasonUnknown       = "O WhatsApp não aceitou a mensagem."
 	reasonTrouble       = "O WhatsApp está com instabilidade. A mensagem será enviada de novo automaticamente."
 	reasonTooFast       = "Muitas mensagens em pouco tempo. O envio continua mais devagar, automaticamente."
 	reasonPermission    = "O acesso do hotel ao WhatsApp perdeu a permissão. Um administrador precisa renová-lo."

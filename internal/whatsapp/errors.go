@@ -62,6 +62,24 @@ type Rule struct {
 // RetryCanHelp reports whether the same request may work later without anybody changing it.
 func (r Rule) RetryCanHelp() bool { return r.Tries > 1 }
 
+// HelpsToSendAgain reports whether somebody who sends the same message anew, at once, later or after the cause was
+// mended, may succeed.
+func (r Rule) HelpsToSendAgain() bool {
+	switch r.Action {
+	case RetryLater, WaitPair, SlowDown, NotNow, Reauthenticate, StopNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// failure is what is stored with the message: what to tell people, in both languages, and Meta's own words.
+func (r Rule) failure(code int, details string) message.Failure {
+	return message.Failure{
+		Code: max(code, 0), Message: r.Reason, MessageEN: reasonsInEnglish[r.Reason], Details: details, CanRetry: r.HelpsToSendAgain(),
+	}
+}
+
 // RuleFor returns the rule of a code. It serves errors of answers and of statuses alike, since Meta uses the same
 // codes in both. An unknown code counts as final.
 func RuleFor(code int) Rule {
@@ -70,7 +88,7 @@ func RuleFor(code int) Rule {
 			return row.Rule
 		}
 	}
-	return Rule{Action: FixRequest, Reason: "O WhatsApp não aceitou a mensagem.", Tries: 1}
+	return Rule{Action: FixRequest, Reason: reasonUnknown, Tries: 1}
 }
 
 // APIError is a refusal by Meta: the message was not sent.
@@ -129,7 +147,7 @@ func (e *APIError) Failure() message.Failure {
 	if details == "" {
 		details = e.Title
 	}
-	return message.Failure{Code: max(e.Code, 0), Message: e.Reason(), Details: details}
+	return e.Rule().failure(e.Code, details)
 }
 
 // ruleForHTTP serves answers whose code is missing or unknown. A server's error with an error object was almost

@@ -187,6 +187,8 @@ func TestFailureOfARefusalIsForPeople(t *testing.T) {
 		Code:    131047,
 		Message: "Passaram mais de 24 horas desde a última mensagem do hóspede. Envie um modelo de mensagem.",
 		Details: "Re-engagement message",
+
+		MessageEN: "More than 24 hours have passed since the guest's last message. Send a message template.",
 	}
 	if diff := cmp.Diff(want, e.Failure()); diff != "" {
 		t.Fatal(diff)

@@ -82,14 +82,15 @@ func (f failure) stored() message.Failure {
 	if details == "" {
 		details = f.title
 	}
-	return message.Failure{Code: max(f.code, 0), Message: RuleFor(f.code).Reason, Details: details}
+	return RuleFor(f.code).failure(f.code, details)
 }
 
 // firstFailure is what a failed status tells; a status without a readable error still failed.
 func firstFailure(list rawList) *message.Failure {
 	all := failures(list)
 	if len(all) == 0 {
-		return &message.Failure{Message: RuleFor(NoCode).Reason}
+		none := RuleFor(NoCode).failure(NoCode, "")
+		return &none
 	}
 	return &all[0]
 }

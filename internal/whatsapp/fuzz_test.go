@@ -6,8 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
@@ -71,22 +73,76 @@ func checkItem(t *testing.T, item whatsapp.Item) {
 	case whatsapp.ItemStatus:
 		checkStatus(t, item.Payload)
 	case whatsapp.ItemOther:
+	default:
+		checkSeldom(t, item.Payload)
 	}
 }
 
 func checkMessage(t *testing.T, payload []byte) {
 	t.Helper()
 	in, err := whatsapp.ParseMessage(payload, received)
-	if err != nil {
-		return
+	if err == nil {
+		checkInbound(t, in)
 	}
-	if in.WAMID == "" || !in.From.IsKnown() || in.From.LaneKey() == "phone:" || in.Kind == "" || in.At.IsZero() {
+}
+
+func checkInbound(t *testing.T, in whatsapp.Inbound) {
+	t.Helper()
+	if in.WAMID == "" || !in.From.IsKnown() || in.From.LaneKey() == "phone:" || (in.Kind == "") != (in.Change != nil) || in.At.IsZero() {
 		t.Fatalf("half a message: %+v", in)
+	}
+	if c := in.Change; c != nil && (c.Target == "" || c.ID != in.WAMID || c.At != in.At || (c.Text != nil) != (c.Kind == message.Editing)) {
+		t.Fatalf("half a change: %+v", c)
 	}
 	if in.Kind == message.Unsupported && (in.Content == "" || in.Metadata.Raw == nil) {
 		t.Fatalf("an unsupported message says nothing: %+v", in)
 	}
 	checkStorable(t, in)
+}
+
+// checkSeldom reads a payload as each of the seldom kinds.
+func checkSeldom(t *testing.T, payload []byte) {
+	t.Helper()
+	if in, err := whatsapp.ParseEcho(payload, received); err == nil {
+		checkInbound(t, in)
+	}
+	if in, err := whatsapp.ParseCall(payload, received); err == nil {
+		checkInbound(t, in)
+	}
+	if h, err := whatsapp.ParseHistory(payload, received); err == nil {
+		for _, past := range h.Messages {
+			checkInbound(t, past.Inbound)
+			if past.Direction == "" || past.Status == "" || past.From != h.Guest {
+				t.Fatalf("half a past message: %+v", past)
+			}
+		}
+	}
+	if e, err := whatsapp.ParseEntry(payload, received); err == nil {
+		checkNamed(t, e.Who, e.At)
+		checkStorable(t, e)
+	}
+	if p, err := whatsapp.ParsePreference(payload, received); err == nil {
+		checkNamed(t, p.Who, p.At)
+		checkStorable(t, p)
+	}
+	if n, err := whatsapp.ParseAccount(payload, received); err == nil {
+		if n.Kind == "" || n.Severity == "" || n.At.IsZero() {
+			t.Fatalf("half a piece of news: %+v", n)
+		}
+		checkStorable(t, n)
+	}
+}
+
+func checkNamed(t *testing.T, who contact.Identity, at time.Time) {
+	t.Helper()
+	if !who.IsKnown() || at.IsZero() {
+		t.Fatalf("nobody, or never: %+v %v", who, at)
+	}
+}
+
+func FuzzParseSeldom(f *testing.F) {
+	seed(f, func(body []byte) { seedItems(f, body) })
+	f.Fuzz(func(t *testing.T, payload []byte) { checkSeldom(t, payload) })
 }
 
 func checkStatus(t *testing.T, payload []byte) {

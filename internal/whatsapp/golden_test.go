@@ -26,6 +26,10 @@ type seenItem struct {
 	LaneKey, WAMID string
 	At             time.Time
 	Message        *whatsapp.Inbound      `json:",omitempty"`
+	History        *whatsapp.History      `json:",omitempty"`
+	Entry          *whatsapp.BookEntry    `json:",omitempty"`
+	Preference     *whatsapp.Preference   `json:",omitempty"`
+	News           *whatsapp.AccountNews  `json:",omitempty"`
 	Status         *whatsapp.StatusUpdate `json:",omitempty"`
 	Other          json.RawMessage        `json:",omitempty"`
 }
@@ -103,21 +107,34 @@ func see(t *testing.T, d whatsapp.Delivery) []seenPart {
 func seeItem(t *testing.T, item whatsapp.Item) seenItem {
 	t.Helper()
 	seen := seenItem{Kind: item.Kind, LaneKey: item.LaneKey, WAMID: item.WAMID, At: item.At}
+	var err error
 	switch item.Kind {
 	case whatsapp.ItemMessage:
-		in, err := whatsapp.ParseMessage(item.Payload, received)
-		if err != nil {
-			t.Fatalf("ParseMessage: %v", err)
-		}
-		seen.Message = &in
+		seen.Message, err = pointer(whatsapp.ParseMessage(item.Payload, received))
+	case whatsapp.ItemEcho:
+		seen.Message, err = pointer(whatsapp.ParseEcho(item.Payload, received))
+	case whatsapp.ItemCall:
+		seen.Message, err = pointer(whatsapp.ParseCall(item.Payload, received))
 	case whatsapp.ItemStatus:
-		s, err := whatsapp.ParseStatus(item.Payload, received)
-		if err != nil {
-			t.Fatalf("ParseStatus: %v", err)
-		}
-		seen.Status = &s
+		seen.Status, err = pointer(whatsapp.ParseStatus(item.Payload, received))
+	case whatsapp.ItemHistory:
+		seen.History, err = pointer(whatsapp.ParseHistory(item.Payload, received))
+	case whatsapp.ItemEntry:
+		seen.Entry, err = pointer(whatsapp.ParseEntry(item.Payload, received))
+	case whatsapp.ItemPreference:
+		seen.Preference, err = pointer(whatsapp.ParsePreference(item.Payload, received))
+	case whatsapp.ItemAccount:
+		seen.News, err = pointer(whatsapp.ParseAccount(item.Payload, received))
 	case whatsapp.ItemOther:
 		seen.Other = item.Payload
 	}
+	if err != nil {
+		t.Fatalf("an item of kind %s: %v", item.Kind, err)
+	}
+	if item.Kind != whatsapp.ItemOther && whatsapp.KindOf(item.Payload) != item.Kind {
+		t.Fatalf("an item of kind %s is taken for a %s", item.Kind, whatsapp.KindOf(item.Payload))
+	}
 	return seen
 }
+
+func pointer[T any](value T, err error) (*T, error) { return &value, err }

@@ -21,6 +21,8 @@ type messageHead struct {
 	FromParentUserID loose `json:"from_parent_user_id"`
 	Timestamp        loose `json:"timestamp"`
 	System           struct {
+		Type             loose `json:"type"`
+		WAID             loose `json:"wa_id"`
 		UserID           loose `json:"user_id"`
 		PreviousUserID   loose `json:"previous_user_id"`
 		ParentUserID     loose `json:"parent_user_id"`

@@ -10,7 +10,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 )
 
-// Inbound is a message from a guest.
+// Inbound is a message from a guest, or with Change something that a guest did to a message.
 type Inbound struct {
 	WAMID    string           // at most 512 bytes, opaque
 	From     contact.Identity // tidy and known
@@ -19,6 +19,14 @@ type Inbound struct {
 	Kind     message.Kind
 	Content  string // what people read, at most 65,536 characters
 	Metadata message.Metadata
+	// Change is set instead of Kind and Content when a message was reacted to, edited or taken back.
+	Change *message.Change `json:",omitempty"`
+	// Becomes is who the guest is from At on, when WhatsApp gave them another number or id.
+	Becomes *contact.Identity `json:",omitempty"`
+	// Nothing says that there is nothing to show or do.
+	Nothing bool `json:",omitempty"`
+	// Observed says that Meta's own agent has the conversation: it may be shown, not answered.
+	Observed bool `json:",omitempty"`
 }
 
 // maxText bounds a text and a caption, in code points. Meta documents no limit for what guests write.
@@ -45,6 +53,12 @@ type wireMessage struct {
 	Reaction    wireReaction    `json:"reaction"`
 	Button      wireButton      `json:"button"`
 	Interactive wireInteractive `json:"interactive"`
+
+	// What comes seldom is read only when it came.
+	Contacts json.RawMessage `json:"contacts"`
+	Order    json.RawMessage `json:"order"`
+	Edit     json.RawMessage `json:"edit"`
+	Revoke   json.RawMessage `json:"revoke"`
 }
 
 type wireContext struct {
@@ -52,6 +66,11 @@ type wireContext struct {
 	From                loose `json:"from"`
 	Forwarded           bool  `json:"forwarded"`
 	FrequentlyForwarded bool  `json:"frequently_forwarded"`
+
+	Product *struct {
+		CatalogID  loose `json:"catalog_id"`
+		RetailerID loose `json:"product_retailer_id"`
+	} `json:"referred_product"`
 }
 
 // ParseMessage reads the payload of an ItemMessage. A message of a kind that we do not show is no error: it comes
@@ -61,6 +80,7 @@ func ParseMessage(payload json.RawMessage, receivedAt time.Time) (Inbound, error
 	var p struct {
 		Message json.RawMessage `json:"message"`
 		Contact wireContact     `json:"contact"`
+		Standby bool            `json:"standby"`
 	}
 	if err := readLoosely(payload, &p); err != nil {
 		return Inbound{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
@@ -69,21 +89,27 @@ func ParseMessage(payload json.RawMessage, receivedAt time.Time) (Inbound, error
 	if err := readObject(p.Message, &m); err != nil {
 		return Inbound{}, err
 	}
-	in := Inbound{WAMID: wamid(m.ID), From: m.sender().identity(p.Contact), GroupID: cut(string(m.GroupID), maxLabel)}
+	in := Inbound{WAMID: wamid(m.ID), From: m.sender().identity(p.Contact), GroupID: cut(string(m.GroupID), maxLabel), Observed: p.Standby}
 	switch {
 	case in.WAMID == "":
 		return Inbound{}, ErrNoID
 	case !in.From.IsKnown():
 		return Inbound{}, ErrNoSender
 	}
-	if !m.read(&in) {
-		m.keepRaw(&in, p.Message)
-	}
+	m.fill(&in, p.Message, receivedAt)
+	return in, nil
+}
+
+// fill reads what the message says and when; message is its raw form.
+func (m *wireMessage) fill(in *Inbound, message json.RawMessage, receivedAt time.Time) {
 	at, right := timeOr(m.Timestamp, receivedAt)
-	in.At, in.Metadata.ClockWrong = at, !right
+	in.At = at
+	if !m.read(in) {
+		m.keepRaw(in, message)
+	}
+	in.Metadata.ClockWrong = !right
 	in.Metadata.Context = m.Context.read()
 	in.Metadata.Referral = storable(m.Referral)
-	return in, nil
 }
 
 func readObject(raw json.RawMessage, into any) error {
@@ -105,6 +131,9 @@ func (c *wireContext) read() *message.Context {
 		From:                cut(string(c.From), maxLabel),
 		Forwarded:           c.Forwarded,
 		FrequentlyForwarded: c.FrequentlyForwarded,
+	}
+	if p := c.Product; p != nil && p.RetailerID != "" {
+		read.Product = &message.Product{CatalogID: cut(string(p.CatalogID), maxLabel), ProductID: cut(string(p.RetailerID), maxLabel)}
 	}
 	if read == (message.Context{}) {
 		return nil

@@ -47,6 +47,9 @@ type wireInteractive struct {
 	Type        loose      `json:"type"`
 	ButtonReply wireChoice `json:"button_reply"`
 	ListReply   wireChoice `json:"list_reply"`
+
+	Form       json.RawMessage `json:"nfm_reply"`
+	Permission json.RawMessage `json:"call_permission_reply"`
 }
 
 type wireChoice struct {
@@ -83,7 +86,7 @@ func (m *wireMessage) read(in *Inbound) bool {
 	case "interactive":
 		return m.Interactive.read(in)
 	default:
-		return false
+		return m.readSeldom(in)
 	}
 }
 
@@ -160,13 +163,23 @@ func (r wireReaction) read(in *Inbound) bool {
 	if to == "" {
 		return false
 	}
-	emoji := cut(string(r.Emoji), 32)
-	in.Kind, in.Content, in.Metadata.Reaction = message.Reaction, emoji, &message.ReactionTo{WAMID: to, Emoji: emoji}
+	in.Change = &message.Change{
+		ID: in.WAMID, Target: to, Kind: message.Reacting, By: message.Inbound, At: in.At, Emoji: cut(string(r.Emoji), 32),
+	}
 	return true
 }
 
 func (i wireInteractive) read(in *Inbound) bool {
-	return i.ButtonReply.read(in, &in.Metadata.Button) || i.ListReply.read(in, &in.Metadata.List)
+	switch {
+	case i.ButtonReply.read(in, &in.Metadata.Button), i.ListReply.read(in, &in.Metadata.List):
+		return true
+	case len(i.Form) > 0:
+		return readForm(i.Form, in)
+	case len(i.Permission) > 0:
+		return readPermission(i.Permission, in)
+	default:
+		return false
+	}
 }
 
 // read makes a choice into the text that the guest would have typed.

@@ -52,9 +52,9 @@ func TestKindsAndContents(t *testing.T) {
 		"button without payload":            {`"type":"button","button":{"text":"Sim"}`, message.Text, "Sim"},
 		"button without text":               {`"type":"button","button":{"payload":"SIM"}`, message.Text, "SIM"},
 		"list without title":                {`"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"luxo"}}`, message.Text, "luxo"},
-		"reaction":                          {`"type":"reaction","reaction":{"message_id":"w","emoji":"👍"}`, message.Reaction, "👍"},
-		"reaction removed by no emoji":      {`"type":"reaction","reaction":{"message_id":"w"}`, message.Reaction, ""},
-		"reaction removed by empty emoji":   {`"type":"reaction","reaction":{"message_id":"w","emoji":""}`, message.Reaction, ""},
+		"edit of nothing":                   {`"type":"edit","edit":{"message":{"type":"text","text":{"body":"x"}}}`, message.Unsupported, "[Mensagem editada pelo hóspede]"},
+		"edit into a reaction":              {`"type":"edit","edit":{"original_message_id":"w","message":{"type":"reaction","reaction":{"message_id":"w"}}}`, message.Unsupported, "[Mensagem editada pelo hóspede]"},
+		"revocation of nothing":             {`"type":"revoke","revoke":{}`, message.Unsupported, "[Mensagem apagada pelo hóspede]"},
 		"reaction to nothing":               {`"type":"reaction","reaction":{"emoji":"👍"}`, message.Unsupported, "[Mensagem não suportada]"},
 		"location, only coordinates":        {`"type":"location","location":{"latitude":-23.5,"longitude":-46}`, message.Location, `{"latitude":-23.5,"longitude":-46}`},
 		"location off the earth":            {`"type":"location","location":{"latitude":91,"longitude":181}`, message.Unsupported, "[Localização inválida]"},
@@ -68,14 +68,26 @@ func TestKindsAndContents(t *testing.T) {
 		"image that Meta lost":              {`"type":"image","errors":[{"code":131052}]`, message.Unsupported, "[Arquivo não recebido: peça ao hóspede que envie de novo]"},
 		"interactive without interactive":   {`"type":"interactive","errors":[{"code":131051}]`, message.Unsupported, "[Mensagem não suportada]"},
 		"interactive of an unknown type":    {`"type":"interactive","interactive":{"type":"novo"}`, message.Unsupported, "[Mensagem não suportada]"},
-		"form with an invalid answer":       {`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"[{"}}`, message.Unsupported, "[Formulário respondido]"},
-		"order":                             {`"type":"order","order":{"product_items":[{"quantity":1000000000,"item_price":-1}]}`, message.Unsupported, "[Pedido]"},
+		"form with an invalid answer":       {`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"[{"}}`, message.Text, "[Formulário respondido]"},
+		"form without an answer":            {`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{}}`, message.Text, "[Formulário respondido]"},
+		"form that is a string":             {`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":"x"}`, message.Unsupported, "[Formulário respondido]"},
+		"permission to call, refused":       {`"type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"reject"}}`, message.Notice, "[O hóspede não permite ligações]"},
+		"permission to call, of a new kind": {`"type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"x"}}`, message.Unsupported, "[Resposta ao pedido de ligação]"},
+		"product, of unknown shape":         {`"type":"interactive","interactive":{"type":"product","product":{"x":1}}`, message.Unsupported, "[Produto]"},
+		"order":                             {`"type":"order","order":{"product_items":[{"product_retailer_id":"A","quantity":1000000000,"item_price":-1.5,"currency":"XXX"},{"product_retailer_id":"B"},{"product_retailer_id":"C"},{"product_retailer_id":"D"}]}`, message.Text, "[Pedido] 1000000000 × A; × B; × C e mais 1"},
+		"order of nothing":                  {`"type":"order","order":{"product_items":[]}`, message.Unsupported, "[Pedido]"},
+		"order of strings":                  {`"type":"order","order":{"product_items":["x"]}`, message.Unsupported, "[Pedido]"},
+		"contact with a name only":          {`"type":"contacts","contacts":[{"name":{"first_name":"Ana"}}]`, message.Text, "[Contato compartilhado] Ana"},
+		"contact without a name":            {`"type":"contacts","contacts":[{"phones":[{"phone":"+55 11 98765-4321"}]}]`, message.Text, "[Contato compartilhado] +55 11 98765-4321"},
+		"contact of nothing":                {`"type":"contacts","contacts":[{}]`, message.Unsupported, "[Contato compartilhado]"},
+		"contacts that are a string":        {`"type":"contacts","contacts":"x"`, message.Unsupported, "[Contato compartilhado]"},
+		"news of an unknown kind":           {`"type":"system","system":{"type":"x"}`, message.Unsupported, "[Mensagem não suportada]"},
+		"identity changed":                  {`"type":"system","system":{"type":"customer_identity_changed"}`, message.Notice, "[O código de segurança do hóspede mudou: confirme que é a mesma pessoa]"},
 		"unsupported without errors":        {`"type":"unsupported"`, message.Unsupported, "[Mensagem não suportada]"},
 		"unsupported with its type":         {`"type":"unsupported","unsupported":{"type":"gif"}`, message.Unsupported, "[Mensagem não suportada]"},
 		"hologram":                          {`"type":"hologram","hologram":{"x":1}`, message.Unsupported, "[Mensagem não suportada]"},
 		"no type":                           {`"text":{"body":"oi"}`, message.Unsupported, "[Mensagem não suportada]"},
 		"type of another type":              {`"type":{"a":1}`, message.Unsupported, "[Mensagem não suportada]"},
-		"request_welcome, no longer in use": {`"type":"request_welcome"`, message.Unsupported, "[O hóspede abriu a conversa]"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -104,13 +116,13 @@ func TestUnsupportedKeepsTypeAndRawForm(t *testing.T) {
 func TestRawFormIsBounded(t *testing.T) {
 	t.Parallel()
 	form := func(bytes int) json.RawMessage {
-		return parse(t, `"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"`+strings.Repeat("x", bytes)+`"}}`).Metadata.Raw
+		return parse(t, `"type":"hologram","hologram":{"x":"`+strings.Repeat("x", bytes)+`"}`).Metadata.Raw
 	}
 	if got := form(200_000); len(got) < 200_000 {
-		t.Fatalf("an answer of 200 KB is kept in %d bytes", len(got))
+		t.Fatalf("200 KB are kept in %d bytes", len(got))
 	}
 	if got := form(2_000_000); !strings.HasPrefix(string(got), `{"omittedBytes":2000`) {
-		t.Fatalf("an answer of 2 MB becomes %.60s", got)
+		t.Fatalf("2 MB become %.60s", got)
 	}
 }
 
@@ -140,9 +152,21 @@ func TestChoicesAndMetadata(t *testing.T) {
 			`"type":"image","image":{"id":"../7?x","url":"http://169.254.169.254/","sha256":"ab"}`,
 			message.Metadata{MediaID: "../7?x", SHA256: "ab"},
 		},
-		"reaction": {
-			`"type":"reaction","reaction":{"message_id":"w","emoji":"👍"}`,
-			message.Metadata{Reaction: &message.ReactionTo{WAMID: "w", Emoji: "👍"}},
+		"question about a product": {
+			`"type":"image","image":{"id":"7"},"context":{"id":"w","referred_product":{"catalog_id":"c","product_retailer_id":"p"}}`,
+			message.Metadata{MediaID: "7", Context: &message.Context{WAMID: "w", Product: &message.Product{CatalogID: "c", ProductID: "p"}}},
+		},
+		"form whose answer is no object": {
+			`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"[1]"}}`,
+			message.Metadata{Form: &message.Form{Answers: json.RawMessage(`"[1]"`), Failed: true}},
+		},
+		"form without a token": {
+			`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"address_message","response_json":"{\"cep\":\"11630\"}"}}`,
+			message.Metadata{Form: &message.Form{Name: "address_message", Answers: json.RawMessage(`{"cep":"11630"}`)}},
+		},
+		"permission to call": {
+			`"type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","expiration_timestamp":1795604920,"response_source":"automatic"}}`,
+			message.Metadata{Permission: &message.CallPermission{Accepted: true, Until: time.Unix(1795604920, 0).UTC(), Automatic: true}},
 		},
 		"reply": {
 			`"type":"image","image":{"id":"7"},"context":{"id":"w","from":"551133334444"}`,
@@ -316,6 +340,49 @@ func TestTextIsCappedByCharacters(t *testing.T) {
 			if got := utf8.RuneCountInString(in.Content); got != 65_536 || !utf8.ValidString(in.Content) {
 				t.Fatalf("%d × %s is kept with %d characters", length, letter, got)
 			}
+		}
+	}
+}
+
+// Lists that a guest makes are kept up to a limit, and the text says that there is more.
+func TestListsOfGuestsAreCapped(t *testing.T) {
+	t.Parallel()
+	phones := strings.TrimSuffix(strings.Repeat(`{"phone":"+55 11 98765-4321"},`, 1000), ",")
+	cards := strings.TrimSuffix(strings.Repeat(`{"name":{"formatted_name":"Ana"},"phones":[`+phones+`]},`, 21), ",")
+	in := parse(t, `"type":"contacts","contacts":[`+cards+`]`)
+	if len(in.Metadata.Contacts) != 20 || len(in.Metadata.Contacts[0].Phones) != 20 || !strings.HasSuffix(in.Content, " e mais 18") {
+		t.Errorf("%d contacts, %d phones, %q", len(in.Metadata.Contacts), len(in.Metadata.Contacts[0].Phones), in.Content)
+	}
+	for count, kept := range map[int]int{100: 100, 101: 100} {
+		items := strings.TrimSuffix(strings.Repeat(`{"product_retailer_id":"A","quantity":"2"},`, count), ",")
+		order := parse(t, `"type":"order","order":{"product_items":[`+items+`]}`).Metadata.Order
+		if len(order.Items) != kept || order.More != count-kept {
+			t.Errorf("of %d items %d are kept, %d more", count, len(order.Items), order.More)
+		}
+	}
+}
+
+// A change says what it is about and carries nothing else.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(1795000000, 0).UTC()
+	change := func(kind message.ChangeKind) *message.Change {
+		return &message.Change{ID: "wamid.1", Target: "w", Kind: kind, By: message.Inbound, At: at}
+	}
+	thumb, edit := change(message.Reacting), change(message.Editing)
+	thumb.Emoji = "👍"
+	edit.Text = &message.Words{Kind: message.Text, Content: "13/12"}
+	cases := map[string]*message.Change{
+		`"type":"reaction","reaction":{"message_id":"w","emoji":"👍"}`:                                        thumb,
+		`"type":"reaction","reaction":{"message_id":"w"}`:                                                    change(message.Reacting),
+		`"type":"reaction","reaction":{"message_id":"w","emoji":""}`:                                         change(message.Reacting),
+		`"type":"revoke","revoke":{"original_message_id":"w"}`:                                               change(message.Revoking),
+		`"type":"edit","edit":{"original_message_id":"w","message":{"type":"text","text":{"body":"13/12"}}}`: edit,
+	}
+	for rest, want := range cases {
+		in := parse(t, rest)
+		if diff := cmp.Diff(want, in.Change); diff != "" || in.Kind != "" || in.Content != "" {
+			t.Errorf("%s: %s %q %s", rest, in.Kind, in.Content, diff)
 		}
 	}
 }

@@ -5,13 +5,18 @@ import (
 	"encoding/json"
 )
 
-var statusPrefix = []byte(`{"status":`)
+var itemKinds = []ItemKind{ItemStatus, ItemEcho, ItemHistory, ItemCall, ItemEntry, ItemPreference, ItemAccount}
 
-// KindOf tells whether a stored payload of Split is for ParseStatus or for
-// ParseMessage.
+// KindOf tells for which Parse function a stored payload of Split is.
 func KindOf(payload json.RawMessage) ItemKind {
-	if bytes.HasPrefix(payload, statusPrefix) {
-		return ItemStatus
+	rest, ok := bytes.CutPrefix(payload, []byte(`{"`))
+	if !ok || bytes.HasPrefix(rest, []byte("message")) {
+		return ItemMessage
+	}
+	for _, kind := range itemKinds {
+		if after, found := bytes.CutPrefix(rest, []byte(kind)); found && bytes.HasPrefix(after, []byte(`":`)) {
+			return kind
+		}
 	}
 	return ItemMessage
 }

@@ -12,10 +12,8 @@ const placeholderUnsupported = "[Mensagem não suportada]"
 var placeholders = map[string]string{
 	"contacts":              "[Contato compartilhado]",
 	"order":                 "[Pedido]",
-	"system":                "[Aviso do WhatsApp]",
 	"edit":                  "[Mensagem editada pelo hóspede]",
 	"revoke":                "[Mensagem apagada pelo hóspede]",
-	"request_welcome":       "[O hóspede abriu a conversa]",
 	"location":              "[Localização inválida]",
 	"image":                 "[Imagem não recebida]",
 	"video":                 "[Vídeo não recebido]",

@@ -51,8 +51,15 @@ func TestStatusValues(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	t.Parallel()
-	unknown := &message.Failure{Message: "O WhatsApp não aceitou a mensagem."}
-	window := &message.Failure{Code: 131047, Message: whatsapp.RuleFor(131047).Reason, Details: "d"}
+	unknown := &message.Failure{Message: "O WhatsApp não aceitou a mensagem.", MessageEN: "WhatsApp did not accept the message."}
+	window := &message.Failure{
+		Code: 131047, Message: whatsapp.RuleFor(131047).Reason, Details: "d",
+		MessageEN: "More than 24 hours have passed since the guest's last message. Send a message template.",
+	}
+	busy := &message.Failure{
+		Code: 130429, Message: whatsapp.RuleFor(130429).Reason, Details: "d", CanRetry: true,
+		MessageEN: "Too many messages in a short time. Sending goes on more slowly, automatically.",
+	}
 	cases := map[string]struct {
 		rest string
 		want *message.Failure
@@ -66,6 +73,7 @@ func TestFailures(t *testing.T) {
 		"details as text":      {`"status":"failed","errors":[{"code":131047,"error_data":"d"}]`, window},
 		"an object, no list":   {`"status":"failed","errors":{"code":131047,"error_data":{"details":"d"}}`, window},
 		"old form, only title": {`"status":"failed","errors":[{"code":131047,"title":"d"}]`, window},
+		"sending again helps":  {`"status":"failed","errors":[{"code":130429,"error_data":{"details":"d"}}]`, busy},
 		"sent has none":        {`"status":"sent","errors":[{"code":131047}]`, nil},
 	}
 	for name, c := range cases {

@@ -31,15 +31,21 @@ type ItemKind string
 
 // The kinds of items.
 const (
-	ItemMessage ItemKind = "message" // for ParseMessage
-	ItemStatus  ItemKind = "status"  // for ParseStatus
-	ItemOther   ItemKind = "other"   // Payload is {"wabaId", "time", "change"}
+	ItemMessage    ItemKind = "message"    // for ParseMessage
+	ItemStatus     ItemKind = "status"     // for ParseStatus
+	ItemEcho       ItemKind = "echo"       // for ParseEcho: the hotel wrote it on its phone
+	ItemHistory    ItemKind = "history"    // for ParseHistory: what was said before the number came to us
+	ItemCall       ItemKind = "call"       // for ParseCall
+	ItemEntry      ItemKind = "entry"      // for ParseEntry: of the address book of the hotel's phone
+	ItemPreference ItemKind = "preference" // for ParsePreference: what a guest wants to be sent
+	ItemAccount    ItemKind = "account"    // for ParseAccount: news about an account, a number or a template
+	ItemOther      ItemKind = "other"      // kept and not read; Payload is {"wabaId", "time", "change"}
 )
 
 // Item is one message, one status, or one change of another kind.
 type Item struct {
 	Kind    ItemKind
-	LaneKey string          // items of one guest share it: "phone:…", "bsuid:…", "unknown", or "account:<field>"
+	LaneKey string          // items of one guest share it: "phone:…", "bsuid:…", "unknown"; else "account", "other:<field>"
 	WAMID   string          // may be empty: parsing then refuses the item
 	At      time.Time       // as Meta says, unchecked; zero when it cannot be read
 	Payload json.RawMessage // needs nothing from outside itself
@@ -71,12 +77,21 @@ type wireChange struct {
 type wireValue struct {
 	Metadata struct {
 		PhoneNumberID loose `json:"phone_number_id"`
+		Display       loose `json:"display_phone_number"`
 	} `json:"metadata"`
 	Contacts rawList `json:"contacts"`
 	Messages rawList `json:"messages"`
 	Statuses rawList `json:"statuses"`
 	Errors   rawList `json:"errors"`
 	Field    loose   `json:"field"` // misplaced in some of Meta's own samples
+
+	Echoes      rawList         `json:"message_echoes"`
+	History     rawList         `json:"history"`
+	StateSync   rawList         `json:"state_sync"`
+	Preferences rawList         `json:"user_preferences"`
+	Calls       rawList         `json:"calls"`
+	Standby     json.RawMessage `json:"standby"`
+	NewQuality  json.RawMessage `json:"new_quality_score"` // by it a change is known whose name Meta's page has wrong
 }
 
 // UnmarshalJSON never fails for valid JSON.
@@ -124,10 +139,12 @@ func (c *wireChange) part(entry wireEntry) Part {
 	switch p.Field {
 	case messagesField:
 		p.Items = c.Value.items()
+		if len(c.Value.Errors) > 0 && len(p.Items) == 0 {
+			p.Items = []Item{p.accountItem(entry)}
+		}
 	case unknownField: // nothing in it that we know how to name
 	default:
-		at, _ := readTime(loose(entry.Time))
-		p.Items = []Item{{Kind: ItemOther, LaneKey: "account:" + p.Field, At: at, Payload: p.otherPayload()}}
+		p.Items = c.otherItems(p, entry)
 	}
 	return p
 }
@@ -135,8 +152,11 @@ func (c *wireChange) part(entry wireEntry) Part {
 // field names the change; where the name is missing, the content tells.
 func (c *wireChange) field() string {
 	name := first(c.Field, c.Value.Field)
-	if name == "" && len(c.Value.Messages)+len(c.Value.Statuses)+len(c.Value.Errors) > 0 {
-		return messagesField
+	if name == "" {
+		name = string(c.Value.fieldByKeys())
+	}
+	if len(c.Value.NewQuality) > 0 {
+		name = "message_template_quality_update" // Meta's own page names the field wrongly
 	}
 	if !isFieldName(name) {
 		return unknownField

@@ -25,6 +25,7 @@ type (
 	apiKeyNoun       struct{}
 	sessionNoun      struct{}
 	mediaNoun        struct{}
+	newsNoun         struct{}
 )
 
 // The identifiers of the product's nouns.
@@ -40,6 +41,7 @@ type (
 	APIKey       = ID[apiKeyNoun]
 	Session      = ID[sessionNoun] // one log-in: a family of refresh tokens
 	Media        = ID[mediaNoun]   // a file
+	News         = ID[newsNoun]    // one piece of news about an account
 )
 
 // ID identifies one thing of the noun N. The zero value identifies nothing.
@@ -62,6 +64,7 @@ var (
 	NewAPIKey       = New[apiKeyNoun]
 	NewSession      = New[sessionNoun]
 	NewMedia        = New[mediaNoun]
+	NewNews         = New[newsNoun]
 )
 
 // Parse reads the canonical text form of an identifier.

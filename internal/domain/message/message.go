@@ -27,6 +27,7 @@ const (
 	Interactive Kind = "INTERACTIVE"
 	Reaction    Kind = "REACTION"
 	Unsupported Kind = "UNSUPPORTED" // kept raw and shown as such
+	Notice      Kind = "NOTICE"      // WhatsApp tells of the guest: nobody wrote it, nobody is to answer it
 
 	SharedContacts Kind = "CONTACTS" // cards out of an address book
 )
@@ -75,6 +76,9 @@ type Failure struct {
 	Code    int    `json:"code"` // Meta's error code, 0 when the failure is ours
 	Message string `json:"message"`
 	Details string `json:"details,omitempty"`
+
+	MessageEN string `json:"messageEn,omitempty"` // Message in English
+	CanRetry  bool   `json:"canRetry"`            // the same message may get through another time
 }
 
 // Metadata carries what the kind needs beyond Content. Its JSON keys are those
@@ -94,8 +98,17 @@ type Metadata struct {
 	Reaction    *ReactionTo     `json:"reaction,omitempty"`
 	Context     *Context        `json:"context,omitempty"`
 	Referral    json.RawMessage `json:"referral,omitempty"`
-	Raw         json.RawMessage `json:"raw,omitempty"`  // only for Unsupported
-	Type        string          `json:"type,omitempty"` // Meta's type, only for Unsupported
+	Contacts    []SharedContact `json:"contacts,omitempty"`
+	Order       *Order          `json:"order,omitempty"`
+	Form        *Form           `json:"form,omitempty"`
+	Permission  *CallPermission `json:"callPermission,omitempty"`
+	Notice      *WhatHappened   `json:"notice,omitempty"` // only for Notice
+	Reactions   []Reacted       `json:"reactions,omitempty"`
+	EditedAt    time.Time       `json:"editedAt,omitzero"`   // its text is not the first one
+	RevokedAt   time.Time       `json:"revokedAt,omitzero"`  // whoever wrote it took it back: what it said is gone
+	FromPhone   bool            `json:"fromPhone,omitempty"` // written in the WhatsApp app of the hotel's phone
+	Raw         json.RawMessage `json:"raw,omitempty"`       // only for Unsupported
+	Type        string          `json:"type,omitempty"`      // Meta's type, only for Unsupported
 	ClockWrong  bool            `json:"clockWrong,omitempty"`
 	PreviewURL  bool            `json:"previewUrl,omitempty"`
 	BotDelivery string          `json:"botDelivery,omitempty"` // id of the hand-off that a bot's message answers
@@ -133,11 +146,13 @@ type Context struct {
 	From                string `json:"from,omitempty"`
 	Forwarded           bool   `json:"forwarded,omitempty"`
 	FrequentlyForwarded bool   `json:"frequentlyForwarded,omitempty"`
+
+	Product *Product `json:"product,omitempty"` // the guest asks about it
 }
 
 // WakesBot reports whether a message of this kind is handed to the bot: a
-// reaction never is.
-func (k Kind) WakesBot() bool { return k != Reaction }
+// reaction never is, nor is what nobody wrote.
+func (k Kind) WakesBot() bool { return k != Reaction && k != Notice }
 
 // HasMedia reports whether messages of this kind carry a file.
 func (k Kind) HasMedia() bool {
