@@ -74,6 +74,7 @@ type App struct {
 	directory *directory.Directory
 	log       *slog.Logger
 	runners   []*lane.Runner
+	processor *inbox.Processor
 	handoff   *inbox.Handoff
 	sockets   *realtime.Server
 	meta      *whatsapp.Client
@@ -186,7 +187,7 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	if settle == 0 {
 		settle = outbox.SettleAfter
 	}
-	processor := inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
+	a.processor = inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
 	a.handoff.Links = a.links.Of
@@ -196,7 +197,7 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	}
 	a.runners = []*lane.Runner{
 		{
-			Kind: lane.Inbox, Source: a.DB, Work: processor.Work, Together: true,
+			Kind: lane.Inbox, Source: a.DB, Work: a.processor.Work, Together: true,
 			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Pace: 60 * time.Millisecond, Poll: time.Second, Log: opts.Log,
 		},
 		{

@@ -86,6 +86,9 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.Receiver.ClaimAll(ctx); err != nil && ctx.Err() == nil {
 		a.log.Warn("what waits for connected numbers is looked for again later", "err", err)
 	}
+	if err := a.processor.SettleChanges(ctx); err != nil && ctx.Err() == nil {
+		a.log.Warn("changes of messages are shown later", "err", err)
+	}
 	if err := a.sweepFiles(); err != nil {
 		a.log.Warn("files that never arrived are removed later", "err", err)
 	}

@@ -48,6 +48,7 @@ var rooms = []room{
 	{path: "internal/domain/content", layer: noun, step: 6, why: "what the hotel can send in one message, within WhatsApp's limits"},
 	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
 	{path: "internal/domain/quickreply", layer: noun, step: 6, why: "a stored text that people insert while they write"},
+	{path: "internal/domain/news", layer: noun, step: 6, why: "what WhatsApp tells a hotel about its account, numbers and templates"},
 	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
 

@@ -114,6 +114,27 @@ func (d *Directory) ByNumber(ctx context.Context, phoneNumberID string) (*Hotel,
 	})
 }
 
+// ByAccount returns the hotels that have numbers in a WhatsApp business account. News about
+// accounts is rare: the answer is not remembered.
+func (d *Directory) ByAccount(ctx context.Context, wabaID string) ([]*Hotel, error) {
+	if !canBeKey(wabaID) {
+		return nil, nil
+	}
+	tenants, err := d.db.SystemTenantsOfWABA(ctx, wabaID)
+	if err != nil {
+		return nil, err
+	}
+	hotels := make([]*Hotel, 0, len(tenants))
+	for _, t := range tenants {
+		h, err := d.Hotel(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		hotels = append(hotels, h)
+	}
+	return hotels, nil
+}
+
 // BySlug returns the hotel with a short name, or tenant.ErrUnknown.
 func (d *Directory) BySlug(ctx context.Context, slug string) (*Hotel, error) {
 	return d.find(ctx, d.slugs, slug, func() (id.Tenant, error) {

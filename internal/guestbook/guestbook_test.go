@@ -88,7 +88,7 @@ func TestWhoWasEnteredAndWritesIsOneContact(t *testing.T) {
 		if found.ID != guest.ID {
 			t.Fatalf("the inbox found %+v", known)
 		}
-		return tx.SaveContacts(w.ctx, time.Now(), found.Learn(who))
+		return tx.SaveContacts(w.ctx, time.Now(), found.Learn(who, time.Now()))
 	})
 	got, err := w.db.Contact(w.ctx, w.hotel.ID, guest.ID)
 	if err != nil || got.Name != name || got.WAID != who.WAID {

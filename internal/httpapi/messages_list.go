@@ -31,6 +31,9 @@ func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInp
 	if err != nil {
 		return nil, err
 	}
+	if err := s.deps.DB.Quote(ctx, c.tenant, messages); err != nil {
+		return nil, err
+	}
 	out := list[wire.Message]{Data: make([]wire.Message, 0, len(messages)), Pagination: paginate(in.Page, in.Limit, total)}
 	for _, m := range messages {
 		out.Data = append(out.Data, wire.MessageOf(c.tenant, m, s.deps.Links.Of))

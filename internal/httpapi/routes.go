@@ -185,6 +185,8 @@ var routes = []route{
 	{http.MethodPost, "/api/webhook-events/{id}/replay", insider, managers, wholeHotel, limitAPI, "Process a webhook event again", 200, to((*server).replayEvent)},
 	{http.MethodDelete, "/api/webhook-events/{id}", insider, managers, wholeHotel, limitAPI, "Throw a webhook event away", 204, to((*server).deleteEvent)},
 
+	{http.MethodGet, "/api/whatsapp/account-events", colleague, managers, wholeHotel, limitAPI, "List what WhatsApp said of the account, its numbers and templates", 200, to((*server).listNews)},
+
 	{http.MethodGet, "/api/dead-letters", colleague, managers, wholeHotel, limitAPI, "List what was given up", 200, to((*server).listLetters)},
 	{http.MethodPost, "/api/dead-letters/replay-all", colleague, managers, wholeHotel, limitAPI, "Try everything again that was given up", 200, to((*server).replayLetters)},
 	{http.MethodPost, "/api/dead-letters/{id}/replay", colleague, managers, wholeHotel, limitAPI, "Try again what was given up", 200, to((*server).replayLetter)},

@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -25,12 +24,18 @@ type application struct {
 	hotel   *directory.Hotel
 	now     time.Time
 	origins []id.Contact // of each message's alias; see guests
+	changes map[postgres.Received][]message.Change
+	quoted  map[postgres.Received]message.Message
+	before  []postgres.Changed // what messages said that were changed before they came
 }
 
-// messages stores guests' messages: contact, conversation, message once, who
-// answers, events and hand-overs.
+// messages stores what was said between guests and the hotel: contact, conversation,
+// message once, who answers, events and hand-overs.
 func (a *application) messages(ctx context.Context, all []received) error {
-	fresh, err := a.dropKnown(ctx, all)
+	if len(all) == 0 {
+		return nil
+	}
+	fresh, changed, err := a.dropKnown(ctx, all)
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
@@ -39,51 +44,76 @@ func (a *application) messages(ctx context.Context, all []received) error {
 	if err != nil {
 		return err
 	}
-	cards, err := a.conversations(ctx, guests)
+	fresh, guests = a.shown(fresh, guests)
+	if len(fresh) == 0 {
+		return nil
+	}
+	talks, err := a.conversations(ctx, guests)
 	if err != nil {
 		return err
 	}
-	if err := a.keepWindows(ctx, fresh, guests, cards); err != nil {
+	if err := a.lookUp(ctx, fresh, guests, talks, changed); err != nil {
 		return err
 	}
 	stored := make([]message.Message, 0, len(fresh))
 	for i, m := range fresh {
-		card := cards[guests[i].ID]
-		stored = append(stored, a.say(card, m))
+		stored = append(stored, a.say(talks[guests[i].ID], m))
 	}
-	if err := a.save(ctx, cards, stored); err != nil {
+	if err := a.save(ctx, talks, stored); err != nil {
 		return err
 	}
-	return a.noteOrigins(ctx, fresh, guests, cards, stored)
+	return a.noteOrigins(ctx, fresh, guests, talks, stored)
 }
 
-// dropKnown leaves out what Meta repeats, within the batch or from before.
-func (a *application) dropKnown(ctx context.Context, all []received) ([]received, error) {
+// shown leaves out what was only news of who a guest is.
+func (a *application) shown(fresh []received, guests []contact.Contact) ([]received, []contact.Contact) {
+	if !slices.ContainsFunc(fresh, func(m received) bool { return !m.isShown() }) {
+		return fresh, guests
+	}
+	var said []received
+	var who []contact.Contact
+	var origins []id.Contact
+	for i, m := range fresh {
+		if m.isShown() {
+			said, who, origins = append(said, m), append(who, guests[i]), append(origins, a.origins[i])
+		}
+	}
+	a.origins = origins
+	return said, who
+}
+
+func (m received) key() postgres.Received { return postgres.Received{Number: m.number, WAMID: m.WAMID} }
+
+// dropKnown leaves out what Meta repeats, within the batch or from before. It also returns
+// of which messages something is known that was done to them.
+func (a *application) dropKnown(ctx context.Context, all []received) (fresh []received, changed []postgres.Received, err error) {
 	keys := make([]postgres.Received, len(all))
 	for i, m := range all {
-		keys[i] = postgres.Received{Number: m.number, WAMID: m.WAMID}
+		keys[i] = m.key()
 	}
 	known, err := a.tx.KnownMessages(ctx, keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if known == nil {
-		known = map[postgres.Received]bool{}
-	}
-	var fresh []received
+	seen := make(map[postgres.Received]bool, len(all))
 	for i, m := range all {
-		if !known[keys[i]] {
-			known[keys[i]] = true
-			fresh = append(fresh, m)
+		if known[keys[i]].IsStored || seen[keys[i]] {
+			continue
+		}
+		seen[keys[i]] = true
+		fresh = append(fresh, m)
+		if known[keys[i]].IsChanged {
+			changed = append(changed, keys[i])
 		}
 	}
-	return fresh, nil
+	return fresh, changed, nil
 }
 
 // talk is a conversation in the course of a batch.
 type talk struct {
 	conversation.Card
-	isNew bool
+	isNew   bool
+	replied time.Time // up to when somebody answered on the hotel's phone
 }
 
 // conversations returns the active conversation of each guest, locked; guests
@@ -116,23 +146,6 @@ func (a *application) conversations(ctx context.Context, guests []contact.Contac
 	return talks, nil
 }
 
-// keepWindows lets the 24-hour window go on in conversations that begin with a
-// reaction: it opens none, but the one that is open belongs to the guest.
-func (a *application) keepWindows(ctx context.Context, fresh []received, guests []contact.Contact, talks map[id.Contact]*talk) error {
-	for i, m := range fresh {
-		t := talks[guests[i].ID]
-		if m.Kind != message.Reaction || !t.isNew || !t.LastInboundAt.IsZero() {
-			continue
-		}
-		last, err := a.tx.LatestConversation(ctx, t.ContactID)
-		if err != nil && !errors.Is(err, conversation.ErrNotFound) {
-			return err
-		}
-		t.LastInboundAt = last.LastInboundAt
-	}
-	return nil
-}
-
 func distinct(guests []contact.Contact) []id.Contact {
 	seen := map[id.Contact]bool{}
 	var ids []id.Contact
@@ -153,20 +166,48 @@ func (a *application) say(t *talk, in received) message.Message {
 		Direction: message.Inbound, Sender: message.Guest, Kind: in.Kind, Content: in.Content, Metadata: in.Metadata,
 		Status: message.Delivered, Timestamp: in.At, CreatedAt: a.now,
 	}
-	opens := t.isNew && t.LastMessageAt.IsZero()
-	t.NumberID = in.number
-	if in.Kind != message.Reaction {
-		t.Conversation = t.GuestWrote(in.At).Show(m.Preview())
+	if in.ours {
+		m.Direction, m.Sender, m.Status = message.Outbound, message.Person, message.Sent
 	}
+	m = a.asChanged(in, m)
+	postgres.FillQuote(&m, a.quoted)
+	opens := t.isNew && t.LastMessageAt.IsZero()
+	if !in.At.Before(t.LastMessageAt) || t.NumberID.IsZero() {
+		t.NumberID = in.number
+	}
+	if in.ours {
+		a.personSpoke(t, in.At)
+	} else if m.IsRevoked() || !in.At.After(t.replied) { // nobody need read it any more
+		unread := t.Unread
+		t.Conversation = t.GuestWrote(in.At)
+		m.Status, t.Unread = message.Read, unread
+	} else {
+		t.Conversation = t.GuestWrote(in.At)
+	}
+	t.Conversation = t.Show(m.Preview())
 	card := t.Card
 	if opens {
 		a.tx.Emit(event.Event{Name: event.ConversationNew, Card: &card})
 	}
 	a.tx.Emit(event.Event{Name: event.MessageNew, Card: &card, Message: &m})
-	if t.Route(a.facts(m)) == conversation.ByBot {
+	if !in.ours && !in.Observed && !m.IsRevoked() && t.Route(a.facts(m)) == conversation.ByBot {
 		a.tx.Enqueue(lane.Handoff, lane.New{Key: t.ID.String(), NumberID: in.number, Payload: handoffPayload(m.ID, opens)})
 	}
 	return m
+}
+
+// personSpoke is what answering on the hotel's phone does: the person there holds the
+// conversation, so the bot is silent. It opens no window. What comes days late holds
+// nothing any more.
+func (a *application) personSpoke(t *talk, at time.Time) {
+	if a.now.Sub(at) < conversation.Window {
+		t.Conversation = t.To(conversation.InProgress, a.now).LockFor(conversation.System, a.now)
+	}
+	for _, first := range []*time.Time{&t.FirstReplyAt, &t.FirstHumanAt} {
+		if first.IsZero() || at.Before(*first) {
+			*first = at
+		}
+	}
 }
 
 func (a *application) facts(m message.Message) conversation.Facts {
@@ -198,7 +239,10 @@ func (a *application) save(ctx context.Context, talks map[id.Contact]*talk, mess
 	if err := a.tx.InsertMessages(ctx, a.now, messages...); err != nil {
 		return err
 	}
-	return a.tx.SaveConversations(ctx, changed...)
+	if err := a.tx.SaveConversations(ctx, changed...); err != nil {
+		return err
+	}
+	return a.saveSeldom(ctx, talks, messages)
 }
 
 // handoff is what a hand-over lane carries: ids, not data.

@@ -95,12 +95,11 @@ func eventOf(parts []whatsapp.Part) string {
 	event := "unknown"
 	for _, p := range parts {
 		for _, item := range p.Items {
-			switch item.Kind {
-			case whatsapp.ItemMessage:
+			if item.Kind == whatsapp.ItemMessage && p.Field == "messages" {
 				return "messages"
-			case whatsapp.ItemStatus:
+			}
+			if item.Kind == whatsapp.ItemStatus {
 				event = "statuses"
-			case whatsapp.ItemOther:
 			}
 		}
 		if event == "unknown" {

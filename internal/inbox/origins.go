@@ -52,8 +52,8 @@ func (a *application) areStill(ctx context.Context, fresh []received, guests []c
 		return err
 	}
 	for _, i := range which {
-		b := guestBook{byAlias: known, people: map[id.Contact]*contact.Contact{}}
-		guest, origin := b.find(fresh[i].From.Aliases())
+		b := newGuestBook(known)
+		guest, origin := b.find(fresh[i].From.Aliases(), fresh[i].At)
 		if guest == nil || guest.ID != guests[i].ID || origin != a.origins[i] {
 			return postgres.ErrRepeated
 		}

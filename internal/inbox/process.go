@@ -13,7 +13,6 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
-	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
 // Processor turns what lies in inbox lanes into contacts, conversations, messages
@@ -93,10 +92,7 @@ func (p *Processor) commit(ctx context.Context, hotel *directory.Hotel, b batch,
 			}
 		}
 		a := application{tx: tx, hotel: hotel, now: b.now}
-		if err := a.messages(ctx, b.messages); err != nil {
-			return err
-		}
-		if err := a.statuses(ctx, b.statuses); err != nil {
+		if err := a.all(ctx, b); err != nil {
 			return err
 		}
 		return tx.ReleaseLanes(ctx, outcomes...)
@@ -114,7 +110,7 @@ func (p *Processor) alone(ctx context.Context, hotel *directory.Hotel, l *lane.L
 	if err == nil {
 		return
 	}
-	if errors.Is(err, postgres.ErrRepeated) || postgres.IsRaceLost(err) || postgres.IsUnavailable(err) {
+	if errors.Is(err, errBeingSent) || errors.Is(err, postgres.ErrRepeated) || postgres.IsRaceLost(err) || postgres.IsUnavailable(err) {
 		p.giveBack(ctx, []*lane.Lane{l}, err)
 		return
 	}
@@ -158,56 +154,4 @@ func insist(ctx context.Context, db *postgres.DB, log *slog.Logger, tenantID id.
 	if err != nil && postgres.LeaseIsOurs(err) {
 		log.ErrorContext(ctx, "lanes stay leased until their lease runs out", "tenant_id", tenantID, "err", err)
 	}
-}
-
-// batch is what lanes hold, read.
-type batch struct {
-	now        time.Time
-	messages   []received
-	statuses   []reported
-	unreadable []unreadable
-}
-
-type received struct {
-	whatsapp.Inbound
-	number id.Number
-}
-
-type reported struct {
-	whatsapp.StatusUpdate
-	number id.Number
-}
-
-type unreadable struct {
-	lane *lane.Lane
-	item lane.Item
-	err  error
-}
-
-// read parses every item. Those that cannot be read cost their neighbours nothing.
-func read(lanes []*lane.Lane, now time.Time) batch {
-	b := batch{now: now}
-	for _, l := range lanes {
-		for _, item := range l.Items {
-			if err := b.add(item); err != nil {
-				b.unreadable = append(b.unreadable, unreadable{l, item, err})
-			}
-		}
-	}
-	return b
-}
-
-func (b *batch) add(item lane.Item) error {
-	if whatsapp.KindOf(item.Payload) == whatsapp.ItemStatus {
-		s, err := whatsapp.ParseStatus(item.Payload, item.QueuedAt)
-		if err == nil && !s.Ignored {
-			b.statuses = append(b.statuses, reported{s, item.NumberID})
-		}
-		return err
-	}
-	m, err := whatsapp.ParseMessage(item.Payload, item.QueuedAt)
-	if err == nil && m.GroupID == "" { // what is said in a group is nobody's private conversation
-		b.messages = append(b.messages, received{m, item.NumberID})
-	}
-	return err
 }

@@ -217,6 +217,16 @@ func (v *verifier) sort(ctx context.Context, split whatsapp.Delivery) ([]postgre
 		if err != nil && !errors.Is(err, tenant.ErrUnknown) {
 			return nil, err
 		}
+		if h == nil && p.PhoneNumberID == "" && p.WABAID != "" {
+			ofAccount, err := v.ofAccount(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			if len(ofAccount) > 0 {
+				out = append(out, ofAccount...)
+				continue
+			}
+		}
 		d, believed := v.judge(p, h)
 		if !believed {
 			continue
@@ -226,6 +236,30 @@ func (v *verifier) sort(ctx context.Context, split whatsapp.Delivery) ([]postgre
 	}
 	if len(out) == 1 && len(split.Parts) == 1 {
 		out[0].Body = v.body // the raw bytes, where they hold nothing of anybody else's
+	}
+	return out, nil
+}
+
+// ofAccount returns news about an account for each hotel that has numbers in it and by
+// whose app, or the platform's, it is signed.
+func (v *verifier) ofAccount(ctx context.Context, p whatsapp.Part) ([]postgres.Delivery, error) {
+	if len(p.WABAID) > maxNumberID {
+		return nil, nil
+	}
+	hotels, err := v.r.directory.ByAccount(ctx, p.WABAID)
+	if err != nil {
+		return nil, err
+	}
+	var out []postgres.Delivery
+	for _, h := range hotels {
+		if !v.signedFor(h) {
+			continue
+		}
+		d := postgres.Delivery{ID: id.NewDelivery(), TenantID: h.ID, Fate: postgres.Ignored, Body: p.Envelope(), Items: queued(p, id.Number{})}
+		if len(d.Items) > 0 {
+			d.Fate = postgres.Queued
+		}
+		out = append(out, d)
 	}
 	return out, nil
 }
@@ -257,14 +291,23 @@ func (v *verifier) judge(p whatsapp.Part, h *directory.Hotel) (postgres.Delivery
 		d.Fate = postgres.Poison // the number moved to another account, or somebody pretends so
 		return d, true
 	}
+	d.Items = queued(p, line.ID)
 	d.Fate = postgres.Ignored
-	for _, item := range p.Items {
-		if item.Kind != whatsapp.ItemOther {
-			d.Fate = postgres.Queued
-			d.Items = append(d.Items, lane.New{Key: item.LaneKey, NumberID: line.ID, Payload: item.Payload})
-		}
+	if len(d.Items) > 0 {
+		d.Fate = postgres.Queued
 	}
 	return d, true
+}
+
+// queued returns what of a part is worked on.
+func queued(p whatsapp.Part, number id.Number) []lane.New {
+	var items []lane.New
+	for _, item := range p.Items {
+		if item.Kind != whatsapp.ItemOther {
+			items = append(items, lane.New{Key: item.LaneKey, NumberID: number, Payload: item.Payload})
+		}
+	}
+	return items
 }
 
 // maxNumberID is longer than any phone_number_id, and short enough for an index.

@@ -3,12 +3,14 @@ package inbox
 import (
 	"context"
 
+	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
 // statuses moves messages forward. A status may arrive before Meta's answer to the
@@ -24,41 +26,34 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 	}
 	var parked []postgres.Parked
 	changed := map[id.Message]*message.Message{}
+	told := map[id.Message]reported{}
 	for _, s := range all {
 		m := book.find(s)
 		if m == nil {
 			parked = append(parked, postgres.Parked{
-				Received: postgres.Received{Number: s.number, WAMID: s.WAMID}, Status: s.Status, Failure: s.Failure,
+				Received: postgres.Received{Number: s.number, WAMID: s.WAMID}, Status: s.Status, Failure: s.Failure, At: s.At, Pricing: s.Pricing,
 			})
 			continue
 		}
 		if moveOn(m, s) {
-			changed[m.ID] = m
+			changed[m.ID], told[m.ID] = m, s
 		}
 	}
 	if err := a.tx.ParkStatuses(ctx, parked); err != nil {
 		return err
 	}
-	return a.saveStatuses(ctx, book, changed)
+	return a.saveStatuses(ctx, book, changed, told)
 }
 
 // moveOn applies a status and reports whether it brought news.
 func moveOn(m *message.Message, s reported) bool {
-	next := m.Status.Advance(s.Status)
-	if next == m.Status && m.WAMID != "" {
-		return false
+	after := m.Told(s.Status, s.At, s.Failure, s.Pricing)
+	if after.WAMID == "" {
+		after.WAMID = s.WAMID
 	}
-	if next == message.Failed && m.Status != message.Failed {
-		m.Failure = s.Failure
-	}
-	if next != message.Failed {
-		m.Failure = nil
-	}
-	m.Status = next
-	if m.WAMID == "" {
-		m.WAMID = s.WAMID
-	}
-	return true
+	isNews := after.Status != m.Status || after.WAMID != m.WAMID || after.Progress != m.Progress
+	*m = after
+	return isNews
 }
 
 // statusBook finds messages by Meta's id or by ours.
@@ -110,7 +105,7 @@ func (a *application) messagesOf(ctx context.Context, all []reported) (*statusBo
 
 // saveStatuses writes what changed, tells screens, and lets a delivery go on that
 // waited to know what became of its message.
-func (a *application) saveStatuses(ctx context.Context, book *statusBook, changed map[id.Message]*message.Message) error {
+func (a *application) saveStatuses(ctx context.Context, book *statusBook, changed map[id.Message]*message.Message, told map[id.Message]reported) error {
 	if len(changed) == 0 {
 		return nil
 	}
@@ -136,8 +131,39 @@ func (a *application) saveStatuses(ctx context.Context, book *statusBook, change
 	for i := range cards {
 		byID[cards[i].ID] = &cards[i]
 	}
+	if err := a.learnFromStatuses(ctx, save, byID, told); err != nil {
+		return err
+	}
 	for i := range save {
 		a.tx.Emit(event.Event{Name: event.MessageStatus, Card: byID[save[i].ConversationID], Message: &save[i]})
 	}
 	return nil
+}
+
+// learnFromStatuses notes what a status tells about the guest to whom a message went: a name
+// and ids that are new. It opens no window and is no message of the guest's.
+func (a *application) learnFromStatuses(ctx context.Context, of []message.Message, cards map[id.Conversation]*conversation.Card, told map[id.Message]reported) error {
+	var teach []received
+	for _, m := range of {
+		s, card := told[m.ID], cards[m.ConversationID]
+		if card == nil || !s.To.IsKnown() {
+			continue
+		}
+		guest := card.Contact
+		if s.To.WAID != "" && contact.Canonical(s.To.WAID) != guest.Phone {
+			continue // another person's, or the answer to a number that the guest has given up
+		}
+		if s.To.WAID == "" && s.To.BSUID != guest.BSUID {
+			continue
+		}
+		if guest.BSUID != s.To.BSUID && s.To.BSUID != "" || s.To.Username != "" && s.To.Username != guest.Username {
+			s.To.Name = "" // as the guest's own messages have it
+			teach = append(teach, received{Inbound: whatsapp.Inbound{From: s.To, At: s.At}})
+		}
+	}
+	if len(teach) == 0 {
+		return nil
+	}
+	_, err := a.guests(ctx, teach)
+	return err
 }

@@ -304,9 +304,7 @@ func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m messa
 		return err
 	}
 	for _, p := range parked {
-		if next := m.Status.Advance(p.Status); next != m.Status {
-			m.Status, m.Failure = next, p.Failure
-		}
+		m = m.Told(p.Status, p.At, p.Failure, p.Pricing)
 	}
 	if j.card.Contact.WAID == "" && accepted.WAID != "" {
 		if err := d.learn(ctx, tx, j.card.ID, accepted.WAID); err != nil {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +27,7 @@ func (tx *Tx) ContactsByAlias(ctx context.Context, aliases []contact.Alias) (map
 	}
 	found := make(map[contact.Alias]contact.Known, len(rows))
 	for _, r := range rows {
-		found[contact.Alias{Kind: contact.AliasKind(r.Kind), Value: r.Value}] = contact.Known{Contact: contactNoun(r.Contact), Origin: r.OriginID}
+		found[contact.Alias{Kind: contact.AliasKind(r.Kind), Value: r.Value}] = contact.Known{Contact: contactNoun(r.Contact), Origin: r.OriginID, Until: zeroIfNull(r.Until)}
 	}
 	return found, nil
 }
@@ -39,7 +40,7 @@ func (tx *Tx) InsertContacts(ctx context.Context, now time.Time, contacts ...con
 	c := columnsOf(contacts)
 	err := tx.q.ContactsInsert(ctx, sqlc.ContactsInsertParams{
 		TenantID: tx.tenant, Ids: c.ids, Phones: c.phones, WaIds: c.waIDs, Bsuids: c.bsuids,
-		Usernames: c.usernames, Names: c.names, Now: now,
+		Usernames: c.usernames, Names: c.names, NameKepts: c.nameKepts, Learneds: c.learneds, Now: now,
 	})
 	return wrap(err, "store contacts", nil)
 }
@@ -52,7 +53,7 @@ func (tx *Tx) SaveContacts(ctx context.Context, now time.Time, contacts ...conta
 	c := columnsOf(contacts)
 	err := tx.q.ContactsSave(ctx, sqlc.ContactsSaveParams{
 		TenantID: tx.tenant, Ids: c.ids, Phones: c.phones, WaIds: c.waIDs, Bsuids: c.bsuids,
-		Usernames: c.usernames, Names: c.names, Now: now,
+		Usernames: c.usernames, Names: c.names, Learneds: c.learneds, Now: now,
 	})
 	return wrap(err, "save contacts", nil)
 }
@@ -75,6 +76,8 @@ func (tx *Tx) InsertAliases(ctx context.Context, aliases map[contact.Alias]conta
 type contactColumns struct {
 	ids                                     []uuid.UUID
 	phones, waIDs, bsuids, usernames, names []string
+	nameKepts                               []bool
+	learneds                                [][]byte
 }
 
 func columnsOf(contacts []contact.Contact) contactColumns {
@@ -86,13 +89,30 @@ func columnsOf(contacts []contact.Contact) contactColumns {
 		c.bsuids = append(c.bsuids, g.BSUID)
 		c.usernames = append(c.usernames, g.Username)
 		c.names = append(c.names, g.Name)
+		c.nameKepts = append(c.nameKepts, g.NameKept)
+		c.learneds = append(c.learneds, learnedColumn(g.Learned))
 	}
 	return c
 }
 
+// learnedColumn is null for a guest of whom nothing is dated.
+func learnedColumn(l contact.Learned) []byte {
+	if l == (contact.Learned{}) {
+		return nil
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		panic("encode times: " + err.Error()) // they are numbers
+	}
+	return text
+}
+
 func contactNoun(r sqlc.Contact) contact.Contact {
+	var learned contact.Learned
+	_ = decodeColumn(r.Learned, &learned) // without dates everything is as old as can be
 	return contact.Contact{
-		ID: r.ID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
+		Learned: learned,
+		ID:      r.ID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
 		Name: r.Name, NameKept: r.NameKept, FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName, Designation: r.Designation,
 		Metadata: string(r.Metadata), Email: r.Email, AvatarURL: r.AvatarUrl, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}

@@ -49,6 +49,16 @@ func (tx *Tx) LockCard(ctx context.Context, conversationID id.Conversation) (con
 	return next(cards)[0], nil
 }
 
+// LockCards locks and returns conversations, whatever their state.
+func (tx *Tx) LockCards(ctx context.Context, conversations ...id.Conversation) ([]conversation.Card, error) {
+	ids, err := tx.q.ConversationsLock(ctx, sqlc.ConversationsLockParams{TenantID: tx.tenant, Ids: plain(conversations)})
+	if err != nil || len(ids) == 0 {
+		return nil, wrap(err, "lock conversations", nil)
+	}
+	cards, err := tx.Cards(ctx, ids...)
+	return next(cards), err
+}
+
 // Cards returns conversations without locking them.
 func (tx *Tx) Cards(ctx context.Context, ids ...id.Conversation) ([]conversation.Card, error) {
 	rows, err := tx.q.CardsGet(ctx, sqlc.CardsGetParams{TenantID: tx.tenant, Ids: plain(ids)})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -22,25 +24,34 @@ type Received struct {
 	WAMID  string
 }
 
-// KnownMessages tells which messages are stored already.
-func (tx *Tx) KnownMessages(ctx context.Context, keys []Received) (map[Received]bool, error) {
+// Met is what is known of a message before it is stored.
+type Met struct {
+	IsStored  bool
+	IsChanged bool // something was done to it already
+}
+
+// KnownMessages tells which messages are stored already, or were changed before they came.
+func (tx *Tx) KnownMessages(ctx context.Context, keys []Received) (map[Received]Met, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	p := sqlc.MessagesKnownParams{TenantID: tx.tenant}
-	for _, k := range keys {
-		p.Wamids = append(p.Wamids, k.WAMID)
-		p.NumberIds = append(p.NumberIds, k.Number.UUID)
-	}
-	rows, err := tx.q.MessagesKnown(ctx, p)
+	numbers, wamids := receivedColumns(keys)
+	rows, err := tx.q.MessagesKnown(ctx, sqlc.MessagesKnownParams{TenantID: tx.tenant, Wamids: wamids, NumberIds: numbers})
 	if err != nil {
 		return nil, wrap(err, "look for known messages", nil)
 	}
-	known := make(map[Received]bool, len(rows))
+	known := make(map[Received]Met, len(rows))
 	for _, r := range rows {
-		known[Received{id.Number{UUID: r.NumberID}, r.Wamid}] = true
+		known[Received{id.Number{UUID: r.NumberID}, r.Wamid}] = Met{IsStored: r.Known, IsChanged: r.Changed}
 	}
 	return known, nil
+}
+
+func receivedColumns(keys []Received) (numbers []uuid.UUID, wamids []string) {
+	for _, k := range keys {
+		numbers, wamids = append(numbers, k.Number.UUID), append(wamids, k.WAMID)
+	}
+	return numbers, wamids
 }
 
 // InsertMessages stores new messages. It returns ErrRepeated if one of them is
@@ -118,6 +129,11 @@ func (tx *Tx) SaveStatuses(ctx context.Context, messages ...message.Message) err
 		p.Statuses = append(p.Statuses, string(m.Status))
 		p.Wamids = append(p.Wamids, m.WAMID)
 		p.Failures = append(p.Failures, failure)
+		progress, err := orNull(m.Progress.IsZero(), m.Progress)
+		if err != nil {
+			return err
+		}
+		p.Progresses = append(p.Progresses, progress)
 	}
 	return wrap(tx.q.MessagesSaveStatus(ctx, p), "save message statuses", nil)
 }
@@ -189,6 +205,8 @@ type Parked struct {
 	Received
 	Status  message.Status
 	Failure *message.Failure
+	At      time.Time
+	Pricing *message.Pricing
 }
 
 // ParkStatuses keeps statuses until their messages are known.
@@ -206,6 +224,11 @@ func (tx *Tx) ParkStatuses(ctx context.Context, statuses []Parked) error {
 		p.Wamids = append(p.Wamids, s.WAMID)
 		p.Statuses = append(p.Statuses, string(s.Status))
 		p.Failures = append(p.Failures, failure)
+		pricing, err := orNull(s.Pricing == nil, s.Pricing)
+		if err != nil {
+			return err
+		}
+		p.Ats, p.Pricings = append(p.Ats, epochIfZero(s.At)), append(p.Pricings, pricing)
 	}
 	return wrap(tx.q.ParkedStatusesInsert(ctx, p), "park statuses", nil)
 }
@@ -218,7 +241,10 @@ func (tx *Tx) TakeParked(ctx context.Context, key Received) ([]Parked, error) {
 	}
 	var out []Parked
 	for _, r := range rows {
-		p := Parked{Received: key, Status: message.Status(r.Status)}
+		p := Parked{Received: key, Status: message.Status(r.Status), At: zeroIfNull(r.At)}
+		if err := decodeColumn(r.Pricing, &p.Pricing); err != nil {
+			return nil, fmt.Errorf("decode parked pricing: %w", err)
+		}
 		if err := decodeColumn(r.Failure, &p.Failure); err != nil {
 			return nil, fmt.Errorf("decode parked failure: %w", err)
 		}
@@ -256,6 +282,18 @@ func failureColumn(f *message.Failure) ([]byte, error) {
 	return text, nil
 }
 
+// orNull encodes a value for a jsonb column.
+func orNull(isNull bool, value any) ([]byte, error) {
+	if isNull {
+		return nil, nil
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encode column: %w", err)
+	}
+	return text, nil
+}
+
 func storedNoun(r sqlc.Message) (Stored, error) {
 	m, err := messageNoun(r)
 	return Stored{Message: m, AttemptAt: zeroIfNull(r.AttemptAt), Attempts: int(r.Attempts)}, err
@@ -273,6 +311,9 @@ func messageNoun(r sqlc.Message) (message.Message, error) {
 	}
 	if err := decodeColumn(r.Failure, &m.Failure); err != nil {
 		return m, fmt.Errorf("decode failure of %s: %w", r.ID, err)
+	}
+	if err := decodeColumn(r.Progress, &m.Progress); err != nil {
+		return m, fmt.Errorf("decode progress of %s: %w", r.ID, err)
 	}
 	return m, nil
 }

@@ -11,6 +11,7 @@ import (
 // frozen holds the SHA-256 of every migration that somebody may have applied. A change
 // to one of them would never reach their database: write a new migration instead.
 var frozen = map[string]string{
+	"0013_inbound.sql":        "b50c7967cf1df3bd1ef2f57d669e3a59a10d314b667482cd31cfaaccb420bfcf",
 	"0012_merge.sql":          "bd45ead059d9e27d44c667fdc640b6c83552e9a4a328df1977eb5679af351967",
 	"0010_contact_totals.sql": "df48330613b3ad130c8d6deccd98faf0881836d00f2717a003411783ca662d23",
 	"0001_init.sql":           "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",

@@ -64,6 +64,8 @@ var plumbing = map[string]string{
 	"DB.SystemAgeMedia":             "upkeep of the platform, see SystemAgeDeliveries",
 	"DB.SystemNoteRetention":        "upkeep of the platform; each count goes to the log of its tenant",
 	"DB.SystemRemoveLeftovers":      "upkeep of the platform; a key names its tenant",
+	"DB.SystemChangesWaiting":       "finds changes of all tenants' messages that wait; their own tenants' transactions show them",
+	"DB.SystemTenantsOfWABA":        "tells whose news about an account is, before anything is trusted",
 	"DB.SystemFreeLanesOf":          "leases of a process that died, whatever the tenant",
 	"DB.SystemLeaseholders":         "names of processes",
 	"DB.SystemStandings":            "asked with the users of tokens; its answer is a sum, not a row",

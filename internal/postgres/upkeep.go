@@ -37,6 +37,9 @@ func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	if _, err := q.SystemParkedStatusesPurge(ctx, now.Add(-10*time.Minute)); err != nil {
 		return wrap(err, "purge parked statuses", nil)
 	}
+	if _, err := q.SystemChangesPurge(ctx, now.Add(-8*24*time.Hour)); err != nil { // Meta repeats for a week
+		return wrap(err, "purge changes of messages", nil)
+	}
 	for _, purge := range []func(context.Context, time.Time) (int64, error){
 		q.SystemSessionsPurge, q.SystemEndedTokensPurge, q.SystemPasswordResetsPurge,
 	} {

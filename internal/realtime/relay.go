@@ -46,6 +46,9 @@ func (s *Server) publish(e event.Event, epoch string, seq int64) {
 	if e.Card != nil {
 		rooms = roomsFor(e.TenantID, e.Card.Conversation)
 	}
+	if e.News != nil {
+		rooms = []string{managersRoom(e.TenantID)}
+	}
 	if e.Before != nil {
 		s.farewell(e, rooms)
 	}

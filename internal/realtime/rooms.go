@@ -7,6 +7,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/domain/user"
 )
 
 // Rooms are keyed by ids of ours, never by what a client says. They mirror
@@ -15,6 +16,7 @@ import (
 
 func tenantRoom(t id.Tenant) string             { return "tenant:" + t.String() }
 func everythingRoom(t id.Tenant) string         { return tenantRoom(t) + ":admins" }
+func managersRoom(t id.Tenant) string           { return tenantRoom(t) + ":managers" }
 func opportunitiesRoom(t id.Tenant) string      { return tenantRoom(t) + ":opportunities" }
 func unitRoom(t id.Tenant, unit string) string  { return tenantRoom(t) + ":unit:" + unit }
 func userRoom(u id.User) string                 { return "user:" + u.String() }
@@ -27,6 +29,9 @@ func roomsOf(l *listener) []string {
 		return rooms
 	}
 	rooms = append(rooms, tenantRoom(l.tenant))
+	if l.User.Role == user.TenantAdmin || l.User.Role == user.SuperAdmin {
+		rooms = append(rooms, managersRoom(l.tenant))
+	}
 	scope := l.User.Scope()
 	if scope.All {
 		rooms = append(rooms, everythingRoom(l.tenant))

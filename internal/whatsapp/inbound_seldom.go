@@ -38,7 +38,7 @@ const (
 	maxNamed    = 3 // how many contacts and products the text names
 )
 
-type wireCard struct {
+type sharedCard struct {
 	Name struct {
 		Formatted loose `json:"formatted_name"`
 		First     loose `json:"first_name"`
@@ -60,7 +60,7 @@ func readContacts(raw json.RawMessage, in *Inbound) bool {
 	}
 	var cards []message.SharedContact
 	for _, element := range list {
-		var w wireCard
+		var w sharedCard
 		if readObject(element, &w) != nil {
 			continue
 		}
@@ -76,7 +76,7 @@ func readContacts(raw json.RawMessage, in *Inbound) bool {
 	return true
 }
 
-func (w wireCard) card() message.SharedContact {
+func (w sharedCard) card() message.SharedContact {
 	name := first(w.Name.Formatted, loose(strings.TrimSpace(string(w.Name.First)+" "+string(w.Name.Last))))
 	card := message.SharedContact{Name: cleanLabel(name), Company: cleanLabel(string(w.Org.Company)), Asked: w.Origin == "contact_request"}
 	for _, raw := range w.Phones[:min(len(w.Phones), maxPhones)] {

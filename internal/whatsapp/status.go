@@ -21,7 +21,7 @@ type StatusUpdate struct {
 	// To is the guest, as far as told. Match by WAMID and Opaque, never by this: the number may differ from the one
 	// sent to by Brazil's ninth digit. In a group it is the participant.
 	To      contact.Identity
-	Pricing json.RawMessage // comes with one status of a message at most
+	Pricing *message.Pricing // comes with one status of a message at most
 }
 
 // maxOpaque is Meta's limit for biz_opaque_callback_data, in characters (changelog, 2025).
@@ -82,7 +82,7 @@ func ParseStatus(payload json.RawMessage, receivedAt time.Time) (StatusUpdate, e
 		WAMID:   wamid(s.ID),
 		Opaque:  cut(string(s.Opaque), maxOpaque),
 		To:      s.recipient().identity(p.Contact),
-		Pricing: storable(s.Pricing),
+		Pricing: readPricing(s.Pricing),
 	}
 	update.At, _ = timeOr(s.Timestamp, receivedAt)
 	if s.Type != "call" {
@@ -93,4 +93,22 @@ func ParseStatus(payload json.RawMessage, receivedAt time.Time) (StatusUpdate, e
 		update.Failure = firstFailure(s.Errors)
 	}
 	return update, nil
+}
+
+// readPricing keeps values that are not known: Meta changes what they mean and adds others (1 October 2026).
+func readPricing(raw json.RawMessage) *message.Pricing {
+	var w struct {
+		Model    loose `json:"pricing_model"`
+		Type     loose `json:"type"`
+		Category loose `json:"category"`
+		Billable *bool `json:"billable"`
+	}
+	if len(raw) == 0 || readObject(raw, &w) != nil {
+		return nil
+	}
+	p := message.Pricing{Model: cleanLabel(string(w.Model)), Type: cleanLabel(string(w.Type)), Category: cleanLabel(string(w.Category)), Billable: w.Billable}
+	if p == (message.Pricing{}) {
+		return nil
+	}
+	return &p
 }

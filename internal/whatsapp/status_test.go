@@ -98,7 +98,7 @@ func TestStatusCarriesWhatMatchesIt(t *testing.T) {
 	want := whatsapp.StatusUpdate{
 		WAMID: "w", Opaque: "outbox:1", Status: message.Read, At: time.Unix(1795000000, 0).UTC(),
 		To:      contact.Identity{WAID: "558187654321", BSUID: "BR.1", Name: "Zoë", Username: "zoe"},
-		Pricing: json.RawMessage(`{"category":"desconhecida","type":"novo"}`),
+		Pricing: &message.Pricing{Type: "novo", Category: "desconhecida"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)

@@ -25,6 +25,7 @@ type Event struct {
 	ContactID      string            `json:"contactId,omitempty"`
 	Tag            *conversation.Tag `json:"tag,omitempty"`
 	TagID          string            `json:"tagId,omitempty"`
+	AccountEvent   *AccountEvent     `json:"accountEvent,omitempty"`
 	Epoch          string            `json:"epoch"`
 	Seq            int64             `json:"seq"`
 }
@@ -49,7 +50,7 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 		out.ConversationID, out.Conversation = c.ID, &c
 	}
 	switch e.Name {
-	case event.MessageNew:
+	case event.MessageNew, event.MessageUpdated:
 		m := MessageOf(e.TenantID, *e.Message, links)
 		out.Message = &m
 	case event.MessageStatus:
@@ -77,6 +78,9 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 		out.Contact, out.ContactID = &c, c.ID
 	case event.ContactDeleted:
 		out.ContactID = e.Contact.ID.String()
+	case event.AccountNews:
+		n := AccountEventOf(*e.News)
+		out.AccountEvent = &n
 	case event.ConversationNew:
 	}
 	return out

@@ -189,6 +189,11 @@ type Message struct {
 	ClientID          string           `json:"clientId,omitempty"` // as the sender gave it
 	OutcomeUnknown    bool             `json:"outcomeUnknown,omitempty"`
 	Failure           *message.Failure `json:"failure,omitempty"`
+	DeliveredAt       *Time            `json:"deliveredAt,omitempty"`
+	ReadAt            *Time            `json:"readAt,omitempty"`
+	PlayedAt          *Time            `json:"playedAt,omitempty"` // a voice note was listened to
+	Pricing           *message.Pricing `json:"pricing,omitempty"`
+	Quoted            *message.Quote   `json:"quoted,omitempty"` // what it answers, if that is known
 }
 
 // Metadata is a message's metadata, with the failure where the original's dashboards
@@ -220,6 +225,8 @@ func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
 		MediaURL: m.Metadata.MediaURL, MediaType: m.Metadata.MimeType, Timestamp: At(m.Timestamp), CreatedAt: At(m.CreatedAt),
 		UpdatedAt: At(m.CreatedAt), Sender: m.Sender, ClientID: m.SendersID(),
 		OutcomeUnknown: m.Status == message.Unknown, Failure: m.Failure,
+		DeliveredAt: atOrNull(m.Progress.DeliveredAt()), ReadAt: atOrNull(m.Progress.ReadAt()), PlayedAt: atOrNull(m.Progress.Played),
+		Pricing: m.Progress.Pricing, Quoted: m.Quoted,
 	}
 	if !m.SentBy.IsZero() {
 		by := m.SentBy.String()

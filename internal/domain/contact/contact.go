@@ -33,6 +33,17 @@ type Contact struct {
 
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	Learned Learned
+}
+
+// Learned says when WhatsApp told what is known of a guest, in seconds since 1970: what
+// arrives late replaces nothing newer.
+type Learned struct {
+	Name     int64 `json:"name,omitempty"`
+	Username int64 `json:"username,omitempty"`
+	Address  int64 `json:"address,omitempty"`
+	Book     int64 `json:"book,omitempty"` // the name is from the address book of the hotel's phone
 }
 
 // Identity is what Meta tells about the sender of a message. Every part may be
@@ -156,24 +167,61 @@ func (c Contact) DisplayName() string {
 	}
 }
 
-// Learn returns the contact with what a message taught about the guest. Nothing
-// known is forgotten because a message leaves it out; the address to reply to is
-// always the one last used.
-func (c Contact) Learn(who Identity) Contact {
+// Learn returns the contact with what something told at a time taught about the guest.
+// Nothing known is forgotten because a message leaves it out, and nothing is replaced by
+// what is older than it; the address to reply to is always the one last used.
+func (c Contact) Learn(who Identity, at time.Time) Contact {
+	told := at.Unix()
+	if told >= c.Learned.Address {
+		c = c.at(who, told)
+	}
+	if c.BSUID == "" {
+		c.BSUID = who.BSUID
+	}
+	if c.WAID == "" && who.WAID != "" {
+		c.WAID, c.Learned.Address = who.WAID, told
+	}
+	if c.Phone == "" {
+		c.Phone = Canonical(c.WAID)
+	}
+	if isNews(c.Username, who.Username, c.Learned.Username, told) {
+		c.Username, c.Learned.Username = who.Username, told
+	}
+	if !c.NameKept && isNews(c.Name, who.Name, c.Learned.Name, told) {
+		c.Name, c.Learned.Name = who.Name, told
+	}
+	return c
+}
+
+func isNews(known, told string, knownAt, at int64) bool {
+	return told != "" && told != known && (known == "" || at > knownAt || at == knownAt && told > known)
+}
+
+// at returns the contact reached where a message came from.
+func (c Contact) at(who Identity, told int64) Contact {
+	before := c
 	if who.WAID != "" {
 		c.WAID = who.WAID
-		if c.Phone == "" {
-			c.Phone = Canonical(who.WAID)
-		}
 	}
 	if who.BSUID != "" {
 		c.BSUID = who.BSUID
 	}
-	if who.Username != "" {
-		c.Username = who.Username
+	if c != before {
+		c.Learned.Address = told
 	}
-	if who.Name != "" && !c.NameKept {
-		c.Name = who.Name
+	return c
+}
+
+// Became returns the contact after WhatsApp gave the guest another number or id at a time.
+func (c Contact) Became(who Identity, at time.Time) Contact {
+	told := at.Unix()
+	if told < c.Learned.Address {
+		return c
 	}
+	c = c.at(who, told)
+	if who.WAID != "" {
+		c.Phone = Canonical(who.WAID)
+	}
+	c.Learned.Address = told
 	return c
 }

@@ -15,7 +15,11 @@ import (
 type Known struct {
 	Contact
 	Origin id.Contact // whose the alias was before guests were merged; zero unless that can be undone
+	Until  time.Time  // when the guest gave the address up; zero while it is theirs
 }
+
+// IsAt reports whether the address was the guest's at a time.
+func (k Known) IsAt(at time.Time) bool { return k.Until.IsZero() || !at.After(k.Until) }
 
 // OwnedAlias is an alias and whose it is.
 type OwnedAlias struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -100,11 +101,11 @@ func TestChanges(t *testing.T) {
 	if guest.Name != "Ana" || !guest.NameKept || guest.Email != "a@example.com" {
 		t.Errorf("%+v", guest)
 	}
-	if learned := guest.Learn(contact.Identity{Name: "✨"}); learned.Name != "Ana" {
+	if learned := guest.Learn(contact.Identity{Name: "✨"}, time.Now()); learned.Name != "Ana" {
 		t.Errorf("a message put the name to %q", learned.Name)
 	}
 	cleared := contact.Changes{Name: text("")}.Apply(guest)
-	if learned := cleared.Learn(contact.Identity{Name: "✨"}); learned.Name != "✨" {
+	if learned := cleared.Learn(contact.Identity{Name: "✨"}, time.Now()); learned.Name != "✨" {
 		t.Errorf("a name that was cleared stays %q", learned.Name)
 	}
 	if !(contact.Changes{Name: text("x"), Metadata: text("{}")}).AreEveryday() || (contact.Changes{Name: text("x"), Designation: text("x")}).AreEveryday() {

@@ -9,6 +9,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/news"
 )
 
 // Name is what an event is called on the wire.
@@ -17,6 +18,7 @@ type Name string
 // The events; names are the contract's.
 const (
 	MessageNew          Name = "message:new"
+	MessageUpdated      Name = "message:updated" // reacted to, edited or taken back
 	MessageStatus       Name = "message:status"
 	ConversationNew     Name = "conversation:new"
 	ConversationUpdated Name = "conversation:updated"
@@ -29,6 +31,7 @@ const (
 	ContactCreated      Name = "contact:created"
 	ContactUpdated      Name = "contact:updated"
 	ContactDeleted      Name = "contact:deleted"
+	AccountNews         Name = "account:event" // for administrators
 )
 
 // Event is one thing that happened to a conversation, or at the hotel.
@@ -40,5 +43,6 @@ type Event struct {
 	Message    *message.Message
 	Escalation *escalation.Escalation
 	Tag        *conversation.Tag // of an event that everybody at the hotel hears; it has no card
+	News       *news.Event       // of an account's event, which administrators hear
 	Contact    *contact.Contact  // of a contact's event, which everybody at the hotel hears; only its id once deleted
 }

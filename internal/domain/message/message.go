@@ -69,6 +69,22 @@ type Message struct {
 	SentBy         id.User // zero unless a person sent it
 	Timestamp      time.Time
 	CreatedAt      time.Time
+	Progress       Progress
+	Quoted         *Quote // what it answers, where somebody looked that up; not stored with it
+}
+
+// Quote is what a message answers, as it is now.
+type Quote struct {
+	ID        id.Message `json:"id"`
+	Direction Direction  `json:"direction"`
+	Sender    Sender     `json:"sender"`
+	Kind      Kind       `json:"type"`
+	Content   string     `json:"content"`
+}
+
+// Quote returns the message as others quote it.
+func (m Message) Quote() *Quote {
+	return &Quote{ID: m.ID, Direction: m.Direction, Sender: m.Sender, Kind: m.Kind, Content: m.Preview().Content}
 }
 
 // Failure says why a message could not be delivered.

@@ -45,14 +45,15 @@ const (
 	Flow               Kind = "flow"
 	Username           Kind = "username"
 	HistorySync        Kind = "history_sync"
-	Problem            Kind = "problem" // errors of the account itself
+	Problem            Kind = "problem"    // errors of the account itself
+	SameGuest          Kind = "same_guest" // two records of ours are one person; nobody's word but WhatsApp's
 	Other              Kind = "other"
 )
 
 // Kinds lists every kind.
 var Kinds = []Kind{
 	TemplateStatus, TemplateQuality, TemplateCategory, TemplateComponents, NumberQuality, NumberName, Capability, Update, Alert,
-	Review, Security, Flow, Username, HistorySync, Problem, Other,
+	Review, Security, Flow, Username, HistorySync, Problem, SameGuest, Other,
 }
 
 // Severity is how soon somebody should look.

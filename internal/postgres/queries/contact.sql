@@ -1,16 +1,16 @@
 -- ContactsByAlias finds the guests behind a batch of messages. Index: primary key
 -- of contact_alias.
 -- name: ContactsByAlias :many
-SELECT a.kind, a.value, a.origin_id, sqlc.embed(g)
+SELECT a.kind, a.value, a.origin_id, a.until, sqlc.embed(g)
 FROM contact_alias a
 JOIN (SELECT unnest(@kinds::text[]) AS kind, unnest(@aliases::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
 WHERE a.tenant_id = @tenant_id AND a.kind = ANY(@kinds::text[]) AND a.value = ANY(@aliases::text[]);
 
 -- name: ContactsInsert :exec
-INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, created_at, updated_at)
+INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, name_kept, learned, created_at, updated_at)
 SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@phones::text[]), unnest(@wa_ids::text[]), unnest(@bsuids::text[]),
-  unnest(@usernames::text[]), unnest(@names::text[]), @now, @now;
+  unnest(@usernames::text[]), unnest(@names::text[]), unnest(@name_kepts::boolean[]), unnest(@learneds::jsonb[]), @now, @now;
 
 -- ContactsSave writes what a message may teach about a guest. It was learned from the row
 -- as it was a moment ago: what somebody has filled in since stays, and so does a name that
@@ -18,14 +18,39 @@ SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@phones::text[]), unnest(@wa_ids
 -- name: ContactsSave :exec
 UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coalesce(nullif(u.wa_id, ''), g.wa_id),
   bsuid = coalesce(nullif(u.bsuid, ''), g.bsuid), username = coalesce(nullif(u.username, ''), g.username),
-  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = @now
+  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END,
+  learned = coalesce(u.learned, g.learned), updated_at = @now
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@phones::text[]) AS phone, unnest(@wa_ids::text[]) AS wa_id,
-  unnest(@bsuids::text[]) AS bsuid, unnest(@usernames::text[]) AS username, unnest(@names::text[]) AS name) u
+  unnest(@bsuids::text[]) AS bsuid, unnest(@usernames::text[]) AS username, unnest(@names::text[]) AS name,
+  unnest(@learneds::jsonb[]) AS learned) u
 WHERE g.tenant_id = @tenant_id AND g.id = ANY(@ids::uuid[]) AND g.id = u.id AND g.erased_at IS NULL;
 
 -- name: AliasesInsert :exec
 INSERT INTO contact_alias (tenant_id, kind, value, contact_id)
 SELECT @tenant_id, unnest(@kinds::text[]), unnest(@aliases::text[]), unnest(@contact_ids::uuid[]);
+
+-- AliasesRetire notes that addresses are no longer those guests', or are again. Index:
+-- primary key of contact_alias.
+-- name: AliasesRetire :exec
+UPDATE contact_alias a SET until = nullif(u.until, 'epoch')
+FROM (SELECT unnest(@kinds::text[]) AS kind, unnest(@aliases::text[]) AS value, unnest(@untils::timestamptz[]) AS until) u
+WHERE a.tenant_id = @tenant_id AND a.kind = ANY(@kinds::text[]) AND a.value = ANY(@aliases::text[]) AND a.kind = u.kind AND a.value = u.value;
+
+-- AliasesTake gives addresses that somebody gave up to whoever has them now. One that was
+-- taken by another transaction in between stays with that one.
+-- name: AliasesTake :execrows
+UPDATE contact_alias a SET contact_id = u.contact_id, until = NULL, origin_id = NULL
+FROM (SELECT unnest(@kinds::text[]) AS kind, unnest(@aliases::text[]) AS value, unnest(@contact_ids::uuid[]) AS contact_id) u
+WHERE a.tenant_id = @tenant_id AND a.kind = ANY(@kinds::text[]) AND a.value = ANY(@aliases::text[]) AND a.kind = u.kind AND a.value = u.value
+  AND a.until IS NOT NULL;
+
+-- ContactBookName gives a guest the name that the hotel's phone has, unless a person wrote
+-- another here, or something newer is known.
+-- name: ContactBookName :execrows
+UPDATE contact SET name = @name, name_kept = true, updated_at = @now,
+  learned = coalesce(learned, '{}') || jsonb_build_object('book', @seconds::bigint)
+WHERE tenant_id = @tenant_id AND id = @id AND erased_at IS NULL AND (NOT name_kept OR learned ? 'book')
+  AND coalesce((learned ->> 'book')::bigint, 0) < @seconds;
 
 -- ContactsLock locks guests, in the order of their ids so that two batches never wait
 -- for each other in a circle. Whoever is about to give one of them a conversation waits.

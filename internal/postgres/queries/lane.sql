@@ -13,7 +13,8 @@ ON CONFLICT (tenant_id, kind, key) DO UPDATE SET depth = lane.depth + excluded.d
 
 -- name: SystemLaneItemsInsert :exec
 INSERT INTO lane_item (tenant_id, kind, key, number_id, payload)
-SELECT unnest(@tenant_ids::uuid[]), @kind, unnest(@keys::text[]), unnest(@number_ids::uuid[]), unnest(@payloads::bytea[]);
+SELECT unnest(@tenant_ids::uuid[]), @kind, unnest(@keys::text[]),
+  nullif(unnest(@number_ids::uuid[]), '00000000-0000-0000-0000-000000000000'), unnest(@payloads::bytea[]);
 
 -- name: SystemLanesDeepen :exec
 INSERT INTO lane (tenant_id, kind, key, depth)

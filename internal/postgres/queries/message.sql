@@ -1,9 +1,12 @@
--- MessagesKnown tells which of a batch are stored already: what Meta repeats.
--- Index: message_once.
+-- MessagesKnown tells which of a batch are stored already: what Meta repeats; and to which
+-- something was done before they came. Indexes: message_once, primary key of message_change.
 -- name: MessagesKnown :many
-SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid FROM (SELECT unnest(@number_ids::uuid[]) AS number_id, unnest(@wamids::text[]) AS wamid) w
-CROSS JOIN LATERAL (SELECT FROM message m
-  WHERE m.tenant_id = @tenant_id AND m.number_id = w.number_id AND m.wamid = w.wamid LIMIT 1) known;
+SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid, k.known::boolean AS known, k.changed::boolean AS changed
+FROM (SELECT unnest(@number_ids::uuid[]) AS number_id, unnest(@wamids::text[]) AS wamid) w
+CROSS JOIN LATERAL (SELECT
+  EXISTS (SELECT FROM message m WHERE m.tenant_id = @tenant_id AND m.number_id = w.number_id AND m.wamid = w.wamid) AS known,
+  EXISTS (SELECT FROM message_change c WHERE c.tenant_id = @tenant_id AND c.number_id = w.number_id AND c.target = w.wamid) AS changed) k
+WHERE k.known OR k.changed;
 
 -- name: MessagesInsert :exec
 INSERT INTO message (tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content,
@@ -25,9 +28,9 @@ WHERE m.tenant_id = @tenant_id
 ORDER BY m.id FOR UPDATE;
 
 -- name: MessagesSaveStatus :exec
-UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure
+UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure, progress = u.progress
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@statuses::text[]) AS status, unnest(@wamids::text[]) AS wamid,
-  unnest(@failures::jsonb[]) AS failure) u
+  unnest(@failures::jsonb[]) AS failure, unnest(@progresses::jsonb[]) AS progress) u
 WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]) AND m.id = u.id;
 
 -- name: MessageForUpdate :one
@@ -83,12 +86,13 @@ WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND directio
 RETURNING id;
 
 -- name: ParkedStatusesInsert :exec
-INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure)
-SELECT @tenant_id, unnest(@number_ids::uuid[]), unnest(@wamids::text[]), unnest(@statuses::text[]), unnest(@failures::jsonb[])
+INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure, at, pricing)
+SELECT @tenant_id, unnest(@number_ids::uuid[]), unnest(@wamids::text[]), unnest(@statuses::text[]), unnest(@failures::jsonb[]),
+  nullif(unnest(@ats::timestamptz[]), 'epoch'), unnest(@pricings::jsonb[])
 ON CONFLICT DO NOTHING;
 
 -- name: ParkedStatusesTake :many
-DELETE FROM parked_status WHERE tenant_id = @tenant_id AND number_id = @number_id AND wamid = @wamid RETURNING status, failure;
+DELETE FROM parked_status WHERE tenant_id = @tenant_id AND number_id = @number_id AND wamid = @wamid RETURNING status, failure, at, pricing;
 
 -- name: SystemParkedStatusesPurge :execrows
 DELETE FROM parked_status WHERE parked_at < @before;

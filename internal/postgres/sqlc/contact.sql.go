@@ -35,6 +35,91 @@ func (q *Queries) AliasesInsert(ctx context.Context, arg AliasesInsertParams) er
 	return err
 }
 
+const aliasesRetire = `-- name: AliasesRetire :exec
+UPDATE contact_alias a SET until = nullif(u.until, 'epoch')
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::text[]) AS value, unnest($4::timestamptz[]) AS until) u
+WHERE a.tenant_id = $1 AND a.kind = ANY($2::text[]) AND a.value = ANY($3::text[]) AND a.kind = u.kind AND a.value = u.value
+`
+
+type AliasesRetireParams struct {
+	TenantID id.Tenant
+	Kinds    []string
+	Aliases  []string
+	Untils   []time.Time
+}
+
+// AliasesRetire notes that addresses are no longer those guests', or are again. Index:
+// primary key of contact_alias.
+func (q *Queries) AliasesRetire(ctx context.Context, arg AliasesRetireParams) error {
+	_, err := q.db.Exec(ctx, aliasesRetire,
+		arg.TenantID,
+		arg.Kinds,
+		arg.Aliases,
+		arg.Untils,
+	)
+	return err
+}
+
+const aliasesTake = `-- name: AliasesTake :execrows
+UPDATE contact_alias a SET contact_id = u.contact_id, until = NULL, origin_id = NULL
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::text[]) AS value, unnest($4::uuid[]) AS contact_id) u
+WHERE a.tenant_id = $1 AND a.kind = ANY($2::text[]) AND a.value = ANY($3::text[]) AND a.kind = u.kind AND a.value = u.value
+  AND a.until IS NOT NULL
+`
+
+type AliasesTakeParams struct {
+	TenantID   id.Tenant
+	Kinds      []string
+	Aliases    []string
+	ContactIds []uuid.UUID
+}
+
+// AliasesTake gives addresses that somebody gave up to whoever has them now. One that was
+// taken by another transaction in between stays with that one.
+func (q *Queries) AliasesTake(ctx context.Context, arg AliasesTakeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, aliasesTake,
+		arg.TenantID,
+		arg.Kinds,
+		arg.Aliases,
+		arg.ContactIds,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const contactBookName = `-- name: ContactBookName :execrows
+UPDATE contact SET name = $1, name_kept = true, updated_at = $2,
+  learned = coalesce(learned, '{}') || jsonb_build_object('book', $3::bigint)
+WHERE tenant_id = $4 AND id = $5 AND erased_at IS NULL AND (NOT name_kept OR learned ? 'book')
+  AND coalesce((learned ->> 'book')::bigint, 0) < $3
+`
+
+type ContactBookNameParams struct {
+	Name     string
+	Now      time.Time
+	Seconds  int64
+	TenantID id.Tenant
+	ID       id.Contact
+}
+
+// ContactBookName gives a guest the name that the hotel's phone has, unless a person wrote
+// another here, or something newer is known.
+func (q *Queries) ContactBookName(ctx context.Context, arg ContactBookNameParams) (int64, error) {
+	result, err := q.db.Exec(ctx, contactBookName,
+		arg.Name,
+		arg.Now,
+		arg.Seconds,
+		arg.TenantID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const contactConversations = `-- name: ContactConversations :many
 SELECT c.id, c.state, c.is_opportunity, c.last_message_at, c.created_at, c.assigned_to, coalesce(a.name, '') AS assignee_name,
   (SELECT count(*) FROM message m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id) AS messages
@@ -410,7 +495,7 @@ func (q *Queries) ContactsAdd(ctx context.Context, arg ContactsAddParams) error 
 }
 
 const contactsByAlias = `-- name: ContactsByAlias :many
-SELECT a.kind, a.value, a.origin_id, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at
+SELECT a.kind, a.value, a.origin_id, a.until, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at, g.learned, g.marketing_stopped, g.marketing_at
 FROM contact_alias a
 JOIN (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) w ON w.kind = a.kind AND w.value = a.value
 JOIN contact g ON g.tenant_id = a.tenant_id AND g.id = a.contact_id
@@ -427,6 +512,7 @@ type ContactsByAliasRow struct {
 	Kind     string
 	Value    string
 	OriginID id.Contact
+	Until    *time.Time
 	Contact  Contact
 }
 
@@ -445,6 +531,7 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Kind,
 			&i.Value,
 			&i.OriginID,
+			&i.Until,
 			&i.Contact.TenantID,
 			&i.Contact.ID,
 			&i.Contact.Phone,
@@ -463,6 +550,9 @@ func (q *Queries) ContactsByAlias(ctx context.Context, arg ContactsByAliasParams
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
 			&i.Contact.ErasedAt,
+			&i.Contact.Learned,
+			&i.Contact.MarketingStopped,
+			&i.Contact.MarketingAt,
 		); err != nil {
 			return nil, err
 		}
@@ -520,9 +610,9 @@ func (q *Queries) ContactsEdit(ctx context.Context, arg ContactsEditParams) erro
 }
 
 const contactsInsert = `-- name: ContactsInsert :exec
-INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, created_at, updated_at)
+INSERT INTO contact (tenant_id, id, phone, wa_id, bsuid, username, name, name_kept, learned, created_at, updated_at)
 SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),
-  unnest($6::text[]), unnest($7::text[]), $8, $8
+  unnest($6::text[]), unnest($7::text[]), unnest($8::boolean[]), unnest($9::jsonb[]), $10, $10
 `
 
 type ContactsInsertParams struct {
@@ -533,6 +623,8 @@ type ContactsInsertParams struct {
 	Bsuids    []string
 	Usernames []string
 	Names     []string
+	NameKepts []bool
+	Learneds  [][]byte
 	Now       time.Time
 }
 
@@ -545,13 +637,15 @@ func (q *Queries) ContactsInsert(ctx context.Context, arg ContactsInsertParams) 
 		arg.Bsuids,
 		arg.Usernames,
 		arg.Names,
+		arg.NameKepts,
+		arg.Learneds,
 		arg.Now,
 	)
 	return err
 }
 
 const contactsLock = `-- name: ContactsLock :many
-SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept, erased_at FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
+SELECT tenant_id, id, phone, wa_id, bsuid, username, name, email, avatar_url, created_at, updated_at, first_name, last_name, company_name, designation, metadata, name_kept, erased_at, learned, marketing_stopped, marketing_at FROM contact WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
 `
 
 type ContactsLockParams struct {
@@ -590,6 +684,9 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 			&i.Metadata,
 			&i.NameKept,
 			&i.ErasedAt,
+			&i.Learned,
+			&i.MarketingStopped,
+			&i.MarketingAt,
 		); err != nil {
 			return nil, err
 		}
@@ -604,9 +701,11 @@ func (q *Queries) ContactsLock(ctx context.Context, arg ContactsLockParams) ([]C
 const contactsSave = `-- name: ContactsSave :exec
 UPDATE contact g SET phone = coalesce(nullif(u.phone, ''), g.phone), wa_id = coalesce(nullif(u.wa_id, ''), g.wa_id),
   bsuid = coalesce(nullif(u.bsuid, ''), g.bsuid), username = coalesce(nullif(u.username, ''), g.username),
-  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END, updated_at = $1
+  name = CASE WHEN g.name_kept THEN g.name ELSE coalesce(nullif(u.name, ''), g.name) END,
+  learned = coalesce(u.learned, g.learned), updated_at = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS phone, unnest($5::text[]) AS wa_id,
-  unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name) u
+  unnest($6::text[]) AS bsuid, unnest($7::text[]) AS username, unnest($8::text[]) AS name,
+  unnest($9::jsonb[]) AS learned) u
 WHERE g.tenant_id = $2 AND g.id = ANY($3::uuid[]) AND g.id = u.id AND g.erased_at IS NULL
 `
 
@@ -619,6 +718,7 @@ type ContactsSaveParams struct {
 	Bsuids    []string
 	Usernames []string
 	Names     []string
+	Learneds  [][]byte
 }
 
 // ContactsSave writes what a message may teach about a guest. It was learned from the row
@@ -634,6 +734,7 @@ func (q *Queries) ContactsSave(ctx context.Context, arg ContactsSaveParams) erro
 		arg.Bsuids,
 		arg.Usernames,
 		arg.Names,
+		arg.Learneds,
 	)
 	return err
 }

@@ -275,7 +275,7 @@ func (q *Queries) SystemDeliveryPartition(ctx context.Context, day pgtype.Date) 
 }
 
 const systemNumbersWithUnclaimed = `-- name: SystemNumbersWithUnclaimed :many
-SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at FROM whatsapp_number n WHERE EXISTS (
+SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at, quality, quality_at, daily_limit, limit_at, verified_name, name_state, name_at, account_state, account_at FROM whatsapp_number n WHERE EXISTS (
   SELECT FROM webhook_delivery d
   WHERE d.phone_number_id = n.phone_number_id AND d.fate = 'UNCLAIMED' AND (d.tenant_id IS NULL OR d.tenant_id = n.tenant_id))
 `
@@ -300,6 +300,15 @@ func (q *Queries) SystemNumbersWithUnclaimed(ctx context.Context) ([]WhatsappNum
 			&i.Display,
 			&i.AccessToken,
 			&i.CreatedAt,
+			&i.Quality,
+			&i.QualityAt,
+			&i.DailyLimit,
+			&i.LimitAt,
+			&i.VerifiedName,
+			&i.NameState,
+			&i.NameAt,
+			&i.AccountState,
+			&i.AccountAt,
 		); err != nil {
 			return nil, err
 		}

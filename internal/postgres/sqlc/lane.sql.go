@@ -469,7 +469,8 @@ func (q *Queries) LanesWakeAll(ctx context.Context, arg LanesWakeAllParams) (int
 
 const systemLaneItemsInsert = `-- name: SystemLaneItemsInsert :exec
 INSERT INTO lane_item (tenant_id, kind, key, number_id, payload)
-SELECT unnest($1::uuid[]), $2, unnest($3::text[]), unnest($4::uuid[]), unnest($5::bytea[])
+SELECT unnest($1::uuid[]), $2, unnest($3::text[]),
+  nullif(unnest($4::uuid[]), '00000000-0000-0000-0000-000000000000'), unnest($5::bytea[])
 `
 
 type SystemLaneItemsInsertParams struct {

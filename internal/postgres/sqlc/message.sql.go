@@ -30,7 +30,7 @@ func (q *Queries) MessageBeginAttempt(ctx context.Context, arg MessageBeginAttem
 }
 
 const messageByClientID = `-- name: MessageByClientID :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND client_id = $2
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND client_id = $2
 `
 
 type MessageByClientIDParams struct {
@@ -61,12 +61,13 @@ func (q *Queries) MessageByClientID(ctx context.Context, arg MessageByClientIDPa
 		&i.Attempts,
 		&i.Timestamp,
 		&i.CreatedAt,
+		&i.Progress,
 	)
 	return i, err
 }
 
 const messageByWAMID = `-- name: MessageByWAMID :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND wamid = $2 ORDER BY id DESC LIMIT 1
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND wamid = $2 ORDER BY id DESC LIMIT 1
 `
 
 type MessageByWAMIDParams struct {
@@ -97,6 +98,7 @@ func (q *Queries) MessageByWAMID(ctx context.Context, arg MessageByWAMIDParams) 
 		&i.Attempts,
 		&i.Timestamp,
 		&i.CreatedAt,
+		&i.Progress,
 	)
 	return i, err
 }
@@ -133,7 +135,7 @@ func (q *Queries) MessageCount(ctx context.Context, arg MessageCountParams) (int
 }
 
 const messageForUpdate = `-- name: MessageForUpdate :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
 type MessageForUpdateParams struct {
@@ -164,12 +166,13 @@ func (q *Queries) MessageForUpdate(ctx context.Context, arg MessageForUpdatePara
 		&i.Attempts,
 		&i.Timestamp,
 		&i.CreatedAt,
+		&i.Progress,
 	)
 	return i, err
 }
 
 const messageGet = `-- name: MessageGet :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND id = $2
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND id = $2
 `
 
 type MessageGetParams struct {
@@ -200,6 +203,7 @@ func (q *Queries) MessageGet(ctx context.Context, arg MessageGetParams) (Message
 		&i.Attempts,
 		&i.Timestamp,
 		&i.CreatedAt,
+		&i.Progress,
 	)
 	return i, err
 }
@@ -223,7 +227,7 @@ func (q *Queries) MessageMarkRead(ctx context.Context, arg MessageMarkReadParams
 }
 
 const messagePage = `-- name: MessagePage :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = $1 AND p.conversation_id = $2
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = $1 AND p.conversation_id = $2
   ORDER BY p.timestamp DESC, p.id DESC LIMIT $4 OFFSET $3) page
 JOIN message m ON m.tenant_id = $1 AND m.id = page.id
 ORDER BY page.timestamp DESC, page.id DESC
@@ -272,6 +276,7 @@ func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Mes
 			&i.Attempts,
 			&i.Timestamp,
 			&i.CreatedAt,
+			&i.Progress,
 		); err != nil {
 			return nil, err
 		}
@@ -284,7 +289,7 @@ func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Mes
 }
 
 const messageReceived = `-- name: MessageReceived :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3
 `
 
 type MessageReceivedParams struct {
@@ -317,6 +322,7 @@ func (q *Queries) MessageReceived(ctx context.Context, arg MessageReceivedParams
 		&i.Attempts,
 		&i.Timestamp,
 		&i.CreatedAt,
+		&i.Progress,
 	)
 	return i, err
 }
@@ -360,7 +366,7 @@ func (q *Queries) MessageTally(ctx context.Context, arg MessageTallyParams) ([]M
 }
 
 const messagesAfter = `-- name: MessagesAfter :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) > ($3, $4::uuid)
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) > ($3, $4::uuid)
 ORDER BY timestamp, id LIMIT $5
 `
 
@@ -408,6 +414,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 			&i.Attempts,
 			&i.Timestamp,
 			&i.CreatedAt,
+			&i.Progress,
 		); err != nil {
 			return nil, err
 		}
@@ -420,7 +427,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 }
 
 const messagesBefore = `-- name: MessagesBefore :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) < ($3, $4::uuid)
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) < ($3, $4::uuid)
 ORDER BY timestamp DESC, id DESC LIMIT $5
 `
 
@@ -469,6 +476,7 @@ func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) 
 			&i.Attempts,
 			&i.Timestamp,
 			&i.CreatedAt,
+			&i.Progress,
 		); err != nil {
 			return nil, err
 		}
@@ -532,9 +540,12 @@ func (q *Queries) MessagesInsert(ctx context.Context, arg MessagesInsertParams) 
 }
 
 const messagesKnown = `-- name: MessagesKnown :many
-SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid FROM (SELECT unnest($1::uuid[]) AS number_id, unnest($2::text[]) AS wamid) w
-CROSS JOIN LATERAL (SELECT FROM message m
-  WHERE m.tenant_id = $3 AND m.number_id = w.number_id AND m.wamid = w.wamid LIMIT 1) known
+SELECT w.number_id::uuid AS number_id, w.wamid::text AS wamid, k.known::boolean AS known, k.changed::boolean AS changed
+FROM (SELECT unnest($1::uuid[]) AS number_id, unnest($2::text[]) AS wamid) w
+CROSS JOIN LATERAL (SELECT
+  EXISTS (SELECT FROM message m WHERE m.tenant_id = $3 AND m.number_id = w.number_id AND m.wamid = w.wamid) AS known,
+  EXISTS (SELECT FROM message_change c WHERE c.tenant_id = $3 AND c.number_id = w.number_id AND c.target = w.wamid) AS changed) k
+WHERE k.known OR k.changed
 `
 
 type MessagesKnownParams struct {
@@ -546,10 +557,12 @@ type MessagesKnownParams struct {
 type MessagesKnownRow struct {
 	NumberID uuid.UUID
 	Wamid    string
+	Known    bool
+	Changed  bool
 }
 
-// MessagesKnown tells which of a batch are stored already: what Meta repeats.
-// Index: message_once.
+// MessagesKnown tells which of a batch are stored already: what Meta repeats; and to which
+// something was done before they came. Indexes: message_once, primary key of message_change.
 func (q *Queries) MessagesKnown(ctx context.Context, arg MessagesKnownParams) ([]MessagesKnownRow, error) {
 	rows, err := q.db.Query(ctx, messagesKnown, arg.NumberIds, arg.Wamids, arg.TenantID)
 	if err != nil {
@@ -559,7 +572,12 @@ func (q *Queries) MessagesKnown(ctx context.Context, arg MessagesKnownParams) ([
 	var items []MessagesKnownRow
 	for rows.Next() {
 		var i MessagesKnownRow
-		if err := rows.Scan(&i.NumberID, &i.Wamid); err != nil {
+		if err := rows.Scan(
+			&i.NumberID,
+			&i.Wamid,
+			&i.Known,
+			&i.Changed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -603,7 +621,7 @@ func (q *Queries) MessagesMarkRead(ctx context.Context, arg MessagesMarkReadPara
 }
 
 const messagesOfStatuses = `-- name: MessagesOfStatuses :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM message m
 WHERE m.tenant_id = $1
   AND (m.wamid = ANY($2::text[]) AND m.number_id = ANY($3::uuid[]) OR m.id = ANY($4::uuid[])
     AND NOT EXISTS (SELECT FROM contact g WHERE g.tenant_id = m.tenant_id AND g.id = m.contact_id AND g.erased_at IS NOT NULL))
@@ -654,6 +672,7 @@ func (q *Queries) MessagesOfStatuses(ctx context.Context, arg MessagesOfStatuses
 			&i.Attempts,
 			&i.Timestamp,
 			&i.CreatedAt,
+			&i.Progress,
 		); err != nil {
 			return nil, err
 		}
@@ -666,18 +685,19 @@ func (q *Queries) MessagesOfStatuses(ctx context.Context, arg MessagesOfStatuses
 }
 
 const messagesSaveStatus = `-- name: MessagesSaveStatus :exec
-UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure
+UPDATE message m SET status = u.status, wamid = nullif(u.wamid, ''), failure = u.failure, progress = u.progress
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS status, unnest($4::text[]) AS wamid,
-  unnest($5::jsonb[]) AS failure) u
+  unnest($5::jsonb[]) AS failure, unnest($6::jsonb[]) AS progress) u
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[]) AND m.id = u.id
 `
 
 type MessagesSaveStatusParams struct {
-	TenantID id.Tenant
-	Ids      []uuid.UUID
-	Statuses []string
-	Wamids   []string
-	Failures [][]byte
+	TenantID   id.Tenant
+	Ids        []uuid.UUID
+	Statuses   []string
+	Wamids     []string
+	Failures   [][]byte
+	Progresses [][]byte
 }
 
 func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatusParams) error {
@@ -687,12 +707,13 @@ func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatus
 		arg.Statuses,
 		arg.Wamids,
 		arg.Failures,
+		arg.Progresses,
 	)
 	return err
 }
 
 const messagesWithCards = `-- name: MessagesWithCards :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
 `
@@ -738,6 +759,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.Message.Attempts,
 			&i.Message.Timestamp,
 			&i.Message.CreatedAt,
+			&i.Message.Progress,
 			&i.ConversationCard.TenantID,
 			&i.ConversationCard.ID,
 			&i.ConversationCard.ContactID,
@@ -792,7 +814,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 }
 
 const messagesWithGuests = `-- name: MessagesWithGuests :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at, g.learned, g.marketing_stopped, g.marketing_at FROM message m
 JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
@@ -839,6 +861,7 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 			&i.Message.Attempts,
 			&i.Message.Timestamp,
 			&i.Message.CreatedAt,
+			&i.Message.Progress,
 			&i.Contact.TenantID,
 			&i.Contact.ID,
 			&i.Contact.Phone,
@@ -857,6 +880,9 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 			&i.Contact.Metadata,
 			&i.Contact.NameKept,
 			&i.Contact.ErasedAt,
+			&i.Contact.Learned,
+			&i.Contact.MarketingStopped,
+			&i.Contact.MarketingAt,
 		); err != nil {
 			return nil, err
 		}
@@ -869,8 +895,9 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 }
 
 const parkedStatusesInsert = `-- name: ParkedStatusesInsert :exec
-INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure)
-SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::jsonb[])
+INSERT INTO parked_status (tenant_id, number_id, wamid, status, failure, at, pricing)
+SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::jsonb[]),
+  nullif(unnest($6::timestamptz[]), 'epoch'), unnest($7::jsonb[])
 ON CONFLICT DO NOTHING
 `
 
@@ -880,6 +907,8 @@ type ParkedStatusesInsertParams struct {
 	Wamids    []string
 	Statuses  []string
 	Failures  [][]byte
+	Ats       []time.Time
+	Pricings  [][]byte
 }
 
 func (q *Queries) ParkedStatusesInsert(ctx context.Context, arg ParkedStatusesInsertParams) error {
@@ -889,12 +918,14 @@ func (q *Queries) ParkedStatusesInsert(ctx context.Context, arg ParkedStatusesIn
 		arg.Wamids,
 		arg.Statuses,
 		arg.Failures,
+		arg.Ats,
+		arg.Pricings,
 	)
 	return err
 }
 
 const parkedStatusesTake = `-- name: ParkedStatusesTake :many
-DELETE FROM parked_status WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3 RETURNING status, failure
+DELETE FROM parked_status WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3 RETURNING status, failure, at, pricing
 `
 
 type ParkedStatusesTakeParams struct {
@@ -906,6 +937,8 @@ type ParkedStatusesTakeParams struct {
 type ParkedStatusesTakeRow struct {
 	Status  string
 	Failure []byte
+	At      *time.Time
+	Pricing []byte
 }
 
 func (q *Queries) ParkedStatusesTake(ctx context.Context, arg ParkedStatusesTakeParams) ([]ParkedStatusesTakeRow, error) {
@@ -917,7 +950,12 @@ func (q *Queries) ParkedStatusesTake(ctx context.Context, arg ParkedStatusesTake
 	var items []ParkedStatusesTakeRow
 	for rows.Next() {
 		var i ParkedStatusesTakeRow
-		if err := rows.Scan(&i.Status, &i.Failure); err != nil {
+		if err := rows.Scan(
+			&i.Status,
+			&i.Failure,
+			&i.At,
+			&i.Pricing,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

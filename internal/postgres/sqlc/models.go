@@ -29,6 +29,29 @@ type Account struct {
 	DeletedAt    *time.Time
 }
 
+type AccountEvent struct {
+	TenantID id.Tenant
+	ID       uuid.UUID
+	Key      []byte
+	WabaID   string
+	NumberID id.Number
+	Kind     string
+	Name     string
+	Severity string
+	Subject  string
+	Reason   string
+	Data     []byte
+	At       time.Time
+	SeenAt   time.Time
+}
+
+type AddressBook struct {
+	TenantID id.Tenant
+	Phone    string
+	Name     string
+	At       time.Time
+}
+
 type ApiKey struct {
 	TenantID  id.Tenant
 	ID        id.APIKey
@@ -54,24 +77,27 @@ type AuditEntry struct {
 }
 
 type Contact struct {
-	TenantID    id.Tenant
-	ID          id.Contact
-	Phone       string
-	WaID        string
-	Bsuid       string
-	Username    string
-	Name        string
-	Email       string
-	AvatarUrl   string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	FirstName   string
-	LastName    string
-	CompanyName string
-	Designation string
-	Metadata    []byte
-	NameKept    bool
-	ErasedAt    *time.Time
+	TenantID         id.Tenant
+	ID               id.Contact
+	Phone            string
+	WaID             string
+	Bsuid            string
+	Username         string
+	Name             string
+	Email            string
+	AvatarUrl        string
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+	FirstName        string
+	LastName         string
+	CompanyName      string
+	Designation      string
+	Metadata         []byte
+	NameKept         bool
+	ErasedAt         *time.Time
+	Learned          []byte
+	MarketingStopped bool
+	MarketingAt      *time.Time
 }
 
 type ContactAlias struct {
@@ -80,6 +106,7 @@ type ContactAlias struct {
 	Value     string
 	ContactID id.Contact
 	OriginID  id.Contact
+	Until     *time.Time
 }
 
 type ContactMerge struct {
@@ -127,6 +154,7 @@ type Conversation struct {
 	FirstReplyAt  *time.Time
 	FirstHumanAt  *time.Time
 	EscalatedAt   *time.Time
+	PhoneReplyAt  *time.Time
 }
 
 type ConversationCard struct {
@@ -321,6 +349,21 @@ type Message struct {
 	Attempts       int32
 	Timestamp      time.Time
 	CreatedAt      time.Time
+	Progress       []byte
+}
+
+type MessageChange struct {
+	TenantID  id.Tenant
+	NumberID  id.Number
+	Target    string
+	ID        string
+	Kind      string
+	Direction string
+	At        time.Time
+	Emoji     string
+	Words     []byte
+	Applied   bool
+	CreatedAt time.Time
 }
 
 type MessageMedium struct {
@@ -362,6 +405,8 @@ type ParkedStatus struct {
 	Status   string
 	Failure  []byte
 	ParkedAt time.Time
+	At       *time.Time
+	Pricing  []byte
 }
 
 type PasswordReset struct {
@@ -451,6 +496,22 @@ type Tag struct {
 	CreatedAt time.Time
 }
 
+type TemplateState struct {
+	TenantID   id.Tenant
+	WabaID     string
+	TemplateID string
+	Name       string
+	Language   string
+	Status     string
+	Reason     string
+	StatusAt   *time.Time
+	Quality    string
+	QualityAt  *time.Time
+	Category   string
+	CategoryAt *time.Time
+	ChangedAt  time.Time
+}
+
 type Tenant struct {
 	ID                 id.Tenant
 	Slug               string
@@ -519,4 +580,13 @@ type WhatsappNumber struct {
 	Display       string
 	AccessToken   string
 	CreatedAt     time.Time
+	Quality       string
+	QualityAt     *time.Time
+	DailyLimit    *int32
+	LimitAt       *time.Time
+	VerifiedName  string
+	NameState     string
+	NameAt        *time.Time
+	AccountState  string
+	AccountAt     *time.Time
 }
