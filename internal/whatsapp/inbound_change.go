@@ -31,8 +31,8 @@ func readEdit(raw json.RawMessage, in *Inbound) bool {
 }
 
 // isWords reports whether a message of a type can be what another one says after an edit.
-func (t loose) isWords() bool {
-	switch t {
+func (l loose) isWords() bool {
+	switch l {
 	case "text", "image", "video", "audio", "document", "location":
 		return true
 	default:

@@ -1,7 +1,7 @@
 package whatsapp
 
 // reasonsInEnglish says the same as the reasons of errorCodes.
-var reasonsInEnglish = map[string]string{
+var reasonsInEnglish = map[string]string{ //nolint:gosec // it names passwords of nobody
 	reasonUnknown:       "WhatsApp did not accept the message.",
 	reasonTrouble:       "WhatsApp is unstable. The message will be sent again automatically.",
 	reasonTooFast:       "Too many messages in a short time. Sending goes on more slowly, automatically.",
