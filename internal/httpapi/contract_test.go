@@ -118,6 +118,7 @@ var added = map[string]string{
 	"POST /api/tenants/n8n-config/rotate-key":   "keys of flows are secrets that can be replaced",
 	"PUT /api/tenants/n8n-config/ip-allow-list": "says from where keys of flows work",
 	"GET /api/audit-logs/export":                "who did what, as a table",
+	"GET /api/whatsapp/account-events":          "what WhatsApp says of the account, which the original threw away",
 	"GET /api/dead-letters":                     "what was given up is seen",
 	"POST /api/dead-letters/replay-all":         "and tried again",
 	"POST /api/dead-letters/{id}/replay":        "and tried again",
