@@ -17,20 +17,20 @@ WHERE tenant_id = @tenant_id AND (@kind::text = '' OR kind = @kind) AND (@severi
 
 -- TemplateStateSave notes what is new of a template; of each part the latest counts.
 -- name: TemplateStateSave :exec
-INSERT INTO template_state AS t (tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at,
+INSERT INTO template_state (tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at,
   category, category_at, changed_at)
 VALUES (@tenant_id, @waba_id, @template_id, @name, @language, @status, @reason, CASE WHEN @status <> '' THEN @at::timestamptz END,
   @quality, CASE WHEN @quality <> '' THEN @at END, @category, CASE WHEN @category <> '' THEN @at END, @at)
 ON CONFLICT (tenant_id, waba_id, template_id) DO UPDATE SET
-  name = coalesce(nullif(excluded.name, ''), t.name), language = coalesce(nullif(excluded.language, ''), t.language),
-  status = CASE WHEN excluded.status_at >= coalesce(t.status_at, '-infinity') THEN excluded.status ELSE t.status END,
-  reason = CASE WHEN excluded.status_at >= coalesce(t.status_at, '-infinity') THEN excluded.reason ELSE t.reason END,
-  status_at = greatest(t.status_at, excluded.status_at),
-  quality = CASE WHEN excluded.quality_at >= coalesce(t.quality_at, '-infinity') THEN excluded.quality ELSE t.quality END,
-  quality_at = greatest(t.quality_at, excluded.quality_at),
-  category = CASE WHEN excluded.category_at >= coalesce(t.category_at, '-infinity') THEN excluded.category ELSE t.category END,
-  category_at = greatest(t.category_at, excluded.category_at),
-  changed_at = greatest(t.changed_at, excluded.changed_at);
+  name = coalesce(nullif(excluded.name, ''), template_state.name), language = coalesce(nullif(excluded.language, ''), template_state.language),
+  status = CASE WHEN excluded.status_at >= coalesce(template_state.status_at, '-infinity') THEN excluded.status ELSE template_state.status END,
+  reason = CASE WHEN excluded.status_at >= coalesce(template_state.status_at, '-infinity') THEN excluded.reason ELSE template_state.reason END,
+  status_at = greatest(template_state.status_at, excluded.status_at),
+  quality = CASE WHEN excluded.quality_at >= coalesce(template_state.quality_at, '-infinity') THEN excluded.quality ELSE template_state.quality END,
+  quality_at = greatest(template_state.quality_at, excluded.quality_at),
+  category = CASE WHEN excluded.category_at >= coalesce(template_state.category_at, '-infinity') THEN excluded.category ELSE template_state.category END,
+  category_at = greatest(template_state.category_at, excluded.category_at),
+  changed_at = greatest(template_state.changed_at, excluded.changed_at);
 
 -- TemplateStates lists what Meta last said of an account's templates. Index: primary key.
 -- name: TemplateStates :many
@@ -59,8 +59,8 @@ SELECT DISTINCT tenant_id FROM whatsapp_number WHERE waba_id = @waba_id ORDER BY
 
 -- AddressBookSave notes how the hotel's phone calls somebody. Index: primary key.
 -- name: AddressBookSave :exec
-INSERT INTO address_book AS b (tenant_id, phone, name, at) VALUES (@tenant_id, @phone, @name, @at)
-ON CONFLICT (tenant_id, phone) DO UPDATE SET name = excluded.name, at = excluded.at WHERE b.at < excluded.at;
+INSERT INTO address_book (tenant_id, phone, name, at) VALUES (@tenant_id, @phone, @name, @at)
+ON CONFLICT (tenant_id, phone) DO UPDATE SET name = excluded.name, at = excluded.at WHERE address_book.at < excluded.at;
 
 -- name: AddressBookNames :many
 SELECT phone, name, at FROM address_book WHERE tenant_id = @tenant_id AND phone = ANY(@phones::text[]);
