@@ -11,19 +11,20 @@ import (
 // frozen holds the SHA-256 of every migration that somebody may have applied. A change
 // to one of them would never reach their database: write a new migration instead.
 var frozen = map[string]string{
-	"0013_inbound.sql":        "b50c7967cf1df3bd1ef2f57d669e3a59a10d314b667482cd31cfaaccb420bfcf",
-	"0012_merge.sql":          "bd45ead059d9e27d44c667fdc640b6c83552e9a4a328df1977eb5679af351967",
-	"0010_contact_totals.sql": "df48330613b3ad130c8d6deccd98faf0881836d00f2717a003411783ca662d23",
 	"0001_init.sql":           "d0ff79deee09c61774ae3d0a02906698007ca9336d5f271229a2ad399aba7de7",
-	"0007_tenants.sql":        "ba8601e55257941558378c69e5bb1db744fb90ed2a97c786255bf083de9b4a44",
 	"0002_groundwork.sql":     "401e1578d4c3ca731ec53f5a5109d48706ebd6ac35f09b8ad4f1b5aa19a11b79",
-	"0006_desk_tools.sql":     "ca3554eee2bafaf0aa8abfeeb6b6b009a0c30ce5bcd5af50fbd1f00b3be955be",
-	"0004_contacts.sql":       "7c2857d8da120d37ce914758300c6321d62c17ba187cf5e3aefa5a8059956b7e",
-	"0009_media.sql":          "9b92aff492f91ea4447bbbf55963563ceec174c524d686896b51955288246b4e",
-	"0008_reports.sql":        "0081fcd5271da15dd079edd7fea15c2d2aeba575f7b2d4aaf4baa4e345a06cb5",
 	"0003_accounts.sql":       "9f6ae0a345731e4b7b6fe4b1a5ad30258b5efc8170680f8eaadf9dc9c5ac3837",
+	"0004_contacts.sql":       "7c2857d8da120d37ce914758300c6321d62c17ba187cf5e3aefa5a8059956b7e",
 	"0005_conversations.sql":  "ab67e71c9f7e76050bfa3893a5f712059b80afd18abb215f22ebb8ec33385298",
+	"0006_desk_tools.sql":     "ca3554eee2bafaf0aa8abfeeb6b6b009a0c30ce5bcd5af50fbd1f00b3be955be",
+	"0007_tenants.sql":        "ba8601e55257941558378c69e5bb1db744fb90ed2a97c786255bf083de9b4a44",
+	"0008_reports.sql":        "0081fcd5271da15dd079edd7fea15c2d2aeba575f7b2d4aaf4baa4e345a06cb5",
+	"0009_media.sql":          "9b92aff492f91ea4447bbbf55963563ceec174c524d686896b51955288246b4e",
+	"0010_contact_totals.sql": "df48330613b3ad130c8d6deccd98faf0881836d00f2717a003411783ca662d23",
 	"0011_privacy.sql":        "d7d414d12565160fabd932d57a8c901aed630fed4c665aedf310917fad0c9266",
+	"0012_merge.sql":          "bd45ead059d9e27d44c667fdc640b6c83552e9a4a328df1977eb5679af351967",
+	"0013_inbound.sql":        "b50c7967cf1df3bd1ef2f57d669e3a59a10d314b667482cd31cfaaccb420bfcf",
+	"0014_contact_names.sql":  "c36c02ab7ad3c607f8b705c9da62ba709439147560bafc665d6289a1c72b8fc4",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {
