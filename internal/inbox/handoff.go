@@ -206,7 +206,7 @@ func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
 	now := h.clock.Now()
 	return said.Card.State.IsActive() && said.Card.Route(conversation.Facts{
 		HasBot: hotel.Bot.URL != "", BotPaused: hotel.BotPaused(now), ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
-		WakesBot: said.Message.Kind.WakesBot(), SentAt: said.Message.Timestamp, Now: now,
+		WakesBot: said.Message.Kind.WakesBot() && !said.Message.IsRevoked(), SentAt: said.Message.Timestamp, Now: now,
 	}) == conversation.ByBot
 }
 

@@ -26,7 +26,7 @@ func (a *application) nameFromBook(ctx context.Context, b *guestBook) error {
 	if len(phones) == 0 {
 		return nil
 	}
-	names, err := a.tx.BookNames(ctx, phones...)
+	names, err := a.tx.TakeBookNames(ctx, phones...)
 	if err != nil || len(names) == 0 {
 		return err
 	}

@@ -121,9 +121,9 @@ func (tx *Tx) SaveBookName(ctx context.Context, phone contact.Phone, n BookName)
 	return wrap(err, "save address book", nil)
 }
 
-// BookNames returns how the hotel's phone calls those who have numbers.
-func (tx *Tx) BookNames(ctx context.Context, phones ...string) (map[contact.Phone]BookName, error) {
-	rows, err := tx.q.AddressBookNames(ctx, sqlc.AddressBookNamesParams{TenantID: tx.tenant, Phones: phones})
+// TakeBookNames removes and returns how the hotel's phone calls those who have numbers.
+func (tx *Tx) TakeBookNames(ctx context.Context, phones ...string) (map[contact.Phone]BookName, error) {
+	rows, err := tx.q.AddressBookTake(ctx, sqlc.AddressBookTakeParams{TenantID: tx.tenant, Phones: phones})
 	if err != nil {
 		return nil, wrap(err, "read address book", nil)
 	}

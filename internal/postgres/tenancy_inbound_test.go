@@ -133,8 +133,8 @@ var inboundAttempts = map[string]attempt{
 	"Tx.SaveBookName": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.SaveBookName(ctx, of.Card.Contact.Phone, postgres.BookName{Name: "Mallory", At: time.Now()}))
 	}},
-	"Tx.BookNames": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
-		return tx.BookNames(ctx, string(of.Card.Contact.Phone))
+	"Tx.TakeBookNames": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.TakeBookNames(ctx, string(of.Card.Contact.Phone))
 	}},
 	"Tx.NameFromBook": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return tx.NameFromBook(ctx, of.Card.ContactID, postgres.BookName{Name: "Mallory", At: time.Now()}, time.Now())

@@ -62,8 +62,9 @@ SELECT DISTINCT tenant_id FROM whatsapp_number WHERE waba_id = @waba_id ORDER BY
 INSERT INTO address_book (tenant_id, phone, name, at) VALUES (@tenant_id, @phone, @name, @at)
 ON CONFLICT (tenant_id, phone) DO UPDATE SET name = excluded.name, at = excluded.at WHERE address_book.at < excluded.at;
 
--- name: AddressBookNames :many
-SELECT phone, name, at FROM address_book WHERE tenant_id = @tenant_id AND phone = ANY(@phones::text[]);
+-- AddressBookTake takes the names of people who are guests now. Index: primary key.
+-- name: AddressBookTake :many
+DELETE FROM address_book WHERE tenant_id = @tenant_id AND phone = ANY(@phones::text[]) RETURNING phone, name, at;
 
 -- ContactPreferenceSave notes whether a guest wants offers, unless something newer is known.
 -- name: ContactPreferenceSave :execrows

@@ -132,41 +132,6 @@ func (q *Queries) AccountEventPage(ctx context.Context, arg AccountEventPagePara
 	return items, nil
 }
 
-const addressBookNames = `-- name: AddressBookNames :many
-SELECT phone, name, at FROM address_book WHERE tenant_id = $1 AND phone = ANY($2::text[])
-`
-
-type AddressBookNamesParams struct {
-	TenantID id.Tenant
-	Phones   []string
-}
-
-type AddressBookNamesRow struct {
-	Phone string
-	Name  string
-	At    time.Time
-}
-
-func (q *Queries) AddressBookNames(ctx context.Context, arg AddressBookNamesParams) ([]AddressBookNamesRow, error) {
-	rows, err := q.db.Query(ctx, addressBookNames, arg.TenantID, arg.Phones)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AddressBookNamesRow
-	for rows.Next() {
-		var i AddressBookNamesRow
-		if err := rows.Scan(&i.Phone, &i.Name, &i.At); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const addressBookSave = `-- name: AddressBookSave :exec
 INSERT INTO address_book (tenant_id, phone, name, at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (tenant_id, phone) DO UPDATE SET name = excluded.name, at = excluded.at WHERE address_book.at < excluded.at
@@ -188,6 +153,42 @@ func (q *Queries) AddressBookSave(ctx context.Context, arg AddressBookSaveParams
 		arg.At,
 	)
 	return err
+}
+
+const addressBookTake = `-- name: AddressBookTake :many
+DELETE FROM address_book WHERE tenant_id = $1 AND phone = ANY($2::text[]) RETURNING phone, name, at
+`
+
+type AddressBookTakeParams struct {
+	TenantID id.Tenant
+	Phones   []string
+}
+
+type AddressBookTakeRow struct {
+	Phone string
+	Name  string
+	At    time.Time
+}
+
+// AddressBookTake takes the names of people who are guests now. Index: primary key.
+func (q *Queries) AddressBookTake(ctx context.Context, arg AddressBookTakeParams) ([]AddressBookTakeRow, error) {
+	rows, err := q.db.Query(ctx, addressBookTake, arg.TenantID, arg.Phones)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AddressBookTakeRow
+	for rows.Next() {
+		var i AddressBookTakeRow
+		if err := rows.Scan(&i.Phone, &i.Name, &i.At); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const contactMarketing = `-- name: ContactMarketing :one
