@@ -224,17 +224,18 @@ var sortings = map[contact.Order]struct{ key, blank string }{
 // those with one, the newest first, as a second part with an index of its own.
 func listStatement(tenant id.Tenant, f ContactFilter) statement {
 	s := statement{pin: pinOrdered, args: pgx.NamedArgs{"tenant": tenant}}
-	s.page("tenant_id = @tenant AND erased_at IS NULL", f)
+	s.page("tenant_id = @tenant", f)
 	return s
 }
 
-// page selects a page of the guests for whom a condition holds.
+// page selects a page of the guests for whom a condition holds and who were not erased:
+// of those no value is left, so that the part with values, which may be long, need not look.
 func (s *statement) page(condition string, f ContactFilter) {
 	by, direction := sortingOf(f)
 	page := fmt.Sprintf("LIMIT %d OFFSET %d", f.Limit, f.Offset)
 	order := by.key + direction + ", id" + direction
 	if by.blank == "" {
-		s.text = recordSelect(fmt.Sprintf("(SELECT *, 0 AS found, row_number() OVER (ORDER BY %[2]s) AS place FROM contact WHERE %[1]s ORDER BY %[2]s %[3]s)",
+		s.text = recordSelect(fmt.Sprintf("(SELECT *, 0 AS found, row_number() OVER (ORDER BY %[2]s) AS place FROM contact WHERE %[1]s AND erased_at IS NULL ORDER BY %[2]s %[3]s)",
 			condition, order, page))
 		return
 	}
@@ -244,7 +245,7 @@ func (s *statement) page(condition string, f ContactFilter) {
   SELECT 1 AS part, row_number() OVER (ORDER BY %[1]s) AS place, id FROM contact WHERE %[2]s AND %[3]s <> '' ORDER BY %[1]s LIMIT %[4]d),
 blank AS MATERIALIZED (
   SELECT 2 AS part, row_number() OVER (ORDER BY %[5]s) AS place, id FROM contact
-  WHERE (SELECT count(*) FROM named) < %[4]d AND %[2]s AND %[3]s = '' ORDER BY %[5]s LIMIT %[4]d),
+  WHERE (SELECT count(*) FROM named) < %[4]d AND %[2]s AND erased_at IS NULL AND %[3]s = '' ORDER BY %[5]s LIMIT %[4]d),
 places AS MATERIALIZED (SELECT id, row_number() OVER (ORDER BY part, place) AS place FROM (SELECT * FROM named UNION ALL SELECT * FROM blank) both_parts ORDER BY part, place %[6]s)
 `, order, condition, by.blank, most, newest, page) +
 		recordSelect("(SELECT c.*, 0 AS found, p.place FROM places p JOIN contact c ON c.tenant_id = @tenant AND c.id = p.id)")
