@@ -51,7 +51,7 @@ const chunk = 100
 // the guest's hotel declined, or that all has come, is news for its administrators.
 func (v *wireValue) historyItems(p Part, entry wireEntry) []Item {
 	var items []Item
-	line := v.Metadata.Display
+	line := p.display()
 	for _, raw := range v.History {
 		var c wireChunk
 		if readObject(raw, &c) != nil {
@@ -74,6 +74,19 @@ func (v *wireValue) historyItems(p Part, entry wireEntry) []Item {
 		items = append(items, historyItem(line, "", rawList{raw}))
 	}
 	return items
+}
+
+// display returns the number itself, which only histories need to know.
+func (p Part) display() loose {
+	var c struct {
+		Value struct {
+			Metadata struct {
+				Display loose `json:"display_phone_number"`
+			} `json:"metadata"`
+		} `json:"value"`
+	}
+	_ = readLoosely(p.change, &c) // without it whoever is named first is the guest
+	return c.Value.Metadata.Display
 }
 
 // without is the part with only what is news of a history.

@@ -77,7 +77,6 @@ type wireChange struct {
 type wireValue struct {
 	Metadata struct {
 		PhoneNumberID loose `json:"phone_number_id"`
-		Display       loose `json:"display_phone_number"`
 	} `json:"metadata"`
 	Contacts rawList `json:"contacts"`
 	Messages rawList `json:"messages"`
