@@ -35,8 +35,12 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 			})
 			continue
 		}
-		if moveOn(m, s) {
+		isNews, isHeard := moveOn(m, s)
+		if isNews {
 			changed[m.ID], told[m.ID] = m, s
+		}
+		if isHeard {
+			book.heard[m.ID] = true
 		}
 	}
 	if err := a.tx.ParkStatuses(ctx, parked); err != nil {
@@ -45,21 +49,24 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 	return a.saveStatuses(ctx, book, changed, told)
 }
 
-// moveOn applies a status and reports whether it brought news.
-func moveOn(m *message.Message, s reported) bool {
+// moveOn applies a status and reports whether it brought news, and whether screens hear of
+// it: a time or a price alone they see when they look.
+func moveOn(m *message.Message, s reported) (isNews, isHeard bool) {
 	after := m.Told(s.Status, s.At, s.Failure, s.Pricing)
 	if after.WAMID == "" {
 		after.WAMID = s.WAMID
 	}
-	isNews := after.Status != m.Status || after.WAMID != m.WAMID || after.Progress != m.Progress
+	isHeard = after.Status != m.Status || after.WAMID != m.WAMID
+	isNews = isHeard || after.Progress != m.Progress
 	*m = after
-	return isNews
+	return isNews, isHeard
 }
 
 // statusBook finds messages by Meta's id or by ours.
 type statusBook struct {
 	byWAMID map[postgres.Received]*message.Message
 	byID    map[id.Message]*message.Message
+	heard   map[id.Message]bool // those of which screens are to hear
 	waiting map[id.Message]bool // those whose delivery waits to know whether they were sent
 }
 
@@ -90,7 +97,7 @@ func (a *application) messagesOf(ctx context.Context, all []reported) (*statusBo
 	}
 	b := &statusBook{
 		byWAMID: map[postgres.Received]*message.Message{}, byID: map[id.Message]*message.Message{},
-		waiting: map[id.Message]bool{},
+		waiting: map[id.Message]bool{}, heard: map[id.Message]bool{},
 	}
 	for i := range rows {
 		m := &rows[i].Message
@@ -135,6 +142,9 @@ func (a *application) saveStatuses(ctx context.Context, book *statusBook, change
 		return err
 	}
 	for i := range save {
+		if !book.heard[save[i].ID] {
+			continue
+		}
 		a.tx.Emit(event.Event{Name: event.MessageStatus, Card: byID[save[i].ConversationID], Message: &save[i]})
 	}
 	return nil
