@@ -41,6 +41,7 @@ import (
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/stale"
+	"github.com/botreserva/botreserva/internal/transfer"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
@@ -207,6 +208,10 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 		{
 			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,
 			MaxLanes: 32, PerTenant: 16, Concurrency: 64, Poll: time.Second, Log: opts.Log,
+		},
+		{ // few at a time: what waits for a slot holds a lease
+			Kind: lane.Media, Source: a.DB, Work: transfer.NewFetcher(a.DB, dir, a.meta, a.files, opts.Clock, opts.Log).Work,
+			MaxLanes: 4, PerTenant: 4, Concurrency: 16, Poll: time.Second, Log: opts.Log,
 		},
 	}
 	return deliverer

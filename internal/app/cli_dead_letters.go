@@ -10,7 +10,7 @@ import (
 
 type tenantDeadLetters struct {
 	Slug   string `required:"" help:"Which hotel."`
-	Kind   string `help:"What could not be done: handoff (to the flow), inbox, or deliver." default:"handoff" enum:"handoff,inbox,deliver"`
+	Kind   string `help:"What could not be done: handoff (to the flow), inbox, deliver, or media (guests' files)." default:"handoff" enum:"handoff,inbox,deliver,media"`
 	Limit  int    `help:"At most so many, the oldest first." default:"100"`
 	Replay bool   `help:"Put them back, in their order."`
 }

@@ -42,7 +42,7 @@ func (c *Cabinet) Upload(ctx context.Context, tenantID id.Tenant, by user.User, 
 	if by.TenantID == tenantID {
 		f.UploadedBy = by.ID
 	}
-	f, err := c.receive(ctx, tenantID, f, content)
+	f, err := c.receive(ctx, tenantID, f, content, media.LimitOf)
 	if err != nil {
 		return f, err
 	}
@@ -50,7 +50,7 @@ func (c *Cabinet) Upload(ctx context.Context, tenantID id.Tenant, by user.User, 
 }
 
 // receive stores the bytes of a file and tells what they are.
-func (c *Cabinet) receive(ctx context.Context, tenantID id.Tenant, f media.File, content io.Reader) (media.File, error) {
+func (c *Cabinet) receive(ctx context.Context, tenantID id.Tenant, f media.File, content io.Reader, limitOf func(mimeType string) int64) (media.File, error) {
 	buffered := bufio.NewReaderSize(content, headSize)
 	head, err := buffered.Peek(headSize)
 	switch {
@@ -63,12 +63,12 @@ func (c *Cabinet) receive(ctx context.Context, tenantID id.Tenant, f media.File,
 	f.Kind = media.KindOf(f.MimeType)
 	f.Name = f.ID.String() + "." + media.ExtensionOf(f.MimeType)
 	f.Key = keyOf(tenantID, f)
-	return f, c.put(ctx, &f, buffered)
+	return f, c.put(ctx, &f, buffered, limitOf(f.MimeType))
 }
 
 // put stores the bytes, and learns their size and sum on the way.
-func (c *Cabinet) put(ctx context.Context, f *media.File, content io.Reader) error {
-	m := newMeasured(content, media.LimitOf(f.MimeType))
+func (c *Cabinet) put(ctx context.Context, f *media.File, content io.Reader, limit int64) error {
+	m := newMeasured(content, limit)
 	size, err := c.store.Put(ctx, f.Key, m, -1)
 	if err != nil {
 		return fmt.Errorf("keep file: %w", err)
@@ -95,9 +95,18 @@ func (c *Cabinet) record(ctx context.Context, tenantID id.Tenant, by user.User, 
 	return kept, err
 }
 
-// discard removes bytes that no row names. Should that fail, nobody can reach them.
+// discard removes the bytes of a file that no row names. There may be one after all: of a
+// commit whose answer got lost, nobody knows. Should removing fail, nobody can reach them.
 func (c *Cabinet) discard(ctx context.Context, tenantID id.Tenant, f media.File) {
-	if err := c.store.Delete(context.WithoutCancel(ctx), f.Key); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	_, err := c.db.MediaByID(ctx, tenantID, f.ID)
+	if err == nil {
+		return
+	}
+	if errors.Is(err, media.ErrNotFound) {
+		err = c.store.Delete(ctx, f.Key)
+	}
+	if err != nil {
 		c.log.WarnContext(ctx, "file without a row cannot be removed", "tenant_id", tenantID, "key", f.Key, "err", err)
 	}
 }
@@ -113,7 +122,7 @@ func (c *Cabinet) Find(ctx context.Context, tenantID id.Tenant, name string) (me
 	if !media.IsName(name) {
 		return media.File{}, media.ErrNotFound
 	}
-	f, err := c.db.Media(ctx, tenantID, name)
+	f, err := c.named(ctx, tenantID, name)
 	if err != nil {
 		return f, err
 	}
@@ -125,6 +134,19 @@ func (c *Cabinet) Find(ctx context.Context, tenantID id.Tenant, name string) (me
 		return f, fmt.Errorf("look at file: %w", err)
 	}
 	return f, nil
+}
+
+// named finds the file of a name, or the small picture of a file.
+func (c *Cabinet) named(ctx context.Context, tenantID id.Tenant, name string) (media.File, error) {
+	of, isThumb := media.ThumbOf(name)
+	if !isThumb {
+		return c.db.Media(ctx, tenantID, name)
+	}
+	f, err := c.db.MediaByID(ctx, tenantID, of)
+	if err == nil && f.ThumbKey == "" {
+		err = media.ErrNotFound
+	}
+	return f.Thumb(), err
 }
 
 // Open returns a reader of a file's bytes. Close it.

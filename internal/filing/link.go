@@ -85,7 +85,7 @@ func (l *Links) Of(tenantID id.Tenant, stored string) string {
 // Stored returns how a message is stored that shows a file: an address without an end,
 // which Of knows.
 func Stored(tenantID id.Tenant, name string) string {
-	return "/api/media/" + tenantID.String() + "/" + name
+	return media.Address(tenantID, name)
 }
 
 // Check returns until when an address holds, ErrLink when it is not ours, or

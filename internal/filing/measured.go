@@ -40,7 +40,7 @@ func (m *measured) sum() (sum [32]byte) {
 // tooLarge says how large the file may be.
 func tooLarge(limit int64) error {
 	switch {
-	case limit == media.MaxSize:
+	case limit >= media.MaxSize:
 		return media.ErrTooLarge
 	case limit < 1_000_000:
 		return media.ErrTooLarge.Saying(fmt.Sprintf("The file is too large: WhatsApp takes at most %d KB of this kind. Make it smaller.", limit/1000))

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -9,7 +10,7 @@ import (
 )
 
 type listLettersInput struct {
-	Kind  string `query:"kind" enum:"inbox,handoff,deliver" doc:"What could not be done: taken in, handed to the flow, or delivered"`
+	Kind  string `query:"kind" enum:"inbox,handoff,deliver,media" doc:"What could not be done: taken in, handed to the flow, delivered, or fetched (a guest's file)"`
 	Page  int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -42,7 +43,8 @@ func conversationOf(l postgres.DeadLetter) *string {
 	if l.Kind == lane.Inbox {
 		return nil
 	}
-	return &l.Key
+	conversation, _, _ := strings.Cut(l.Key, "/")
+	return &conversation
 }
 
 // LetterPath names a dead letter in the path. Exported for huma: see ConversationPath.
@@ -67,7 +69,7 @@ func (s *server) replayLetter(ctx context.Context, c caller, in *LetterPath) (*r
 
 type replayAllInput struct {
 	Body *struct {
-		Kind string `json:"kind,omitempty" enum:"inbox,handoff,deliver"`
+		Kind string `json:"kind,omitempty" enum:"inbox,handoff,deliver,media"`
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/transfer"
 )
 
 // application is one transaction over a batch of one tenant's items. Each step is
@@ -185,6 +186,7 @@ func (a *application) say(t *talk, in received) message.Message {
 		t.Conversation = t.GuestWrote(in.At)
 	}
 	t.Conversation = t.Show(m.Preview())
+	a.fetch(m)
 	card := t.Card
 	if opens {
 		a.tx.Emit(event.Event{Name: event.ConversationNew, Card: &card})
@@ -194,6 +196,13 @@ func (a *application) say(t *talk, in received) message.Message {
 		a.tx.Enqueue(lane.Handoff, lane.New{Key: t.ID.String(), NumberID: in.number, Payload: handoffPayload(m.ID, opens)})
 	}
 	return m
+}
+
+// fetch queues the file of a message, if it has one that is not ours yet.
+func (a *application) fetch(m message.Message) {
+	if m.Kind.HasMedia() && m.Metadata.MediaID != "" && m.Metadata.MediaURL == "" {
+		a.tx.Enqueue(lane.Media, transfer.Fetching(m))
+	}
 }
 
 // personSpoke is what answering on the hotel's phone does: the person there holds the

@@ -71,6 +71,9 @@ func (a *application) saveChanges(ctx context.Context, cards []conversation.Card
 		if !after.Metadata.EditedAt.IsZero() && !slices.ContainsFunc(changes, isOriginal) {
 			originals = append(originals, originalOf(m))
 		}
+		if after.Metadata.MediaID != m.Metadata.MediaID {
+			a.fetch(after)
+		}
 		card := byID[m.ConversationID]
 		if after.IsRevoked() && after.Direction == message.Inbound && after.Status != message.Read {
 			after.Status = message.Read

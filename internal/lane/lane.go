@@ -21,6 +21,7 @@ const (
 	Inbox   Kind = "inbox"   // what Meta told us, keyed by guest
 	Handoff Kind = "handoff" // messages for the hotel's flow, keyed by conversation
 	Deliver Kind = "deliver" // messages for Meta, keyed by conversation
+	Media   Kind = "media"   // files of guests to be fetched from Meta, keyed by conversation and message
 )
 
 // Item is one piece of work.

@@ -93,11 +93,14 @@ func (tx *Tx) eraseFiles(ctx context.Context, now time.Time, e *Erased) (err err
 	if err != nil {
 		return err
 	}
-	e.Keys, err = tx.q.EraseMedia(ctx, sqlc.EraseMediaParams{TenantID: tx.tenant, Ids: plain(shown), ConversationIds: talks})
+	gone, err := tx.q.EraseMedia(ctx, sqlc.EraseMediaParams{TenantID: tx.tenant, Ids: plain(shown), ConversationIds: talks})
 	if err != nil {
 		return err
 	}
-	e.Files = len(e.Keys)
+	for _, f := range gone {
+		e.Keys = append(e.Keys, objects(f.Key, f.ThumbKey)...)
+	}
+	e.Files = len(gone)
 	err = tx.q.MediaLeftoversInsert(ctx, sqlc.MediaLeftoversInsertParams{TenantID: tx.tenant, Keys: e.Keys, Now: now})
 	if err != nil {
 		return err

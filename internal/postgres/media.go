@@ -2,6 +2,10 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/media"
@@ -38,10 +42,73 @@ func (db *DB) Media(ctx context.Context, tenantID id.Tenant, name string) (media
 	return mediaNoun(row), wrap(err, "find file", media.ErrNotFound)
 }
 
+// MediaByID finds a file, or media.ErrNotFound.
+func (db *DB) MediaByID(ctx context.Context, tenantID id.Tenant, of id.Media) (media.File, error) {
+	row, err := db.reads(tenantID).MediaByID(ctx, sqlc.MediaByIDParams{TenantID: tenantID, ID: of})
+	return mediaNoun(row), wrap(err, "find file", media.ErrNotFound)
+}
+
+// MediaByIDs finds those of some files that are there.
+func (db *DB) MediaByIDs(ctx context.Context, tenantID id.Tenant, ids ...id.Media) (map[id.Media]media.File, error) {
+	rows, err := db.reads(tenantID).MediaByIDs(ctx, sqlc.MediaByIDsParams{TenantID: tenantID, Ids: plain(ids)})
+	found := make(map[id.Media]media.File, len(rows))
+	for _, r := range rows {
+		found[r.ID] = mediaNoun(r)
+	}
+	return found, wrap(err, "find files", nil)
+}
+
+// SaveDerived notes what was made of a file, and reports whether the file is there and
+// nobody was quicker.
+func (tx *Tx) SaveDerived(ctx context.Context, of id.Media, d media.Derived) (bool, error) {
+	n, err := tx.q.MediaSaveDerived(ctx, sqlc.MediaSaveDerivedParams{
+		TenantID: tx.tenant, ID: of, ThumbKey: d.ThumbKey, ThumbSize: d.ThumbSize, Width: int32(d.Width), Height: int32(d.Height),
+		DurationMs: d.Duration.Milliseconds(), Waveform: append([]byte{}, d.Waveform...),
+	})
+	return n == 1, wrap(err, "note what was made of a file", nil)
+}
+
+// MetaMedia returns under which id Meta has kept a file for a number since a moment, or
+// nothing.
+func (db *DB) MetaMedia(ctx context.Context, tenantID id.Tenant, of id.Media, number id.Number, since time.Time) (string, error) {
+	found, err := db.reads(tenantID).MediaUploadGet(ctx, sqlc.MediaUploadGetParams{TenantID: tenantID, MediaID: of, NumberID: number, After: since})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return found, wrap(err, "find Meta's id of a file", nil)
+}
+
+// KeepMetaMedia notes under which id Meta keeps a file for a number.
+func (tx *Tx) KeepMetaMedia(ctx context.Context, of id.Media, number id.Number, metaID string, now time.Time) error {
+	err := tx.q.MediaUploadSave(ctx, sqlc.MediaUploadSaveParams{TenantID: tx.tenant, MediaID: of, NumberID: number, MetaID: metaID, Now: now})
+	return wrap(err, "note Meta's id of a file", nil)
+}
+
+// ForgetMetaMedia forgets under which ids Meta kept files for a number.
+func (tx *Tx) ForgetMetaMedia(ctx context.Context, number id.Number, files ...id.Media) error {
+	err := tx.q.MediaUploadForget(ctx, sqlc.MediaUploadForgetParams{TenantID: tx.tenant, NumberID: number, MediaIds: plain(files)})
+	return wrap(err, "forget Meta's ids of files", nil)
+}
+
+// objects returns under which keys the store keeps a file.
+func objects(key, thumb string) []string {
+	if thumb == "" {
+		return []string{key}
+	}
+	return []string{key, thumb}
+}
+
 func mediaNoun(r sqlc.Medium) media.File {
 	f := media.File{
 		ID: r.ID, Name: r.Name, Key: r.Key, Kind: message.Kind(r.Kind), MimeType: r.MimeType, Size: r.Size, Filename: r.Filename,
 		UploadedBy: r.UploadedBy, CreatedAt: r.CreatedAt,
+		Derived: media.Derived{
+			ThumbKey: r.ThumbKey, ThumbSize: r.ThumbSize, Width: int(r.Width), Height: int(r.Height),
+			Duration: time.Duration(r.DurationMs) * time.Millisecond,
+		},
+	}
+	if len(r.Waveform) > 0 {
+		f.Waveform = r.Waveform
 	}
 	copy(f.SHA256[:], r.Sha256)
 	return f

@@ -25,6 +25,7 @@ var frozen = map[string]string{
 	"0012_merge.sql":          "bd45ead059d9e27d44c667fdc640b6c83552e9a4a328df1977eb5679af351967",
 	"0013_inbound.sql":        "b50c7967cf1df3bd1ef2f57d669e3a59a10d314b667482cd31cfaaccb420bfcf",
 	"0014_contact_names.sql":  "c36c02ab7ad3c607f8b705c9da62ba709439147560bafc665d6289a1c72b8fc4",
+	"0015_media_jobs.sql":     "62cd64179b8a7cb1d5e9af28e48ec4b5aeea3cbb309ed942f7f363ae714489c7",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

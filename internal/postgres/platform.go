@@ -95,8 +95,10 @@ func (db *DB) SystemDropFiles(ctx context.Context, tenantID id.Tenant, discard f
 		}
 		ids := make([]id.Media, 0, len(rows))
 		for _, r := range rows {
-			if err := discard(ctx, r.Key); err != nil {
-				return err
+			for _, key := range objects(r.Key, r.ThumbKey) {
+				if err := discard(ctx, key); err != nil {
+					return err
+				}
 			}
 			ids = append(ids, r.ID)
 		}

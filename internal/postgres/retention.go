@@ -110,12 +110,12 @@ func (db *DB) SystemAgeMedia(ctx context.Context, tenant id.Tenant, before, now,
 		}
 		var bytes int64
 		for _, f := range gone {
-			keys, bytes = append(keys, f.Key), bytes+f.Size
+			keys, bytes = append(keys, objects(f.Key, f.ThumbKey)...), bytes+f.Size
 		}
 		if err := q.MediaLeftoversInsert(ctx, sqlc.MediaLeftoversInsertParams{TenantID: tenant, Keys: keys, Now: now}); err != nil {
 			return err
 		}
-		return q.SystemRetentionAdd(ctx, sqlc.SystemRetentionAddParams{TenantID: tenant, Day: dayColumn(today), Files: int64(len(keys)), Bytes: bytes})
+		return q.SystemRetentionAdd(ctx, sqlc.SystemRetentionAddParams{TenantID: tenant, Day: dayColumn(today), Files: int64(len(gone)), Bytes: bytes})
 	})
 	if err != nil {
 		return nil, wrap(err, "remove old files", nil)

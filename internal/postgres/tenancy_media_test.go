@@ -28,6 +28,28 @@ var mediaAttempts = map[string]attempt{
 		kept, _, err := tx.KeepMedia(ctx, f)
 		return kept, err
 	}},
+	"DB.MediaByID": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		return db.MediaByID(ctx, as, of.File.ID)
+	}},
+	"DB.MediaByIDs": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		return db.MediaByIDs(ctx, as, of.File.ID)
+	}},
+	"DB.MetaMedia": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		return db.MetaMedia(ctx, as, of.File.ID, of.Number.ID, time.Time{})
+	}},
+	"Tx.SaveDerived": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		saved, err := tx.SaveDerived(ctx, of.File.ID, media.Derived{ThumbKey: "mine"})
+		if !saved {
+			return nil, err
+		}
+		return saved, err
+	}},
+	"Tx.KeepMetaMedia": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return nothing(tx.KeepMetaMedia(ctx, of.File.ID, of.Number.ID, "mine", time.Now()))
+	}},
+	"Tx.ForgetMetaMedia": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return nothing(tx.ForgetMetaMedia(ctx, of.Number.ID, of.File.ID))
+	}},
 	"Tx.ShowMedia": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.ShowMedia(ctx, of.In.ID, of.File.ID))
 	}},

@@ -135,7 +135,7 @@ func (tx *Tx) Enqueue(kind lane.Kind, items ...lane.New) {
 
 // flush writes what was collected for the lanes.
 func (tx *Tx) flush(ctx context.Context) error {
-	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver} {
+	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver, lane.Media} {
 		if items := tx.queued[kind]; len(items) > 0 {
 			if err := tx.writeLanes(ctx, kind, items); err != nil {
 				return err

@@ -215,6 +215,11 @@ type Links func(tenant id.Tenant, stored string) string
 // MessageOf writes a message of a tenant. Statuses that the original's dashboards do
 // not know are written as the nearest that they do.
 func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
+	if links != nil && m.Metadata.Shown != nil && m.Metadata.ThumbnailURL != "" {
+		shown := *m.Metadata.Shown
+		shown.ThumbnailURL = links(tenant, shown.ThumbnailURL)
+		m.Metadata.Shown = &shown
+	}
 	if links != nil && m.Metadata.MediaURL != "" {
 		m.Metadata.MediaURL = links(tenant, m.Metadata.MediaURL)
 	}

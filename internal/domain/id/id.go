@@ -90,6 +90,7 @@ var (
 	ParseNumber       = Parse[numberNoun]
 	ParseEscalation   = Parse[escalationNoun]
 	ParseDelivery     = Parse[deliveryNoun]
+	ParseMedia        = Parse[mediaNoun]
 )
 
 // Floor returns the bound below which every identifier of New sorts that was made

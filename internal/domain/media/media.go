@@ -4,7 +4,9 @@
 package media
 
 import (
+	"crypto/sha256"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/fault"
@@ -24,6 +26,57 @@ type File struct {
 	Filename   string  // as its sender called it; may be empty
 	UploadedBy id.User // zero for guests and for people who are not the hotel's
 	CreatedAt  time.Time
+	Derived
+}
+
+// Derived is what was made of a file so that it can be shown before it is loaded. All of
+// it may be missing.
+type Derived struct {
+	ThumbKey      string // where the store keeps a small JPEG of it
+	ThumbSize     int64
+	Width, Height int // of a picture, as it is shown
+	Duration      time.Duration
+	Waveform      []byte // loudness from 0 to 100, evenly over the duration
+}
+
+// IsZero reports whether nothing was made.
+func (d Derived) IsZero() bool {
+	return d.ThumbKey == "" && d.Width == 0 && d.Height == 0 && d.Duration == 0 && len(d.Waveform) == 0
+}
+
+// thumbEnding is how the names of small pictures end; before it stands the file's id.
+const thumbEnding = ".thumb.jpg"
+
+// ThumbName returns the name of the file's small picture, or nothing.
+func (f File) ThumbName() string {
+	if f.ThumbKey == "" {
+		return ""
+	}
+	return f.ID.String() + thumbEnding
+}
+
+// ThumbOf returns whose small picture a name is.
+func ThumbOf(name string) (id.Media, bool) {
+	text, is := strings.CutSuffix(name, thumbEnding)
+	if !is {
+		return id.Media{}, false
+	}
+	of, err := id.ParseMedia(text)
+	return of, err == nil
+}
+
+// Thumb returns the small picture as a file of its own.
+func (f File) Thumb() File {
+	sum := sha256.Sum256(append([]byte("thumb"), f.SHA256[:]...)) // of what it was made from: it never changes
+	return File{
+		ID: f.ID, Name: f.ThumbName(), Key: f.ThumbKey, Kind: message.Image, MimeType: "image/jpeg", Size: f.ThumbSize, SHA256: sum,
+		CreatedAt: f.CreatedAt,
+	}
+}
+
+// Address is how messages are stored that show a file: under an address that never ends.
+func Address(tenant id.Tenant, name string) string {
+	return "/api/media/" + tenant.String() + "/" + name
 }
 
 // Refusals of this noun.

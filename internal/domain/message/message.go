@@ -108,6 +108,7 @@ type Metadata struct {
 	Caption     string          `json:"caption,omitempty"`
 	Voice       bool            `json:"voice,omitempty"`
 	Animated    bool            `json:"animated,omitempty"`
+	*Shown                      // nil without a file, or while it is not ours yet
 	Button      *Choice         `json:"button,omitempty"`
 	List        *Choice         `json:"list,omitempty"`
 	Location    *Place          `json:"location,omitempty"`

@@ -53,7 +53,7 @@ DELETE FROM media f WHERE f.tenant_id = @tenant_id AND f.id = ANY(@ids::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s
     JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
     WHERE s.tenant_id = @tenant_id AND s.media_id = f.id AND m.conversation_id <> ALL(@conversation_ids::uuid[]))
-RETURNING f.key;
+RETURNING f.key, f.thumb_key;
 
 -- name: EraseMessageMedia :exec
 DELETE FROM message_media s USING message m
@@ -73,16 +73,18 @@ SELECT clock_timestamp()::timestamptz;
 -- EraseLanesLock locks a guest's lanes, in the order in which the inbox locks them.
 -- name: EraseLanesLock :exec
 SELECT FROM lane l WHERE l.tenant_id = @tenant_id
-  AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[]))
+  AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])
+    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))
 ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE;
 
 -- EraseItems takes away the work that waited for a guest, and what was given up. Call it
 -- after EraseLanesLock.
 -- name: EraseItems :one
 WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = @tenant_id AND i.created_at < @moment
-    AND (i.kind = 'inbox' AND i.key = ANY(@guest_keys::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY(@conversation_keys::text[])) RETURNING 1),
+    AND (i.kind = 'inbox' AND i.key = ANY(@guest_keys::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY(@conversation_keys::text[])
+    OR i.kind = 'media' AND split_part(i.key, '/', 1) = ANY(@conversation_keys::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id
-    AND (d.key = ANY(@guest_keys::text[]) OR d.key = ANY(@conversation_keys::text[])
+    AND (d.key = ANY(@guest_keys::text[]) OR split_part(d.key, '/', 1) = ANY(@conversation_keys::text[])
       OR EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
 SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters;
 
@@ -91,7 +93,8 @@ SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS 
 -- name: EraseLanes :many
 WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
     FROM lane l WHERE l.tenant_id = @tenant_id
-      AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[]))),
+      AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])
+    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))),
   gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
 UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
 FROM here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n > 0

@@ -16,3 +16,30 @@ SELECT * FROM media WHERE tenant_id = @tenant_id AND name = @name;
 -- name: MessageMediaInsert :exec
 INSERT INTO message_media (tenant_id, message_id, media_id) VALUES (@tenant_id, @message_id, @media_id)
 ON CONFLICT DO NOTHING;
+
+-- MediaByID finds the file of a thumbnail's address. Index: primary key.
+-- name: MediaByID :one
+SELECT * FROM media WHERE tenant_id = @tenant_id AND id = @id;
+
+-- MediaByIDs finds the files that somebody wants to send. Index: primary key.
+-- name: MediaByIDs :many
+SELECT * FROM media WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]);
+
+-- MediaSaveDerived writes what was made of a file, unless somebody was quicker.
+-- name: MediaSaveDerived :execrows
+UPDATE media SET thumb_key = @thumb_key, thumb_size = @thumb_size, width = @width, height = @height, duration_ms = @duration_ms,
+  waveform = @waveform
+WHERE tenant_id = @tenant_id AND id = @id AND thumb_key = '';
+
+-- MediaUploadGet finds under which id Meta keeps a file. Index: primary key.
+-- name: MediaUploadGet :one
+SELECT meta_id FROM media_upload
+WHERE tenant_id = @tenant_id AND media_id = @media_id AND number_id = @number_id AND uploaded_at > @after;
+
+-- name: MediaUploadSave :exec
+INSERT INTO media_upload (tenant_id, media_id, number_id, meta_id, uploaded_at) VALUES (@tenant_id, @media_id, @number_id, @meta_id, @now)
+ON CONFLICT (tenant_id, media_id, number_id) DO UPDATE SET meta_id = excluded.meta_id, uploaded_at = excluded.uploaded_at;
+
+-- MediaUploadForget forgets ids that Meta does not know any more. Index: primary key.
+-- name: MediaUploadForget :exec
+DELETE FROM media_upload WHERE tenant_id = @tenant_id AND number_id = @number_id AND media_id = ANY(@media_ids::uuid[]);

@@ -43,7 +43,7 @@ DELETE FROM contact g WHERE g.tenant_id = @tenant_id
 
 -- SystemTenantFiles lists files of a tenant, so that their bytes can go before the rows.
 -- name: SystemTenantFiles :many
-SELECT id, key FROM media WHERE tenant_id = @tenant_id ORDER BY id LIMIT @max_rows;
+SELECT id, key, thumb_key FROM media WHERE tenant_id = @tenant_id ORDER BY id LIMIT @max_rows;
 
 -- name: SystemTenantFilesDelete :exec
 DELETE FROM media WHERE tenant_id = @tenant_id AND id = ANY (@ids::uuid[]);

@@ -63,7 +63,7 @@ ORDER BY f.created_at, f.id LIMIT @most FOR UPDATE OF f SKIP LOCKED;
 DELETE FROM media f WHERE f.tenant_id = @tenant_id AND f.id = ANY(@ids::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
     WHERE s.tenant_id = @tenant_id AND s.media_id = f.id AND m.timestamp >= @before)
-RETURNING f.key, f.size;
+RETURNING f.key, f.thumb_key, f.size;
 
 -- SystemRetentionAdd notes what was removed of a hotel on a day.
 -- name: SystemRetentionAdd :exec

@@ -216,7 +216,7 @@ func (q *Queries) ContactEscalations(ctx context.Context, arg ContactEscalations
 }
 
 const contactMedia = `-- name: ContactMedia :many
-SELECT f.tenant_id, f.id, f.name, f.key, f.kind, f.mime_type, f.size, f.sha256, f.filename, f.uploaded_by, f.created_at FROM media f
+SELECT f.tenant_id, f.id, f.name, f.key, f.kind, f.mime_type, f.size, f.sha256, f.filename, f.uploaded_by, f.created_at, f.thumb_key, f.thumb_size, f.width, f.height, f.duration_ms, f.waveform FROM media f
 WHERE f.tenant_id = $1 AND f.id IN (
   SELECT s.media_id FROM conversation c
   JOIN message m ON m.tenant_id = c.tenant_id AND m.conversation_id = c.id
@@ -253,6 +253,12 @@ func (q *Queries) ContactMedia(ctx context.Context, arg ContactMediaParams) ([]M
 			&i.Filename,
 			&i.UploadedBy,
 			&i.CreatedAt,
+			&i.ThumbKey,
+			&i.ThumbSize,
+			&i.Width,
+			&i.Height,
+			&i.DurationMs,
+			&i.Waveform,
 		); err != nil {
 			return nil, err
 		}

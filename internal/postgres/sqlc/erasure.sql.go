@@ -159,9 +159,10 @@ func (q *Queries) EraseEscalations(ctx context.Context, arg EraseEscalationsPara
 
 const eraseItems = `-- name: EraseItems :one
 WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = $1 AND i.created_at < $2
-    AND (i.kind = 'inbox' AND i.key = ANY($3::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($4::text[])) RETURNING 1),
+    AND (i.kind = 'inbox' AND i.key = ANY($3::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($4::text[])
+    OR i.kind = 'media' AND split_part(i.key, '/', 1) = ANY($4::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = $1
-    AND (d.key = ANY($3::text[]) OR d.key = ANY($4::text[])
+    AND (d.key = ANY($3::text[]) OR split_part(d.key, '/', 1) = ANY($4::text[])
       OR EXISTS (SELECT FROM unnest($5::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
 SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS letters
 `
@@ -197,7 +198,8 @@ func (q *Queries) EraseItems(ctx context.Context, arg EraseItemsParams) (EraseIt
 const eraseLanes = `-- name: EraseLanes :many
 WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
     FROM lane l WHERE l.tenant_id = $1
-      AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[]))),
+      AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[])
+    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY($3::text[]))),
   gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
 UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
 FROM here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n > 0
@@ -234,7 +236,8 @@ func (q *Queries) EraseLanes(ctx context.Context, arg EraseLanesParams) ([]strin
 
 const eraseLanesLock = `-- name: EraseLanesLock :exec
 SELECT FROM lane l WHERE l.tenant_id = $1
-  AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[]))
+  AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[])
+    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY($3::text[]))
 ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE
 `
 
@@ -255,7 +258,7 @@ DELETE FROM media f WHERE f.tenant_id = $1 AND f.id = ANY($2::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s
     JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
     WHERE s.tenant_id = $1 AND s.media_id = f.id AND m.conversation_id <> ALL($3::uuid[]))
-RETURNING f.key
+RETURNING f.key, f.thumb_key
 `
 
 type EraseMediaParams struct {
@@ -264,21 +267,26 @@ type EraseMediaParams struct {
 	ConversationIds []uuid.UUID
 }
 
+type EraseMediaRow struct {
+	Key      string
+	ThumbKey string
+}
+
 // EraseMedia removes those of them that no other message shows, and their traces in
 // messages. Index: message_media_media.
-func (q *Queries) EraseMedia(ctx context.Context, arg EraseMediaParams) ([]string, error) {
+func (q *Queries) EraseMedia(ctx context.Context, arg EraseMediaParams) ([]EraseMediaRow, error) {
 	rows, err := q.db.Query(ctx, eraseMedia, arg.TenantID, arg.Ids, arg.ConversationIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []EraseMediaRow
 	for rows.Next() {
-		var key string
-		if err := rows.Scan(&key); err != nil {
+		var i EraseMediaRow
+		if err := rows.Scan(&i.Key, &i.ThumbKey); err != nil {
 			return nil, err
 		}
-		items = append(items, key)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -10,10 +10,94 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/google/uuid"
 )
 
+const mediaByID = `-- name: MediaByID :one
+SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at, thumb_key, thumb_size, width, height, duration_ms, waveform FROM media WHERE tenant_id = $1 AND id = $2
+`
+
+type MediaByIDParams struct {
+	TenantID id.Tenant
+	ID       id.Media
+}
+
+// MediaByID finds the file of a thumbnail's address. Index: primary key.
+func (q *Queries) MediaByID(ctx context.Context, arg MediaByIDParams) (Medium, error) {
+	row := q.db.QueryRow(ctx, mediaByID, arg.TenantID, arg.ID)
+	var i Medium
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.Name,
+		&i.Key,
+		&i.Kind,
+		&i.MimeType,
+		&i.Size,
+		&i.Sha256,
+		&i.Filename,
+		&i.UploadedBy,
+		&i.CreatedAt,
+		&i.ThumbKey,
+		&i.ThumbSize,
+		&i.Width,
+		&i.Height,
+		&i.DurationMs,
+		&i.Waveform,
+	)
+	return i, err
+}
+
+const mediaByIDs = `-- name: MediaByIDs :many
+SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at, thumb_key, thumb_size, width, height, duration_ms, waveform FROM media WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+`
+
+type MediaByIDsParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+// MediaByIDs finds the files that somebody wants to send. Index: primary key.
+func (q *Queries) MediaByIDs(ctx context.Context, arg MediaByIDsParams) ([]Medium, error) {
+	rows, err := q.db.Query(ctx, mediaByIDs, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Medium
+	for rows.Next() {
+		var i Medium
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Name,
+			&i.Key,
+			&i.Kind,
+			&i.MimeType,
+			&i.Size,
+			&i.Sha256,
+			&i.Filename,
+			&i.UploadedBy,
+			&i.CreatedAt,
+			&i.ThumbKey,
+			&i.ThumbSize,
+			&i.Width,
+			&i.Height,
+			&i.DurationMs,
+			&i.Waveform,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const mediaByName = `-- name: MediaByName :one
-SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at FROM media WHERE tenant_id = $1 AND name = $2
+SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at, thumb_key, thumb_size, width, height, duration_ms, waveform FROM media WHERE tenant_id = $1 AND name = $2
 `
 
 type MediaByNameParams struct {
@@ -37,12 +121,18 @@ func (q *Queries) MediaByName(ctx context.Context, arg MediaByNameParams) (Mediu
 		&i.Filename,
 		&i.UploadedBy,
 		&i.CreatedAt,
+		&i.ThumbKey,
+		&i.ThumbSize,
+		&i.Width,
+		&i.Height,
+		&i.DurationMs,
+		&i.Waveform,
 	)
 	return i, err
 }
 
 const mediaBySHA256 = `-- name: MediaBySHA256 :one
-SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at FROM media WHERE tenant_id = $1 AND sha256 = $2
+SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at, thumb_key, thumb_size, width, height, duration_ms, waveform FROM media WHERE tenant_id = $1 AND sha256 = $2
 `
 
 type MediaBySHA256Params struct {
@@ -66,6 +156,12 @@ func (q *Queries) MediaBySHA256(ctx context.Context, arg MediaBySHA256Params) (M
 		&i.Filename,
 		&i.UploadedBy,
 		&i.CreatedAt,
+		&i.ThumbKey,
+		&i.ThumbSize,
+		&i.Width,
+		&i.Height,
+		&i.DurationMs,
+		&i.Waveform,
 	)
 	return i, err
 }
@@ -109,6 +205,106 @@ func (q *Queries) MediaInsert(ctx context.Context, arg MediaInsertParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const mediaSaveDerived = `-- name: MediaSaveDerived :execrows
+UPDATE media SET thumb_key = $1, thumb_size = $2, width = $3, height = $4, duration_ms = $5,
+  waveform = $6
+WHERE tenant_id = $7 AND id = $8 AND thumb_key = ''
+`
+
+type MediaSaveDerivedParams struct {
+	ThumbKey   string
+	ThumbSize  int64
+	Width      int32
+	Height     int32
+	DurationMs int64
+	Waveform   []byte
+	TenantID   id.Tenant
+	ID         id.Media
+}
+
+// MediaSaveDerived writes what was made of a file, unless somebody was quicker.
+func (q *Queries) MediaSaveDerived(ctx context.Context, arg MediaSaveDerivedParams) (int64, error) {
+	result, err := q.db.Exec(ctx, mediaSaveDerived,
+		arg.ThumbKey,
+		arg.ThumbSize,
+		arg.Width,
+		arg.Height,
+		arg.DurationMs,
+		arg.Waveform,
+		arg.TenantID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const mediaUploadForget = `-- name: MediaUploadForget :exec
+DELETE FROM media_upload WHERE tenant_id = $1 AND number_id = $2 AND media_id = ANY($3::uuid[])
+`
+
+type MediaUploadForgetParams struct {
+	TenantID id.Tenant
+	NumberID id.Number
+	MediaIds []uuid.UUID
+}
+
+// MediaUploadForget forgets ids that Meta does not know any more. Index: primary key.
+func (q *Queries) MediaUploadForget(ctx context.Context, arg MediaUploadForgetParams) error {
+	_, err := q.db.Exec(ctx, mediaUploadForget, arg.TenantID, arg.NumberID, arg.MediaIds)
+	return err
+}
+
+const mediaUploadGet = `-- name: MediaUploadGet :one
+SELECT meta_id FROM media_upload
+WHERE tenant_id = $1 AND media_id = $2 AND number_id = $3 AND uploaded_at > $4
+`
+
+type MediaUploadGetParams struct {
+	TenantID id.Tenant
+	MediaID  id.Media
+	NumberID id.Number
+	After    time.Time
+}
+
+// MediaUploadGet finds under which id Meta keeps a file. Index: primary key.
+func (q *Queries) MediaUploadGet(ctx context.Context, arg MediaUploadGetParams) (string, error) {
+	row := q.db.QueryRow(ctx, mediaUploadGet,
+		arg.TenantID,
+		arg.MediaID,
+		arg.NumberID,
+		arg.After,
+	)
+	var meta_id string
+	err := row.Scan(&meta_id)
+	return meta_id, err
+}
+
+const mediaUploadSave = `-- name: MediaUploadSave :exec
+INSERT INTO media_upload (tenant_id, media_id, number_id, meta_id, uploaded_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, media_id, number_id) DO UPDATE SET meta_id = excluded.meta_id, uploaded_at = excluded.uploaded_at
+`
+
+type MediaUploadSaveParams struct {
+	TenantID id.Tenant
+	MediaID  id.Media
+	NumberID id.Number
+	MetaID   string
+	Now      time.Time
+}
+
+func (q *Queries) MediaUploadSave(ctx context.Context, arg MediaUploadSaveParams) error {
+	_, err := q.db.Exec(ctx, mediaUploadSave,
+		arg.TenantID,
+		arg.MediaID,
+		arg.NumberID,
+		arg.MetaID,
+		arg.Now,
+	)
+	return err
 }
 
 const messageMediaInsert = `-- name: MessageMediaInsert :exec

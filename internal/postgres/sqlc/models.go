@@ -315,6 +315,14 @@ type MediaLeftover struct {
 	LeftAt   time.Time
 }
 
+type MediaUpload struct {
+	TenantID   id.Tenant
+	MediaID    id.Media
+	NumberID   id.Number
+	MetaID     string
+	UploadedAt time.Time
+}
+
 type Medium struct {
 	TenantID   id.Tenant
 	ID         id.Media
@@ -327,6 +335,12 @@ type Medium struct {
 	Filename   string
 	UploadedBy id.User
 	CreatedAt  time.Time
+	ThumbKey   string
+	ThumbSize  int64
+	Width      int32
+	Height     int32
+	DurationMs int64
+	Waveform   []byte
 }
 
 type Message struct {

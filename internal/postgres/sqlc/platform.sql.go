@@ -115,7 +115,7 @@ func (q *Queries) SystemTenantDeliveriesDelete(ctx context.Context, tenantID id.
 }
 
 const systemTenantFiles = `-- name: SystemTenantFiles :many
-SELECT id, key FROM media WHERE tenant_id = $1 ORDER BY id LIMIT $2
+SELECT id, key, thumb_key FROM media WHERE tenant_id = $1 ORDER BY id LIMIT $2
 `
 
 type SystemTenantFilesParams struct {
@@ -124,8 +124,9 @@ type SystemTenantFilesParams struct {
 }
 
 type SystemTenantFilesRow struct {
-	ID  id.Media
-	Key string
+	ID       id.Media
+	Key      string
+	ThumbKey string
 }
 
 // SystemTenantFiles lists files of a tenant, so that their bytes can go before the rows.
@@ -138,7 +139,7 @@ func (q *Queries) SystemTenantFiles(ctx context.Context, arg SystemTenantFilesPa
 	var items []SystemTenantFilesRow
 	for rows.Next() {
 		var i SystemTenantFilesRow
-		if err := rows.Scan(&i.ID, &i.Key); err != nil {
+		if err := rows.Scan(&i.ID, &i.Key, &i.ThumbKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

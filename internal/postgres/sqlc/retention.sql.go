@@ -155,7 +155,7 @@ const systemMediaAge = `-- name: SystemMediaAge :many
 DELETE FROM media f WHERE f.tenant_id = $1 AND f.id = ANY($2::uuid[])
   AND NOT EXISTS (SELECT FROM message_media s JOIN message m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
     WHERE s.tenant_id = $1 AND s.media_id = f.id AND m.timestamp >= $3)
-RETURNING f.key, f.size
+RETURNING f.key, f.thumb_key, f.size
 `
 
 type SystemMediaAgeParams struct {
@@ -165,8 +165,9 @@ type SystemMediaAgeParams struct {
 }
 
 type SystemMediaAgeRow struct {
-	Key  string
-	Size int64
+	Key      string
+	ThumbKey string
+	Size     int64
 }
 
 // SystemMediaAge removes them, unless one was shown before it was locked.
@@ -179,7 +180,7 @@ func (q *Queries) SystemMediaAge(ctx context.Context, arg SystemMediaAgeParams) 
 	var items []SystemMediaAgeRow
 	for rows.Next() {
 		var i SystemMediaAgeRow
-		if err := rows.Scan(&i.Key, &i.Size); err != nil {
+		if err := rows.Scan(&i.Key, &i.ThumbKey, &i.Size); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
