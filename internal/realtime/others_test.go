@@ -237,6 +237,10 @@ func fill(t *testing.T, v reflect.Value, at string) {
 				fill(t, v.Field(i), name)
 			}
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(t, v.Index(i), at)
+		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(t, v.Index(0), at)
