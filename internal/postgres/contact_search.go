@@ -75,11 +75,17 @@ func (s *statement) found(search contact.Search, most int) string {
 	return fmt.Sprintf("contacts_found(%s, %s, %s, %d)", query, words, numbers, most)
 }
 
-// matches is the condition that contacts_found checks, for rows read in another way.
+// matches is the condition that contacts_found checks, for rows read in another way. Words
+// alone are first looked for anywhere in the text, which costs a fifth of splitting it.
 func (s *statement) matches(search contact.Search) string {
 	const vector = "contact_words(tenant_id, name, first_name, last_name, company_name, username, email, phone)"
+	const text = "fold(name || ' ' || first_name || ' ' || last_name || ' ' || company_name || ' ' || username || ' ' || email)"
 	query, words, numbers := s.queries(search)
-	return fmt.Sprintf("%s @@ %s AND (%s IS NULL OR phone LIKE ANY (%s) OR %s @@ %s)", vector, query, numbers, numbers, vector, words)
+	condition := fmt.Sprintf("%s @@ %s AND (%s IS NULL OR phone LIKE ANY (%s) OR %s @@ %s)", vector, query, numbers, numbers, vector, words)
+	if search.Number == "" {
+		condition = fmt.Sprintf("%s LIKE ALL (string_to_array('%%' || replace(spaced_words(@words), ' ', '%% %%') || '%%', ' ')) AND %s", text, condition)
+	}
+	return condition
 }
 
 // queries writes a search for the database: what the index is asked; what finds a guest
