@@ -136,6 +136,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter = a.meter
+	if a.files != nil {
+		giver := transfer.NewGiver(db, a.meta, a.files, opts.Clock, opts.Log)
+		sender.Files, deliverer.Files = giver, giver
+	}
 	door := httpapi.New
 	if opts.Roles.Worker && !opts.Roles.API {
 		door = httpapi.NewForWorker

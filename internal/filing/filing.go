@@ -136,6 +136,9 @@ func (c *Cabinet) Find(ctx context.Context, tenantID id.Tenant, name string) (me
 	return f, nil
 }
 
+// IsLost reports whether reading a file failed because its bytes are not there.
+func IsLost(err error) bool { return errors.Is(err, blob.ErrNotFound) }
+
 // named finds the file of a name, or the small picture of a file.
 func (c *Cabinet) named(ctx context.Context, tenantID id.Tenant, name string) (media.File, error) {
 	of, isThumb := media.ThumbOf(name)

@@ -19,6 +19,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -39,8 +40,9 @@ type office struct {
 	sender *Sender
 	d      *Deliverer
 
-	mu   sync.Mutex
-	sent []json.RawMessage
+	mu     sync.Mutex
+	sent   []json.RawMessage
+	refuse string // what Meta answers instead of taking the next message
 }
 
 func open(t *testing.T) *office {
@@ -54,7 +56,14 @@ func open(t *testing.T) *office {
 		body, _ := io.ReadAll(r.Body)
 		o.mu.Lock()
 		o.sent = append(o.sent, body)
+		refuse := o.refuse
+		o.refuse = ""
 		o.mu.Unlock()
+		if refuse != "" {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, refuse)
+			return
+		}
 		_, _ = io.WriteString(w, `{"messages":[{"id":"wamid.`+id.NewMessage().String()+`"}]}`)
 	}))
 	t.Cleanup(meta.Close)
@@ -232,15 +241,19 @@ func TestRepeatedContents(t *testing.T) {
 
 // files stands in for what gives files to Meta.
 type files struct {
+	file         media.File
 	refuse, fail error
 	uploads      int
+	isOld        bool
 }
 
-func (f *files) Check(context.Context, id.Tenant, []content.Use) error { return f.refuse }
+func (f *files) Check(_ context.Context, _ id.Tenant, uses []content.Use) (map[id.Media]media.File, error) {
+	return map[id.Media]media.File{uses[0].File: f.file}, f.refuse
+}
 
-func (f *files) Upload(context.Context, id.Tenant, whatsapp.Credentials, content.Use) (string, error) {
+func (f *files) Upload(context.Context, id.Tenant, id.Number, whatsapp.Credentials, content.Use) (string, bool, error) {
 	f.uploads++
-	return "700100000000010", f.fail
+	return "700100000000010", f.isOld, f.fail
 }
 
 // Files of ours are refused until something can give them to Meta, and are then given
@@ -248,12 +261,17 @@ func (f *files) Upload(context.Context, id.Tenant, whatsapp.Credentials, content
 func TestFilesOfOurs(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	voice := Request{Content: content.Voice{File: content.File{FileID: id.NewMedia()}}}
+	kept := media.File{ID: id.NewMedia(), Name: "v.ogg", Key: "k", Kind: message.Audio, MimeType: "audio/ogg", Size: 5, CreatedAt: o.clock.Now()}
+	pgtest.InTx(t, o.db, o.hotel.ID, func(tx *postgres.Tx) error {
+		_, _, err := tx.KeepMedia(o.ctx, kept)
+		return err
+	})
+	voice := Request{Content: content.Voice{File: content.File{FileID: kept.ID}}}
 	_, err := o.says(voice)
 	if !errors.Is(err, ErrFiles) || fault.Of(err).Details[0].Path != "fileId" {
 		t.Fatalf("without uploads: %v", err)
 	}
-	f := &files{refuse: fault.New(fault.NotFound, "media_not_found", "x")}
+	f := &files{file: kept, refuse: fault.New(fault.NotFound, "media_not_found", "x")}
 	o.sender.Files, o.d.Files = f, f
 	if _, err := o.says(voice); !errors.Is(err, f.refuse) {
 		t.Errorf("a file that is not there: %v", err)
@@ -262,6 +280,9 @@ func TestFilesOfOurs(t *testing.T) {
 	m, err := o.says(voice)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if url := media.Address(o.hotel.ID, "v.ogg"); m.Metadata.MediaURL != url || m.Metadata.MimeType != "audio/ogg" || m.Metadata.FileSize != 5 {
+		t.Errorf("the message says %+v", m.Metadata)
 	}
 	sent := o.delivers()
 	if sent != "" || f.uploads != 1 || o.now(m).Status != message.Pending {
@@ -298,5 +319,54 @@ func TestUnreadableContents(t *testing.T) {
 	}
 	if m = o.now(m); m.Status != message.Failed || m.Failure.Details != content.ErrStored.Code {
 		t.Errorf("%s %+v", m.Status, m.Failure)
+	}
+}
+
+// TestMetaForgotAFile: an id that we remembered, and Meta does not know any more, costs
+// another upload and not the message. It is tried once.
+func TestMetaForgotAFile(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	f := &files{isOld: true, file: media.File{ID: id.NewMedia(), Name: "v.jpg", Key: "k", Kind: message.Image, MimeType: "image/jpeg", Size: 5, CreatedAt: o.clock.Now()}}
+	o.sender.Files, o.d.Files = f, f
+	pgtest.InTx(t, o.db, o.hotel.ID, func(tx *postgres.Tx) error {
+		_, _, err := tx.KeepMedia(o.ctx, f.file)
+		return err
+	})
+	for _, c := range []struct {
+		code  string
+		again bool
+	}{{"131053", true}, {"131009", true}, {`100`, true}, {"131026", false}, {`100,"error_subcode":33`, false}} {
+		code, again := c.code, c.again
+		f.isOld, f.uploads = true, 0
+		o.clock.Advance(10 * time.Second)
+		m, err := o.says(Request{Content: content.Image{File: content.File{FileID: f.file.ID}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pgtest.InTx(t, o.db, o.hotel.ID, func(tx *postgres.Tx) error {
+			return tx.KeepMetaMedia(o.ctx, f.file.ID, o.hotel.Number.ID, "700100000000010", o.clock.Now())
+		})
+		o.refuse = `{"error":{"message":"no","code":` + code + `}}`
+		o.delivers()
+		known, err := o.db.MetaMedia(o.ctx, o.hotel.ID, f.file.ID, o.hotel.Number.ID, time.Time{})
+		if err != nil || (known == "") != again {
+			t.Errorf("%s: Meta's id is %q, %v", code, known, err)
+		}
+		if !again {
+			pgtest.Exec(t, o.db, "DELETE FROM lane_item")
+			pgtest.Exec(t, o.db, "DELETE FROM lane")
+			continue
+		}
+		f.isOld = false
+		o.clock.Advance(10 * time.Second)
+		pgtest.InTx(t, o.db, o.hotel.ID, func(tx *postgres.Tx) error { return tx.WakeAllLanes(o.ctx, lane.Deliver) })
+		if code == "131009" { // it was not the file
+			o.refuse = `{"error":{"message":"no","code":131009}}`
+		}
+		o.delivers()
+		if got := o.now(m).Status; f.uploads != 2 || (got == message.Failed) != (code == "131009") {
+			t.Errorf("%s: %d uploads, %s", code, f.uploads, got)
+		}
 	}
 }

@@ -71,6 +71,9 @@ func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
 		if ctx.Err() != nil { // stopping: what has not begun waits for the next start
 			return l.Hold(i, 0)
 		}
+		if i > 0 && l.Left() < callTime { // whoever has the lane next sends it
+			return l.Hold(i, 0)
+		}
 		attempts := 1
 		if i == 0 {
 			attempts = l.Attempts + 1
@@ -103,15 +106,21 @@ func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, atte
 		return step{}, err
 	}
 	job, s, err := d.prepare(ctx, hotel, w.MessageID, nil)
+	var old []id.Media
 	if err == nil && job != nil && job.needsFiles() {
+		if l.Left() < uploadTime { // whoever has the lane next uploads them
+			return step{wait: time.Millisecond}, nil
+		}
 		if err := d.upload(ctx, job); err != nil {
 			return d.record(ctx, job, whatsapp.Accepted{}, err, attempt)
 		}
+		old = job.old
 		job, s, err = d.prepare(ctx, hotel, w.MessageID, job.uploaded)
 	}
 	if err != nil || job == nil {
 		return s, err
 	}
+	job.old = old
 	accepted, sendErr := d.client.Send(ctx, job.credentials(), job.outgoing())
 	return d.record(ctx, job, accepted, sendErr, attempt)
 }
@@ -125,6 +134,7 @@ type job struct {
 	content content.Content
 	// uploaded holds Meta's ids of files of ours; nil until they have been given to it.
 	uploaded map[id.Media]string
+	old      []id.Media // those of them that Meta has had for a while
 }
 
 // needsFiles reports whether files of ours must be given to Meta before the message.
@@ -197,7 +207,7 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 	if err != nil {
 		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(err))
 	}
-	j := &job{hotel, line, m.Message, card, said, uploaded}
+	j := &job{hotel: hotel, line: line, message: m.Message, card: card, content: said, uploaded: uploaded}
 	if j.needsFiles() {
 		return j, step{}, nil
 	}
@@ -362,6 +372,10 @@ func (d *Deliverer) refused(ctx context.Context, tx *postgres.Tx, j *job, m mess
 }
 
 func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m message.Message, api *whatsapp.APIError, attempt int) (step, error) {
+	if j.mayBeForgotten(api) { // once: the next try has new ids
+		d.log.InfoContext(ctx, "files are given to Meta again", "tenant_id", j.hotel.ID, "message_id", m.ID, "code", api.Code)
+		return step{wait: time.Second}, tx.ForgetMetaMedia(ctx, j.line.ID, j.old...)
+	}
 	rule := api.Rule()
 	d.log.WarnContext(ctx, "meta refused a message", "tenant_id", j.hotel.ID, "message_id", m.ID, "code", api.Code,
 		"action", rule.Action.String(), "attempt", attempt, "trace", api.TraceID)

@@ -19,6 +19,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
@@ -77,7 +78,8 @@ func NewSender(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Sender
 // the conversation (conversation.ErrIALocked), free text outside the 24-hour window
 // (conversation.ErrWindowClosed), and conversations that the person may not see.
 func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queued, error) {
-	if err := s.check(ctx, tenantID, r); err != nil {
+	files, err := s.check(ctx, tenantID, r)
+	if err != nil {
 		return Queued{}, err
 	}
 	hotel, err := s.directory.Hotel(ctx, tenantID)
@@ -90,7 +92,7 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 	var q Queued
 	for range 3 {
 		err = s.db.InTx(ctx, tenantID, func(tx *postgres.Tx) (err error) {
-			q, err = s.store(ctx, tx, hotel, r, overPlan)
+			q, err = s.store(ctx, tx, hotel, r, files, overPlan)
 			return err
 		})
 		if !errors.Is(err, postgres.ErrRepeated) {
@@ -104,15 +106,15 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 }
 
 // check refuses what can be refused without looking at the conversation.
-func (s *Sender) check(ctx context.Context, tenantID id.Tenant, r Request) error {
+func (s *Sender) check(ctx context.Context, tenantID id.Tenant, r Request) (map[id.Media]media.File, error) {
 	if len(r.ClientID) > 200 {
-		return ErrClientID
+		return nil, ErrClientID
 	}
 	if err := content.Check(r.Content); err != nil {
-		return worded(r.Content, err)
+		return nil, worded(r.Content, err)
 	}
 	if _, reacts := r.Content.(content.Reaction); reacts && r.ReplyTo != "" {
-		return fault.ErrInvalid.With(fault.Detail{Path: "replyTo", Code: "not_allowed", Message: "A reaction cannot quote another message."})
+		return nil, fault.ErrInvalid.With(fault.Detail{Path: "replyTo", Code: "not_allowed", Message: "A reaction cannot quote another message."})
 	}
 	return s.checkFiles(ctx, tenantID, content.Files(r.Content))
 }
@@ -134,7 +136,7 @@ func worded(c content.Content, err error) error {
 }
 
 // store does the whole of Send inside a transaction.
-func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, overPlan error) (Queued, error) {
+func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, files map[id.Media]media.File, overPlan error) (Queued, error) {
 	if r.ClientID != "" {
 		m, err := tx.MessageByClientID(ctx, r.scopedID())
 		if err == nil && r.Sender == message.Person && !r.repeats(m) {
@@ -166,7 +168,12 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if err != nil {
 		return Queued{}, err
 	}
-	return s.queue(ctx, tx, r, card, m, now)
+	show(&m, hotel.ID, content.Files(r.Content), files)
+	q, err := s.queue(ctx, tx, r, card, m, now)
+	if err != nil {
+		return q, err
+	}
+	return q, showFiles(ctx, tx, m.ID, files)
 }
 
 // scopedID keeps the ids of people and flows apart.

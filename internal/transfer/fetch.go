@@ -210,7 +210,7 @@ func (f *Fetcher) keep(ctx context.Context, l *lane.Lane, m message.Message, fil
 			return err
 		}
 		now.Metadata.MediaURL = media.Address(l.TenantID, kept.Name)
-		now.Metadata.Shown = ShownOf(l.TenantID, kept)
+		now.Metadata.Shown = kept.Shown(l.TenantID)
 		if err := f.tell(ctx, tx, now.Message); err != nil {
 			return err
 		}
@@ -232,18 +232,6 @@ func (f *Fetcher) tell(ctx context.Context, tx *postgres.Tx, m message.Message) 
 		tx.Emit(event.Event{Name: event.MessageUpdated, Card: &cards[0], Message: &m})
 	}
 	return err
-}
-
-// ShownOf is what a message says of its file.
-func ShownOf(tenantID id.Tenant, f media.File) *message.Shown {
-	s := &message.Shown{FileSize: f.Size, Width: f.Width, Height: f.Height, Duration: f.Duration.Seconds()}
-	if name := f.ThumbName(); name != "" {
-		s.ThumbnailURL = media.Address(tenantID, name)
-	}
-	for _, loudness := range f.Waveform {
-		s.Waveform = append(s.Waveform, int(loudness))
-	}
-	return s
 }
 
 // lost is a file that will never be ours. Code and reason are for people.

@@ -135,6 +135,25 @@ func (e *APIError) Rule() Rule {
 	}
 }
 
+// Codes of refusals that may be about a file.
+const (
+	codeParameterValue = 131009
+	codeMediaUpload    = 131053
+)
+
+// IsAboutMedia reports whether the refusal may mean that Meta does not know a file by the id
+// that it gave it.
+func (e *APIError) IsAboutMedia() bool {
+	switch e.Code {
+	case codeInvalidParameter:
+		return e.Subcode != subcodeNoObject
+	case codeParameterValue, codeMediaLost, codeMediaUpload:
+		return true
+	default:
+		return false
+	}
+}
+
 // Action returns what to do about the error.
 func (e *APIError) Action() Action { return e.Rule().Action }
 

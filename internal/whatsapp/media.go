@@ -1,11 +1,14 @@
 package whatsapp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strconv"
@@ -146,4 +149,80 @@ func (d *Download) Close() error {
 		return nil
 	}
 	return d.body.Close()
+}
+
+// UploadTime is how long giving a file to Meta may take.
+const UploadTime = 3 * time.Minute
+
+// Upload is a file to be given to Meta.
+type Upload struct {
+	MimeType string
+	Filename string // letters, digits, "-", "_" and "."
+	Size     int64
+	Content  io.Reader
+}
+
+// UploadMedia gives a file to Meta and returns its id there, which holds for 30 days and for
+// this number. The content is streamed. Errors are those of a call; after any of them it may
+// be done again.
+func (c *Client) UploadMedia(ctx context.Context, who Credentials, u Upload) (string, error) {
+	if err := who.check(); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, UploadTime)
+	defer cancel()
+	request, sent, err := c.uploadRequest(ctx, who, u)
+	if err != nil {
+		return "", err
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return "", sent.outcome(withoutURL(err))
+	}
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
+	}
+	var accepted struct {
+		ID loose `json:"id"`
+	}
+	if err := readAnswer(response, answer, &accepted); err != nil {
+		return "", err
+	}
+	if accepted.ID == "" || strings.ContainsFunc(string(accepted.ID), isNoMediaID) {
+		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: errUnreadable}
+	}
+	return string(accepted.ID), nil
+}
+
+// uploadRequest makes a form whose size is known before, so that it is sent as a whole and
+// not in chunks.
+func (c *Client) uploadRequest(ctx context.Context, who Credentials, u Upload) (*http.Request, *progress, error) {
+	var head, tail bytes.Buffer
+	form := multipart.NewWriter(&head)
+	for _, field := range [][2]string{{"messaging_product", "whatsapp"}, {"type", u.MimeType}} {
+		if err := form.WriteField(field[0], field[1]); err != nil {
+			return nil, nil, fmt.Errorf("make form: %w", err)
+		}
+	}
+	part := textproto.MIMEHeader{}
+	part.Set("Content-Disposition", multipart.FileContentDisposition("file", u.Filename))
+	part.Set("Content-Type", u.MimeType)
+	if _, err := form.CreatePart(part); err != nil {
+		return nil, nil, fmt.Errorf("make form: %w", err)
+	}
+	fmt.Fprintf(&tail, "\r\n--%s--\r\n", form.Boundary())
+	size := int64(head.Len()) + u.Size + int64(tail.Len())
+	sent := &progress{size: size}
+	body := io.MultiReader(&head, io.LimitReader(u.Content, u.Size), &tail)
+	request, err := http.NewRequestWithContext(sent.watch(ctx), http.MethodPost, c.base+who.PhoneNumberID+"/media", body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make request: %w", err)
+	}
+	request.ContentLength = size
+	request.Header.Set("Authorization", "Bearer "+who.AccessToken)
+	request.Header.Set("User-Agent", "BotReserva")
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	return request, sent, nil
 }

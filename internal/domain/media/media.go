@@ -184,3 +184,15 @@ func IsName(text string) bool {
 	}
 	return true
 }
+
+// Shown is what a message says of the file.
+func (f File) Shown(tenant id.Tenant) *message.Shown {
+	s := &message.Shown{FileSize: f.Size, Width: f.Width, Height: f.Height, Duration: f.Duration.Seconds()}
+	if name := f.ThumbName(); name != "" {
+		s.ThumbnailURL = Address(tenant, name)
+	}
+	for _, loudness := range f.Waveform {
+		s.Waveform = append(s.Waveform, int(loudness))
+	}
+	return s
+}
