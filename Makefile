@@ -113,7 +113,7 @@ clean: ## Remove what was built or fetched; ./data stays
 ##### What the targets need
 
 .PHONY: deps
-deps: deps-system deps-postgres .tools/go-modules.stamp $(addsuffix /node_modules/.stamp,$(NPM_FOLDERS)) ## Fetch what the tests need; instantaneous the second time
+deps: deps-system deps-postgres .tools/go-modules.stamp tool-versitygw $(addsuffix /node_modules/.stamp,$(NPM_FOLDERS)) ## Fetch what the tests need; instantaneous the second time
 
 .PHONY: deps-system
 deps-system:
@@ -133,6 +133,6 @@ deps-postgres:
 	cd $* && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-.PHONY: tool-golangci-lint tool-gofumpt tool-sqlc
-tool-golangci-lint tool-gofumpt tool-sqlc: tool-%:
+.PHONY: tool-golangci-lint tool-gofumpt tool-sqlc tool-versitygw
+tool-golangci-lint tool-gofumpt tool-sqlc tool-versitygw: tool-%:
 	@scripts/install-tool.sh $*

@@ -79,7 +79,9 @@ type App struct {
 	handoff   *inbox.Handoff
 	sockets   *realtime.Server
 	meta      *whatsapp.Client
-	folder    *blob.Folder // nil for commands that do not serve
+	store     blob.Store   // of files; nil for commands that do not serve
+	folder    *blob.Folder // nil unless files are kept in one
+	bucket    *blob.S3     // nil unless files are kept in one
 	files     *filing.Cabinet
 	links     *filing.Links
 	auth      *auth.Service
@@ -129,8 +131,8 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
 		CheckOrigin: originCheck(cfg), ClientIP: clientIP, Links: a.links.Of,
 	}))
-	if a.folder != nil {
-		a.Provisioner.DiscardFile = a.folder.Delete
+	if a.store != nil {
+		a.Provisioner.DiscardFile = a.store.Delete
 	}
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/egress"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -53,6 +54,7 @@ func (*doctorCommand) Run(c *console) error {
 func (a *App) examine(ctx context.Context, show func(finding)) error {
 	a.examineInstances(ctx, show)
 	show(a.examineMail(ctx))
+	show(a.examineFiles(ctx))
 	fates, err := a.DB.SystemDeliveryFates(ctx, a.opts.Clock.Now().Add(-7*24*time.Hour))
 	if err != nil {
 		return err
@@ -90,6 +92,30 @@ func (a *App) examineInstances(ctx context.Context, show func(finding)) {
 	if present, err := a.DB.SystemPresent(ctx); err == nil {
 		show(finding{what: fmt.Sprintf("instances at work: %d", len(present))})
 	}
+}
+
+// examineFiles writes, reads and deletes an object where there is an object storage. The
+// folder is not touched: doctor may run as somebody else.
+func (a *App) examineFiles(ctx context.Context) finding {
+	cfg := a.opts.Config
+	if !cfg.MediaStorageURL.IsSet() {
+		return finding{what: "files: kept in " + cfg.MediaStoragePath}
+	}
+	f := finding{what: "files: object storage " + cfg.MediaStorageURL.String()}
+	bucket, err := openBucket(cfg)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(ctx, bucketTime)
+		defer cancel()
+		err = errors.Join(bucket.Check(ctx), bucket.Close())
+	}
+	var misconfigured *blob.SettingsError
+	switch {
+	case errors.As(err, &misconfigured):
+		f.wrong, f.fix = misconfigured.Wrong, misconfigured.Fix
+	case err != nil:
+		f.wrong, f.fix = err.Error(), "see whether the storage is up and can be reached from here, and correct S3_ENDPOINT; guests' files wait until then"
+	}
+	return f
 }
 
 func unclaimed(fates map[postgres.Fate]int) finding {

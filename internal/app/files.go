@@ -1,16 +1,17 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"path/filepath"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/blob"
+	"github.com/botreserva/botreserva/internal/config"
 	"github.com/botreserva/botreserva/internal/filing"
 )
-
-var errObjectStorage = errors.New("MEDIA_STORAGE_URL is set, but this release keeps media in a folder only: " +
-	"clear it and set MEDIA_STORAGE_PATH, on a disk that all instances share")
 
 // openFiles makes what keeps files and what makes their addresses. The folder is touched
 // only by processes that serve or work: other commands may run as somebody else.
@@ -28,12 +29,52 @@ func (a *App) openFiles() (err error) {
 func (a *App) openStore() (err error) {
 	cfg := a.opts.Config
 	if cfg.MediaStorageURL.IsSet() {
-		return errObjectStorage
+		a.bucket, err = openBucket(cfg)
+		if err != nil {
+			return fmt.Errorf("use MEDIA_STORAGE_URL: %w", err)
+		}
+		a.store = a.bucket
+	} else {
+		if a.folder, err = blob.OpenFolder(cfg.MediaStoragePath); err != nil {
+			return fmt.Errorf("use MEDIA_STORAGE_PATH: %w", err)
+		}
+		a.store = a.folder
 	}
-	if a.folder, err = blob.OpenFolder(cfg.MediaStoragePath); err != nil {
-		return fmt.Errorf("use MEDIA_STORAGE_PATH: %w", err)
+	a.files = filing.New(a.DB, a.store, a.opts.Clock, a.log)
+	return nil
+}
+
+// openBucket makes the store over a bucket, which is not asked for anything yet.
+func openBucket(cfg config.Config) (*blob.S3, error) {
+	where, err := url.Parse(cfg.MediaStorageURL.Reveal())
+	if err != nil {
+		return nil, errors.New("it is not an address") // which may hold a secret
 	}
-	a.files = filing.New(a.DB, a.folder, a.opts.Clock, a.log)
+	return blob.OpenS3(blob.S3Options{
+		Endpoint: cfg.S3Endpoint, Region: cfg.S3Region, Bucket: where.Host, Prefix: where.Path, PathStyle: cfg.S3PathStyle,
+		KeyID: cfg.S3AccessKeyID, Secret: cfg.S3SecretKey.Reveal(), Spool: filepath.Join(cfg.DataDir, "arriving"),
+	})
+}
+
+// bucketTime is how long the object storage may take to show that it works.
+const bucketTime = 20 * time.Second
+
+// checkStore looks whether the object storage can be used. Settings that are wrong end the
+// start with a sentence; a storage that is away does not: guests' files wait in their lanes.
+func (a *App) checkStore(ctx context.Context) error {
+	if a.bucket == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, bucketTime)
+	defer cancel()
+	err := a.bucket.Check(ctx)
+	var misconfigured *blob.SettingsError
+	if errors.As(err, &misconfigured) {
+		return fmt.Errorf("use the object storage for media: %w", err)
+	}
+	if err != nil {
+		a.log.Warn("object storage for media does not answer; files wait until it does", "err", err)
+	}
 	return nil
 }
 
@@ -48,8 +89,12 @@ func (a *App) sweepFiles() error {
 }
 
 func (a *App) closeFiles() error {
-	if a.folder == nil {
+	switch {
+	case a.bucket != nil:
+		return a.bucket.Close()
+	case a.folder != nil:
+		return a.folder.Close()
+	default:
 		return nil
 	}
-	return a.folder.Close()
 }

@@ -26,6 +26,9 @@ const (
 
 // Run serves on l and works lanes until ctx ends, then lets work in progress finish.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
+	if err := a.checkStore(ctx); err != nil {
+		return err
+	}
 	if err := a.upkeep(ctx); err != nil {
 		return err
 	}

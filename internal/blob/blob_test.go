@@ -29,6 +29,10 @@ func stores(t *testing.T, test func(t *testing.T, s blob.Store)) {
 		t.Parallel()
 		test(t, folder(t, t.TempDir()))
 	})
+	t.Run("s3", func(t *testing.T) {
+		t.Parallel()
+		test(t, openS3(t, bucket(t)))
+	})
 }
 
 func folder(t *testing.T, dir string) *blob.Folder {

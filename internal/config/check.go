@@ -161,6 +161,9 @@ func (l *loader) composeRedis() {
 	l.derived("REDIS_URL")
 }
 
+// bucketName is what S3 lets a bucket be called.
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
 var graphVersion = regexp.MustCompile(`^v[1-9][0-9]{0,2}\.[0-9]$`)
 
 func (l *loader) checkWhatsApp() {
@@ -174,12 +177,17 @@ func (l *loader) checkWhatsApp() {
 func (l *loader) checkMedia() {
 	c := &l.cfg
 	if text := c.MediaStorageURL.Reveal(); text != "" {
-		if u, err := url.Parse(text); err != nil || u.Scheme == "" || u.Opaque != "" {
-			l.wrong("MEDIA_STORAGE_URL", wrongf("it is not an address of a storage"))
+		if u, err := url.Parse(text); err != nil || u.Scheme != "s3" || u.Opaque != "" || u.User != nil || u.Port() != "" || !bucketName.MatchString(u.Host) || u.RawQuery != "" {
+			l.wrong("MEDIA_STORAGE_URL", wrongf("it is not an address of a bucket; host, key and secret are settings of their own (S3_…)"))
+		} else if c.S3AccessKeyID == "" || !c.S3SecretKey.IsSet() {
+			l.wrong("S3_ACCESS_KEY_ID", wrongf("the object storage wants it and S3_SECRET_ACCESS_KEY"))
 		}
 		if c.MediaStoragePath != "" {
 			l.warn("MEDIA_STORAGE_PATH", "has no effect beside MEDIA_STORAGE_URL", "only one of the two")
 		}
+	}
+	if c.S3Endpoint != "" {
+		l.webURL("S3_ENDPOINT", &c.S3Endpoint)
 	}
 	if c.MediaStoragePath == "" {
 		c.MediaStoragePath = filepath.Join(c.DataDir, "media")

@@ -47,7 +47,12 @@ type Config struct {
 	WhatsAppAppSecret   Secret `env:"WHATSAPP_APP_SECRET"           doc:"Secret of the platform's Meta app: verifies webhooks of hotels that have no app of their own." want:"the app secret from Meta's app dashboard"`
 	WhatsAppVerifyToken Secret `env:"WHATSAPP_WEBHOOK_VERIFY_TOKEN" doc:"Answers Meta's check of the webhook address, for hotels that have no token of their own." want:"the token typed into Meta's webhook settings"`
 
-	MediaStorageURL  SecretURL `env:"MEDIA_STORAGE_URL"  section:"Media" doc:"Object storage for media, such as s3://bucket: not in this release, which refuses to start with it. Empty: the folder below." want:"an address such as s3://bucket"`
+	MediaStorageURL  SecretURL `env:"MEDIA_STORAGE_URL"  section:"Media" doc:"Object storage for media that speaks S3: s3://bucket or s3://bucket/folder, with the five below. Empty: the folder below." want:"an address such as s3://bucket"`
+	S3Endpoint       string    `env:"S3_ENDPOINT"          doc:"Address of the object storage, such as https://account.r2.cloudflarestorage.com. Empty: Amazon's." want:"an address such as https://s3.example.com"`
+	S3Region         string    `env:"S3_REGION"            doc:"Region of the bucket; auto for Cloudflare R2. Empty: asked for." want:"a region such as sa-east-1"`
+	S3AccessKeyID    string    `env:"S3_ACCESS_KEY_ID"     doc:"Key that may read, write and delete objects of the bucket." want:"the id of a key of the object storage"`
+	S3SecretKey      Secret    `env:"S3_SECRET_ACCESS_KEY" doc:"Its secret." want:"the secret that belongs to S3_ACCESS_KEY_ID"`
+	S3PathStyle      bool      `env:"S3_PATH_STYLE"        envDefault:"false" doc:"Name the bucket in the path of addresses instead of in the host, for servers of one's own behind one name." want:"true or false"`
 	MediaStoragePath string    `env:"MEDIA_STORAGE_PATH" doc:"Folder for media, on a disk that all instances share. Empty: DATA_DIR/media." want:"a folder that this user may write"`
 	MediaBaseURL     string    `env:"MEDIA_BASE_URL"     doc:"Address that media links begin with. Empty: PUBLIC_URL/api/media." want:"an address such as https://media.example.com"`
 

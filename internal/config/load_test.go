@@ -213,7 +213,7 @@ func TestLoad_warnings(t *testing.T) {
 		"log-ins without limit":    {map[string]string{"RATE_LIMIT_LOGIN": "off"}, "RATE_LIMIT_LOGIN"},
 		"an address without TLS":   {map[string]string{"PUBLIC_URL": "http://api.example.com"}, "PUBLIC_URL"},
 		"an address of nowhere":    {map[string]string{"PUBLIC_URL": ""}, "PUBLIC_URL"},
-		"two places for media":     {map[string]string{"MEDIA_STORAGE_URL": "s3://m", "MEDIA_STORAGE_PATH": "m"}, "MEDIA_STORAGE_PATH"},
+		"two places for media":     {map[string]string{"MEDIA_STORAGE_URL": "s3://media", "MEDIA_STORAGE_PATH": "m", "S3_ACCESS_KEY_ID": "k", "S3_SECRET_ACCESS_KEY": "s"}, "MEDIA_STORAGE_PATH"},
 		"weak, but in development": {map[string]string{"APP_ENV": "development", "JWT_SECRET": "short"}, "JWT_SECRET"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -266,7 +266,8 @@ func TestLoad_badValues(t *testing.T) {
 		"REDIS_HOST":           {"redis://cache", "cache:6379", "a b"},
 		"WHATSAPP_API_URL":     {"graph.facebook.com", "https://graph.facebook.com?x"},
 		"WHATSAPP_API_VERSION": {"25.0", "v25", "latest", "v25.0/"},
-		"MEDIA_STORAGE_URL":    {"bucket", "s3:bucket", "s3://key:hunter2%@b"},
+		"MEDIA_STORAGE_URL":    {"bucket", "s3:bucket", "s3://key:hunter2%@b", "s3://key:hunter2@bucket", "s3://b", "s3://Bucket", "s3://bucket?region=x", "https://bucket", "s3://bucket:443"},
+		"S3_ENDPOINT":          {"s3.example.com", "ftp://s3.example.com", "https://u:hunter2@s3.example.com"},
 		"MEDIA_BASE_URL":       {"/media", "media.example.com"},
 		"SUPER_ADMIN_EMAIL":    {"ana", "Ana <ana@example.com>", "ana@"},
 		"SMTP_URL":             {"mail.example.com", "http://mail.example.com", "smtp://", "smtp:desk"},
