@@ -52,5 +52,8 @@ func wordedDetail(path, text string) fault.Detail {
 	if code == requiredCode {
 		return fault.Detail{Path: strings.TrimPrefix(path+"."+sentence, "."), Code: code, Message: "This is missing."}
 	}
+	if strings.HasPrefix(sentence, "Use at least 1 ") {
+		sentence = "Do not leave it empty."
+	}
 	return fault.Detail{Path: path, Code: code, Message: sentence}
 }
