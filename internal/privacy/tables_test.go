@@ -17,7 +17,7 @@ var judged = map[string]string{
 	"conversation_shelf_move": "counts", "conversation_tag": "deleted", "dead_letter": "deleted", "ended_token": "no guests",
 	"erasure": "the report itself", "escalation": "emptied", "goose_db_version": "no guests", "lane": "deleted", "lane_item": "deleted",
 	"media_upload": "goes with the file",
-	"media": "deleted, if nobody else's messages show it", "media_leftover": "keys of files, until these are gone", "message": "emptied",
+	"media":        "deleted, if nobody else's messages show it", "media_leftover": "keys of files, until these are gone", "message": "emptied",
 	"message_media": "deleted", "message_origin": "ids", "message_search": "deleted by a trigger when the message is emptied", "message_search_since": "a time",
 	"message_unindexed": "ids", "parked_status": "deleted", "password_reset": "no guests", "platform_audit_entry": "no guests",
 	"quick_reply": "the hotel's words", "recovery_code": "no guests", "refresh_token": "no guests", "retention_day": "counts",
