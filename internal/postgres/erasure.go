@@ -60,6 +60,9 @@ func (tx *Tx) Erase(ctx context.Context, guest id.Contact, traces Traces, now ti
 		func() error { return tx.eraseWork(ctx, traces, &e) },
 		func() error { return tx.eraseDeliveries(ctx, traces.marks(), &e) }, // takes longest
 		func() error { return tx.eraseMessages(ctx, &e) },
+		func() error {
+			return tx.q.EraseNews(ctx, sqlc.EraseNewsParams{TenantID: tx.tenant, Marks: traces.marks()})
+		},
 		func() error { return tx.eraseGuest(ctx, guest, now, &e) },
 	} {
 		if err := part(); err != nil {

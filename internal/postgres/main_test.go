@@ -124,6 +124,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		_, _, err := tx.KeepMedia(ctx, h.File)
 		must(t, err)
 		must(t, tx.ShowMedia(ctx, h.Out.ID, h.File.ID))
+		must(t, tx.KeepMetaMedia(ctx, h.File.ID, h.Number.ID, marker+" at Meta", time.Now()))
 		tx.Enqueue(lane.Inbox, lane.New{Key: "to be given up", NumberID: h.Number.ID, Payload: []byte(marker)})
 		tx.Enqueue(lane.Handoff, lane.New{Key: waitingKey, Payload: []byte(marker)})
 		_, err = tx.CountUsage(ctx, month, month, time.Now())

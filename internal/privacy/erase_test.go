@@ -56,6 +56,12 @@ func (w *world) marks() marked {
 		pgtest.Exec(w.t, w.db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems) VALUES ($1, $2, $3, now(), 'jabuticaba')`, w.hotel.ID, m.ID, c.ID)
 		pgtest.Exec(w.t, w.db, `INSERT INTO parked_status (tenant_id, number_id, wamid, status) VALUES ($1, $2, $3, 'READ')`, w.hotel.ID, c.NumberID, m.WAMID)
 	}
+	pgtest.Exec(w.t, w.db, `INSERT INTO message_change (tenant_id, number_id, target, id, kind, direction, at, words)
+		SELECT $1, number_id, wamid, wamid || 'edit', 'edit', 'INBOUND', now(), '{"text":"jabuticaba"}' FROM message WHERE tenant_id = $1 AND wamid LIKE $2 || '%'`, w.hotel.ID, wamid)
+	pgtest.Exec(w.t, w.db, `INSERT INTO address_book VALUES ($1, $2, 'Quitéria da praia', now())`, w.hotel.ID, g.Phone)
+	pgtest.Exec(w.t, w.db, `INSERT INTO account_event (tenant_id, id, key, kind, name, severity, data, at, seen_at)
+		VALUES ($1, gen_random_uuid(), sha256('x'), 'other', 'x', 'info', '{"wa_id":"558187654321"}', now(), now())`, w.hotel.ID)
+	pgtest.Exec(w.t, w.db, `UPDATE contact SET learned = '{"name":1,"nick":"Quitéria"}' WHERE id = $1`, g.ID)
 	pgtest.Escalation(w.t, w.db, w.hotel.ID, g.talks[1])
 	pgtest.Exec(w.t, w.db, `UPDATE escalation SET reason_detail = 'jabuticaba', notes = 'Quitéria', ai_context = '{"x":"jabuticaba"}' WHERE conversation_id = $1`, g.talks[1].ID)
 	pgtest.Exec(w.t, w.db, `UPDATE contact SET email = $2, company_name = 'Jabuticaba Ltda', first_name = 'Quitéria', metadata = '{"gosta":"jabuticaba"}' WHERE id = $1`, g.ID, g.Email)

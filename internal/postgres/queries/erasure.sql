@@ -24,6 +24,12 @@ UPDATE message m SET content = '', metadata = '{}', failure = NULL, wamid = NULL
 FROM gone g WHERE m.tenant_id = @tenant_id AND m.id = g.id
 RETURNING coalesce(g.wamid, '')::text AS wamid;
 
+-- EraseNews takes away news of the account that names a guest. There is little news.
+-- name: EraseNews :exec
+DELETE FROM account_event e WHERE e.tenant_id = @tenant_id
+  AND EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark)
+    WHERE position(k.mark IN convert_to(e.subject || ' ' || e.reason || ' ' || coalesce(e.data::text, ''), 'UTF8')) > 0);
+
 -- name: EraseParkedStatuses :execrows
 DELETE FROM parked_status WHERE tenant_id = @tenant_id AND wamid = ANY(@wamids::text[]);
 
@@ -115,7 +121,7 @@ DELETE FROM contact_alias WHERE tenant_id = @tenant_id AND contact_id = @contact
 
 -- name: EraseContact :exec
 UPDATE contact SET phone = '', wa_id = '', bsuid = '', username = '', name = '', name_kept = false, first_name = '', last_name = '',
-  company_name = '', designation = '', email = '', avatar_url = '', metadata = NULL, updated_at = @now, erased_at = @now
+  company_name = '', designation = '', email = '', avatar_url = '', metadata = NULL, learned = NULL, updated_at = @now, erased_at = @now
 WHERE tenant_id = @tenant_id AND id = @id;
 
 -- name: ErasureInsert :exec

@@ -83,7 +83,7 @@ func (q *Queries) EraseAliases(ctx context.Context, arg EraseAliasesParams) (int
 
 const eraseContact = `-- name: EraseContact :exec
 UPDATE contact SET phone = '', wa_id = '', bsuid = '', username = '', name = '', name_kept = false, first_name = '', last_name = '',
-  company_name = '', designation = '', email = '', avatar_url = '', metadata = NULL, updated_at = $1, erased_at = $1
+  company_name = '', designation = '', email = '', avatar_url = '', metadata = NULL, learned = NULL, updated_at = $1, erased_at = $1
 WHERE tenant_id = $2 AND id = $3
 `
 
@@ -344,6 +344,23 @@ func (q *Queries) EraseMessages(ctx context.Context, arg EraseMessagesParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const eraseNews = `-- name: EraseNews :exec
+DELETE FROM account_event e WHERE e.tenant_id = $1
+  AND EXISTS (SELECT FROM unnest($2::bytea[]) AS k (mark)
+    WHERE position(k.mark IN convert_to(e.subject || ' ' || e.reason || ' ' || coalesce(e.data::text, ''), 'UTF8')) > 0)
+`
+
+type EraseNewsParams struct {
+	TenantID id.Tenant
+	Marks    [][]byte
+}
+
+// EraseNews takes away news of the account that names a guest. There is little news.
+func (q *Queries) EraseNews(ctx context.Context, arg EraseNewsParams) error {
+	_, err := q.db.Exec(ctx, eraseNews, arg.TenantID, arg.Marks)
+	return err
 }
 
 const eraseParkedStatuses = `-- name: EraseParkedStatuses :execrows
