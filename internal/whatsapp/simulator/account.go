@@ -24,6 +24,7 @@ type account struct {
 	messages     map[string]placed
 	evicted      bool // some message was forgotten: an unknown wamid may have been real
 	rate         throughput
+	number       number
 	rev          int64
 }
 
@@ -42,11 +43,16 @@ type guest struct {
 	userID      string
 	windowUntil time.Time
 	typingUntil time.Time
-	pair        pairRate
-	entries     []*Entry
-	rev         int64
-	place       *list.Element
-	changed     broadcast
+	offerUntil  time.Time // an answer until then opens a free entry point
+	freeUntil   time.Time // end of the free entry point
+	inBook      bool      // Meta's contact book knows the number for this business
+	// phoneKnownUntil ends 30 days after the business last wrote to the number.
+	phoneKnownUntil time.Time
+	pair            pairRate
+	entries         []*Entry
+	rev             int64
+	place           *list.Element
+	changed         broadcast
 }
 
 // GuestSettings are what a person may decide about their phone.
@@ -59,6 +65,34 @@ type GuestSettings struct {
 	Offline        bool `json:"offline,omitempty"`        // messages stay "sent" until the phone is back
 	NoReadReceipts bool `json:"noReadReceipts,omitempty"` // never reports "read"
 	NotOnWhatsApp  bool `json:"notOnWhatsApp,omitempty"`  // everything fails with 131026
+	// Username hides the number from businesses that do not know it already.
+	Username string `json:"username,omitempty"`
+	ParentID string `json:"parentId,omitempty"` // parent business-scoped user id
+	// IdentityHash is the key of the phone, for numbers that check it: another hash in a send fails with 137000.
+	IdentityHash     string `json:"identityHash,omitempty"`
+	ChatOpen         bool   `json:"chatOpen,omitempty"`         // "read" comes without "delivered"
+	Blocked          bool   `json:"blocked,omitempty"`          // blocked the business: 131026
+	StoppedMarketing bool   `json:"stoppedMarketing,omitempty"` // 131050
+	MarketingSpent   bool   `json:"marketingSpent,omitempty"`   // per-user marketing limit: 131049
+	Experiment       bool   `json:"experiment,omitempty"`       // 130472
+}
+
+// phoneKnownFor is how long a business knows the number of a guest with a username after writing to it (Meta, 2026).
+const phoneKnownFor = 30 * 24 * time.Hour
+
+// hides says whether webhooks leave the guest's number out. The caller holds a.mu.
+func (g *guest) hides(now time.Time) bool {
+	return g.settings.HidePhone || g.settings.Username != "" && !g.inBook && !now.Before(g.phoneKnownUntil)
+}
+
+// byParent finds a guest by the parent business-scoped user id. The caller holds a.mu.
+func (a *account) byParent(id string) *guest {
+	for _, g := range a.guests {
+		if id != "" && g.settings.ParentID == id {
+			return g
+		}
+	}
+	return nil
 }
 
 func newAccount(s *Simulator, info Account) *account {
@@ -78,7 +112,7 @@ func (a *account) forget() {
 	}
 	a.guests, a.byUserID = map[string]*guest{}, map[string]*guest{}
 	a.messages, a.recent = map[string]placed{}, list.New()
-	a.rate, a.evicted = throughput{}, false
+	a.rate, a.evicted, a.number = throughput{}, false, newNumber()
 }
 
 // target is where webhooks go now: the number's override, else the WABA's, else the app's address. The secret goes
@@ -165,11 +199,14 @@ func (a *account) add(g *guest, e *Entry) {
 	a.touch(g, e)
 }
 
-// contact is the contacts[] element of a guest.
-func (g *guest) contact() contactJSON {
-	c := contactJSON{UserID: g.userID}
+// contact is the contacts[] element of a guest. Of the statuses only delivered and read name the username.
+func (g *guest) contact(now time.Time, username bool) contactJSON {
+	c := contactJSON{UserID: g.userID, ParentID: g.settings.ParentID, Identity: g.settings.IdentityHash}
 	c.Profile.Name = g.settings.Name
-	if !g.settings.HidePhone {
+	if username {
+		c.Profile.Username = g.settings.Username
+	}
+	if !g.hides(now) {
 		c.WaID = g.waID
 	}
 	return c

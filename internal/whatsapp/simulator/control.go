@@ -49,6 +49,9 @@ func (s *Simulator) controlRoutes() http.Handler {
 	} {
 		mux.Handle(pattern, s.control(handle))
 	}
+	for pattern, handle := range s.planeRoutes() {
+		mux.Handle(pattern, s.control(handle))
+	}
 	mux.HandleFunc("GET /simulator/media/{id}", s.serveMedia)
 	mux.HandleFunc("GET /simulator/stream", s.serveStream)
 	mux.Handle("/simulator/", s.control(func(*http.Request) (any, error) { return nil, errNoRoute }))
@@ -80,7 +83,8 @@ func (s *Simulator) control(handle controlHandler) http.Handler {
 func controlStatus(err error) int {
 	var bad *badRequestError
 	switch {
-	case errors.Is(err, ErrNoAccount), errors.Is(err, ErrNoMessage), errors.Is(err, ErrNoChoice), errors.Is(err, errNoRoute):
+	case errors.Is(err, ErrNoAccount), errors.Is(err, ErrNoMessage), errors.Is(err, ErrNoChoice), errors.Is(err, ErrNoTemplate),
+		errors.Is(err, errNoRoute):
 		return http.StatusNotFound
 	case errors.Is(err, ErrClosed):
 		return http.StatusServiceUnavailable
@@ -133,15 +137,24 @@ func (s *Simulator) controlReset(*http.Request) (any, error) {
 
 func (s *Simulator) controlClock(r *http.Request) (any, error) {
 	var req struct {
-		AdvanceMs int64 `json:"advanceMs"`
+		AdvanceMs int64     `json:"advanceMs"`
+		Now       time.Time `json:"now"`
+		Speed     float64   `json:"speed"`
 	}
 	if err := decode(r, &req); err != nil {
 		return nil, err
 	}
-	if req.AdvanceMs < 0 {
-		return nil, &badRequestError{"the clock only goes forward"}
+	ahead := millis(req.AdvanceMs)
+	if !req.Now.IsZero() {
+		ahead += req.Now.Sub(s.Now())
 	}
-	s.Advance(millis(req.AdvanceMs))
+	if ahead < 0 || req.Speed < 0 || req.Speed > maxSpeed {
+		return nil, &badRequestError{"the clock only goes forward, at most 100,000 times as fast"}
+	}
+	s.Advance(ahead)
+	if req.Speed > 0 {
+		s.SetSpeed(req.Speed)
+	}
 	return map[string]time.Time{"now": s.Now()}, nil
 }
 

@@ -157,3 +157,30 @@ func (b *opaqueBook) doubles() map[string]int {
 	}
 	return out
 }
+
+// codeBook counts late failures by code.
+type codeBook struct {
+	mu    sync.Mutex
+	codes map[int]int
+}
+
+func (b *codeBook) add(code int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.codes == nil {
+		b.codes = map[int]int{}
+	}
+	b.codes[code]++
+}
+
+func (b *codeBook) count(code int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.codes[code]
+}
+
+func (b *codeBook) clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.codes = nil
+}

@@ -15,6 +15,7 @@ type envelopeJSON struct {
 
 type entryJSON struct {
 	ID      string       `json:"id"`
+	Time    int64        `json:"time,omitempty"`
 	Changes []changeJSON `json:"changes"`
 }
 
@@ -38,15 +39,20 @@ type metadataJSON struct {
 
 type contactJSON struct {
 	Profile struct {
-		Name string `json:"name,omitempty"`
+		Name     string `json:"name,omitempty"`
+		Username string `json:"username,omitempty"`
 	} `json:"profile"`
-	WaID   string `json:"wa_id,omitempty"`
-	UserID string `json:"user_id,omitempty"`
+	WaID     string `json:"wa_id,omitempty"`
+	UserID   string `json:"user_id,omitempty"`
+	ParentID string `json:"parent_user_id,omitempty"`
+	Identity string `json:"identity_key_hash,omitempty"`
 }
 
 type messageJSON struct {
 	From       string           `json:"from,omitempty"`
 	FromUserID string           `json:"from_user_id,omitempty"`
+	FromParent string           `json:"from_parent_user_id,omitempty"`
+	Group      string           `json:"group_id,omitempty"`
 	ID         string           `json:"id"`
 	Timestamp  string           `json:"timestamp"`
 	Type       string           `json:"type"`
@@ -68,9 +74,11 @@ type messageJSON struct {
 }
 
 type contextJSON struct {
-	From      string `json:"from,omitempty"`
-	ID        string `json:"id,omitempty"`
-	Forwarded bool   `json:"forwarded,omitempty"`
+	From      string          `json:"from,omitempty"`
+	ID        string          `json:"id,omitempty"`
+	Forwarded bool            `json:"forwarded,omitempty"`
+	Often     bool            `json:"frequently_forwarded,omitempty"`
+	Product   json.RawMessage `json:"referred_product,omitempty"`
 }
 
 type textJSON struct {
@@ -97,9 +105,23 @@ type locationJSON struct {
 }
 
 type interactiveJSON struct {
-	Type        string     `json:"type"`
-	ButtonReply *replyJSON `json:"button_reply,omitempty"`
-	ListReply   *replyJSON `json:"list_reply,omitempty"`
+	Type        string          `json:"type"`
+	ButtonReply *replyJSON      `json:"button_reply,omitempty"`
+	ListReply   *replyJSON      `json:"list_reply,omitempty"`
+	FlowReply   *flowReplyJSON  `json:"nfm_reply,omitempty"`
+	Permission  *permissionJSON `json:"call_permission_reply,omitempty"`
+}
+
+type flowReplyJSON struct {
+	Name     string `json:"name,omitempty"`
+	Body     string `json:"body,omitempty"`
+	Response string `json:"response_json"` // JSON inside a text
+}
+
+type permissionJSON struct {
+	Response string `json:"response"`
+	Expires  int64  `json:"expiration_timestamp,omitempty"`
+	Source   string `json:"response_source"`
 }
 
 type replyJSON struct {
@@ -129,6 +151,7 @@ type statusJSON struct {
 	Timestamp       string            `json:"timestamp"`
 	RecipientID     string            `json:"recipient_id,omitempty"`
 	RecipientUserID string            `json:"recipient_user_id,omitempty"`
+	RecipientParent string            `json:"recipient_parent_user_id,omitempty"`
 	Opaque          string            `json:"biz_opaque_callback_data,omitempty"`
 	Conversation    *conversationJSON `json:"conversation,omitempty"`
 	Pricing         *pricingJSON      `json:"pricing,omitempty"`
@@ -154,41 +177,51 @@ type pricingJSON struct {
 
 func unixText(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
-// item is one message or status on its way into a webhook.
+// item is one message, status or event on its way into a webhook.
 type item struct {
 	guest   string // lane: events of one guest stay in order
+	field   string // of the webhook; "" is messages, with message or status
+	time    int64  // of the entry; 0 leaves it out
 	contact *contactJSON
-	message json.RawMessage
+	message json.RawMessage // for another field: its value
 	status  json.RawMessage
+	kind    string              // what faults match on: type of the message, or name of the status
+	fault   *Fault              // of the webhook plane, strikes when it is sent
 	done    func(accepted bool) // told once when the webhook got 200 or was given up; may be nil
 }
 
 func (i item) size() int { return len(i.message) + len(i.status) + 128 }
 
+// name is the webhook field.
+func (i item) name() string {
+	if i.field == "" {
+		return "messages"
+	}
+	return i.field
+}
+
 // buildEnvelope puts items into one webhook body of the given shape.
 func buildEnvelope(a Account, items []item, shape string, escapeSlash bool) []byte {
 	env := envelopeJSON{Object: "whatsapp_business_account"}
-	var changes []changeJSON
 	for _, group := range groupItems(items, shape == BatchValue || shape == "") {
-		changes = append(changes, changeJSON{Field: "messages", Value: valueOf(a, group)})
-	}
-	if shape == BatchEntries {
-		for _, c := range changes {
-			env.Entry = append(env.Entry, entryJSON{ID: a.WABAID, Changes: []changeJSON{c}})
+		change := changeJSON{Field: group[0].name(), Value: valueOf(a, group)}
+		last := len(env.Entry) - 1
+		if shape == BatchEntries || last < 0 || env.Entry[last].Time != group[0].time {
+			env.Entry = append(env.Entry, entryJSON{ID: a.WABAID, Time: group[0].time, Changes: []changeJSON{change}})
+			continue
 		}
-	} else {
-		env.Entry = []entryJSON{{ID: a.WABAID, Changes: changes}}
+		env.Entry[last].Changes = append(env.Entry[last].Changes, change)
 	}
 	return asciiJSON(env, escapeSlash)
 }
 
 // groupItems keeps the order and, when asked to join, puts neighbours of one kind together: Meta's values hold either
-// messages or statuses.
+// messages or statuses, and other fields one event.
 func groupItems(items []item, join bool) [][]item {
 	var groups [][]item
 	for i, it := range items {
 		last := len(groups) - 1
-		if join && i > 0 && (it.message == nil) == (items[i-1].message == nil) {
+		if join && i > 0 && it.field == "" && items[i-1].field == "" && (it.message == nil) == (items[i-1].message == nil) {
 			groups[last] = append(groups[last], it)
 			continue
 		}
@@ -197,7 +230,10 @@ func groupItems(items []item, join bool) [][]item {
 	return groups
 }
 
-func valueOf(a Account, items []item) valueJSON {
+func valueOf(a Account, items []item) any {
+	if items[0].field != "" {
+		return items[0].message
+	}
 	v := valueJSON{
 		Product:  "whatsapp",
 		Metadata: metadataJSON{DisplayNumber: a.DisplayNumber, PhoneNumberID: a.PhoneNumberID},

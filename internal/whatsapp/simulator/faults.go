@@ -8,49 +8,62 @@ import (
 	"time"
 )
 
-// Effects of a fault on a send.
-const (
-	EffectRefuse      = "refuse"       // the error Code, the message is not sent
-	EffectFailLater   = "fail-later"   // 200, then a failed status with Code
-	EffectDelay       = "delay"        // only LatencyMs
-	EffectHold        = "hold"         // accepted and delivered, statuses come, but no answer is ever written
-	EffectResetAfter  = "reset-after"  // accepted and delivered, then the connection is reset
-	EffectResetBefore = "reset-before" // the connection is reset before anything happened
-	EffectHTML        = "html"         // an HTML page with HTTPStatus, the message is not sent
-	EffectHTMLAfter   = "html-after"   // accepted and delivered, then an HTML page with HTTPStatus
-	EffectBadJSON     = "bad-json"     // accepted and delivered, 200 with a body that is no JSON
-	EffectHalfBody    = "half-body"    // accepted and delivered, 200 with half an answer
-)
-
-var effects = []string{
-	EffectRefuse, EffectFailLater, EffectDelay, EffectHold, EffectResetAfter, EffectResetBefore,
-	EffectHTML, EffectHTMLAfter, EffectBadJSON, EffectHalfBody,
-}
-
-// Fault makes matching sends go wrong. Empty scope fields match everything; Times limits how often (0: until
-// removed). Faults are tried in the order in which they were added, the first match wins.
+// Fault makes matching calls, downloads or webhooks go wrong. Empty scope fields match everything; Times limits how
+// often (0: until removed). Faults are tried in the order in which they were added, the first match of a plane wins.
+// The effect decides the plane: see Effects.
 type Fault struct {
 	ID        string `json:"id"`
 	AccountID string `json:"accountId,omitempty"`
-	Recipient string `json:"recipient,omitempty"` // any form of the phone
-	Type      string `json:"type,omitempty"`      // "text", "template", …; read marks only when it says "read"
+	WABA      string `json:"waba,omitempty"`
+	Recipient string `json:"recipient,omitempty"` // any form of the guest's phone
+	Type      string `json:"type,omitempty"`      // "text", "template", …; read marks only when it says "read"; a status' name for webhooks
+	Template  string `json:"template,omitempty"`  // name
+	Call      string `json:"call,omitempty"`      // another Graph call than a send: "GET media", "POST message_templates", "any"
 	Times     int    `json:"times,omitempty"`
+	// Probability is the share of matching calls that are hit (0 is 1); which ones depends on the seed alone.
+	Probability float64 `json:"probability,omitempty"`
+	// StartMs and ForMs bound the fault on the simulator's clock, counted from when it was added.
+	StartMs int64 `json:"startMs,omitempty"`
+	ForMs   int64 `json:"forMs,omitempty"`
 
-	Effect     string `json:"effect,omitempty"`     // EffectRefuse when empty
-	Code       int    `json:"code,omitempty"`       // 0 is Meta's AuthException and needs HTTPStatus
-	HTTPStatus int    `json:"httpStatus,omitempty"` // instead of the code's usual one
-	RetryAfter int    `json:"retryAfter,omitempty"` // seconds, sent as the Retry-After header
-	Details    string `json:"details,omitempty"`
-	LatencyMs  int64  `json:"latencyMs,omitempty"` // before the answer, with any effect
-	// NoErrorData leaves error_data out, as some general errors do.
+	Effect     string   `json:"effect,omitempty"`     // EffectRefuse when empty
+	Code       int      `json:"code,omitempty"`       // 0 is Meta's AuthException and needs HTTPStatus
+	HTTPStatus int      `json:"httpStatus,omitempty"` // instead of the code's usual one
+	RetryAfter int      `json:"retryAfter,omitempty"` // seconds, sent as the Retry-After header
+	Details    string   `json:"details,omitempty"`
+	LatencyMs  int64    `json:"latencyMs,omitempty"` // before the answer, with any effect
+	Latency    *Latency `json:"latency,omitempty"`   // a distribution instead
+	// NoErrorData leaves error_data out, ErrorText makes it a string, as some general errors do.
 	NoErrorData bool `json:"noErrorData,omitempty"`
+	ErrorText   bool `json:"errorText,omitempty"`
+
+	// For webhooks: Copies are sent besides (1), DelayMs later; Mode says how a signature or body is spoilt; Target is
+	// another account's PhoneNumberID.
+	Copies  int    `json:"copies,omitempty"`
+	DelayMs int64  `json:"delayMs,omitempty"`
+	Mode    string `json:"mode,omitempty"`
+	Target  string `json:"target,omitempty"`
+	// Statuses are those that are missing with EffectLoseStatus.
+	Statuses []string `json:"statuses,omitempty"`
 
 	// Hits counts how often it happened.
 	Hits int `json:"hits"`
+
+	tried uint64
+	from  time.Time
+	until time.Time
+}
+
+// attempt is what a fault is held against.
+type attempt struct {
+	plane, account, waba, recipient, kind, template, call string
 }
 
 type faultBook struct {
-	mu     sync.Mutex
+	seed func() uint64
+	now  func() time.Time
+	mu   sync.Mutex
+
 	faults []*Fault
 	last   int
 }
@@ -74,24 +87,45 @@ func (b *faultBook) add(f Fault) (string, error) {
 	if f.Effect == "" {
 		f.Effect = EffectRefuse
 	}
-	switch {
-	case !slices.Contains(effects, f.Effect):
-		return "", fmt.Errorf("effect %q is none of %v", f.Effect, effects)
-	case (f.Effect == EffectRefuse || f.Effect == EffectFailLater) && f.Code == 0 && f.HTTPStatus == 0:
-		return "", fmt.Errorf("effect %q needs a code", f.Effect)
-	case f.HTTPStatus != 0 && (f.HTTPStatus < 400 || f.HTTPStatus > 599):
-		return "", fmt.Errorf("http status %d is no error", f.HTTPStatus)
-	case f.Times < 0 || f.LatencyMs < 0 || f.RetryAfter < 0:
-		return "", fmt.Errorf("times, latency and retry-after must not be negative")
+	if err := f.check(); err != nil {
+		return "", err
 	}
 	f.Recipient = canonicalPhone(f.Recipient)
-	f.Hits = 0
+	f.Hits, f.tried = 0, 0
+	f.from = b.now().Add(millis(f.StartMs))
+	if f.ForMs > 0 {
+		f.until = f.from.Add(millis(f.ForMs))
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last++
 	f.ID = strconv.Itoa(b.last)
 	b.faults = append(b.faults, &f)
 	return f.ID, nil
+}
+
+func (f *Fault) check() error {
+	plane, known := Effects[f.Effect]
+	needsCode := f.Effect == EffectRefuse || f.Effect == EffectFailLater
+	switch {
+	case !known:
+		return fmt.Errorf("there is no effect %q", f.Effect)
+	case needsCode && f.Code == 0 && f.HTTPStatus == 0:
+		return fmt.Errorf("effect %q needs a code", f.Effect)
+	case f.HTTPStatus != 0 && (f.HTTPStatus < 400 || f.HTTPStatus > 599):
+		return fmt.Errorf("status %d is no error", f.HTTPStatus)
+	case f.Times < 0 || f.LatencyMs < 0 || f.RetryAfter < 0 || f.DelayMs < 0 || f.StartMs < 0 || f.ForMs < 0:
+		return fmt.Errorf("times, latency and retry-after must not be negative")
+	case f.Probability < 0 || f.Probability > 1:
+		return fmt.Errorf("probability must be 0 to 1")
+	case f.Copies < 0 || f.Copies > 1000:
+		return fmt.Errorf("copies must be 0 to 1000")
+	case plane.modes != nil && !slices.Contains(plane.modes, f.Mode):
+		return fmt.Errorf("mode of %q must be one of %v", f.Effect, plane.modes)
+	case f.Call != "" && plane.Plane != PlaneSend:
+		return fmt.Errorf("call is for effects on Graph calls")
+	}
+	return f.Latency.check()
 }
 
 func (b *faultBook) remove(id string) {
@@ -116,16 +150,17 @@ func (b *faultBook) list() []Fault {
 	return out
 }
 
-// take returns the fault that hits this send, if any, and uses it up once.
-func (b *faultBook) take(account, recipient, kind string) *Fault {
+// take returns the fault that hits this attempt, if any, and uses it up once.
+func (b *faultBook) take(at attempt) *Fault {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.faults) == 0 {
 		return nil
 	}
-	recipient = canonicalPhone(recipient)
+	at.recipient = canonicalPhone(at.recipient)
+	now := b.now()
 	for i, f := range b.faults {
-		if !f.matches(account, recipient, kind) {
+		if !f.matches(at) || !f.lasts(now) || !b.strikes(f) {
 			continue
 		}
 		f.Hits++
@@ -138,19 +173,45 @@ func (b *faultBook) take(account, recipient, kind string) *Fault {
 	return nil
 }
 
-func (f *Fault) matches(account, recipient, kind string) bool {
-	return (f.AccountID == "" || f.AccountID == account) &&
-		(f.Recipient == "" || f.Recipient == recipient) &&
-		(f.Type == kind || f.Type == "" && kind != kindRead)
+// takePlain takes a fault by its effect.
+func (b *faultBook) takePlain(effect string) bool { return b.take(attempt{plane: effect}) != nil }
+
+// strikes throws the fault's own dice: the n-th matching call of a seeded run is hit or not, whatever else happens.
+func (b *faultBook) strikes(f *Fault) bool {
+	f.tried++
+	return f.Probability == 0 || chance(b.seed(), f.ID, f.tried) < f.Probability
+}
+
+// chance is a number from 0 to 1 that depends on its arguments only.
+func chance(seed uint64, name string, n uint64) float64 {
+	return float64(mix(seed^hashString(name)^mix(n))>>11) / (1 << 53)
+}
+
+func (f *Fault) matches(at attempt) bool {
+	plane := Effects[f.Effect].Plane
+	if at.plane != plane && at.plane != f.Effect {
+		return false
+	}
+	if plane == PlaneSend && (f.Call != "" || at.call != "") && f.Call != at.call && (f.Call != "any" || at.call == "") {
+		return false
+	}
+	return (f.AccountID == "" || f.AccountID == at.account) && (f.WABA == "" || f.WABA == at.waba) &&
+		(f.Recipient == "" || f.Recipient == at.recipient) && (f.Template == "" || f.Template == at.template) &&
+		(f.Type == at.kind || f.Type == "" && at.kind != kindRead)
+}
+
+// lasts says whether the fault is there at this time.
+func (f *Fault) lasts(now time.Time) bool {
+	return !now.Before(f.from) && (f.until.IsZero() || now.Before(f.until))
 }
 
 func (f *Fault) is(effect string) bool { return f != nil && f.Effect == effect }
 
-func (f *Fault) latency() time.Duration {
+func (f *Fault) latency(seed uint64) time.Duration {
 	if f == nil {
 		return 0
 	}
-	return millis(f.LatencyMs)
+	return millis(f.LatencyMs) + f.Latency.draw(chance(seed, f.ID+"/latency", f.tried))
 }
 
 // graphError is the answer of a refusing fault.
@@ -160,6 +221,6 @@ func (f *Fault) graphError() *graphError {
 		e.status = f.HTTPStatus
 	}
 	e.retryAfter = f.RetryAfter
-	e.noData = f.NoErrorData
+	e.noData, e.textData = f.NoErrorData, f.ErrorText
 	return e
 }

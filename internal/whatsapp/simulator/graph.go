@@ -2,9 +2,11 @@ package simulator
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,9 +60,16 @@ func (s *Simulator) serveGraph(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Facebook-Api-Version", parts[0])
-	handler := s.graphRoute(r.Method, parts[1:])
+	handler, name := s.graphRoute(r.Method, parts[1:])
 	if handler == nil {
 		s.serveUnknown(w, r)
+		return
+	}
+	if gerr := s.countCall(w, name, parts[1]); gerr != nil {
+		s.writeGraphError(w, gerr)
+		return
+	}
+	if s.strikeCall(w, r, name, parts[1]) {
 		return
 	}
 	if err := handler(w, r, parts[1]); err != nil {
@@ -68,28 +77,119 @@ func (s *Simulator) serveGraph(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// graphHandler answers itself or returns the error to answer with.
-type graphHandler func(w http.ResponseWriter, r *http.Request, id string) *graphError
-
-func (s *Simulator) graphRoute(method string, path []string) graphHandler {
-	switch len(path) {
-	case 1:
-		return map[string]graphHandler{
-			"GET": s.getObject, "POST": s.updateNumber, "DELETE": s.deleteMedia,
-		}[method]
-	case 2:
-		return map[string]graphHandler{
-			"POST messages":          s.postMessage,
-			"POST media":             s.uploadMedia,
-			"GET phone_numbers":      s.listNumbers,
-			"GET message_templates":  s.listTemplates,
-			"GET subscribed_apps":    s.listSubscriptions,
-			"POST subscribed_apps":   s.subscribe,
-			"DELETE subscribed_apps": s.unsubscribe,
-		}[method+" "+path[1]]
+// countCall counts management calls, puts the count into the header that says how much is used, and refuses what is
+// over the hour's limit.
+func (s *Simulator) countCall(w http.ResponseWriter, name, id string) *graphError {
+	_, edge, _ := strings.Cut(name, " ")
+	limit := s.knobs.Load().Rules.ManagementCalls
+	if limit == 0 || !slices.Contains(managed, edge) {
+		return nil
+	}
+	b := s.business(id)
+	b.mu.Lock()
+	n := b.calls.count(s.clock.time())
+	regain := int(time.Hour.Minutes() - s.clock.time().Sub(b.calls.hour).Minutes())
+	b.mu.Unlock()
+	if n <= limit {
+		regain = 0
+	}
+	w.Header().Set("X-Business-Use-Case-Usage", fmt.Sprintf(
+		`{"%s":[{"type":"whatsapp_business_management","call_count":%d,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":%d}]}`,
+		id, min(100, n*100/limit), regain))
+	if n > limit {
+		return refusal(80008, "There have been too many calls to this WhatsApp Business account. Wait and try again.")
 	}
 	return nil
 }
+
+// strikeCall lets a fault strike another call than a send. It says whether the call was answered.
+func (s *Simulator) strikeCall(w http.ResponseWriter, r *http.Request, name, id string) bool {
+	if name == "POST messages" || name == "POST marketing_messages" {
+		return false
+	}
+	f := s.faults.take(attempt{plane: PlaneSend, call: name, account: id, waba: id})
+	if f == nil {
+		return false
+	}
+	if !s.pause(r.Context(), f.latency(s.ids.seed)) {
+		return true
+	}
+	if f.is(EffectHold) {
+		s.hold(w, r)
+		return true
+	}
+	handled, gerr := s.strikeBefore(w, r, f)
+	if gerr != nil {
+		s.writeGraphError(w, gerr)
+	}
+	return handled
+}
+
+// graphHandler answers itself or returns the error to answer with.
+type graphHandler func(w http.ResponseWriter, r *http.Request, id string) *graphError
+
+// graphRoute finds what imitates a call, and how the call is named for faults.
+func (s *Simulator) graphRoute(method string, path []string) (handle graphHandler, name string) {
+	switch len(path) {
+	case 1:
+		if fixed := map[string]graphHandler{"GET debug_token": s.debugToken}[method+" "+path[0]]; fixed != nil {
+			return fixed, method + " " + path[0]
+		}
+		name = method + " object"
+		if s.isMedia(path[0]) {
+			name = method + " media"
+		}
+		return map[string]graphHandler{"GET": s.getObject, "POST": s.postObject, "DELETE": s.deleteMedia}[method], name
+	case 2:
+		name = method + " " + path[1]
+		if path[0] == "oauth" {
+			return map[string]graphHandler{"GET access_token": s.exchangeCode}[name], name
+		}
+		return s.edges()[name], name
+	}
+	return nil, ""
+}
+
+// edges are the calls below an object.
+func (s *Simulator) edges() map[string]graphHandler {
+	return map[string]graphHandler{
+		"POST messages":           s.postMessage,
+		"POST marketing_messages": s.postMarketing,
+		"POST media":              s.uploadMedia,
+		"POST uploads":            s.startUpload,
+
+		"GET phone_numbers":              s.listNumbers,
+		"POST request_code":              s.requestCode,
+		"POST verify_code":               s.verifyCode,
+		"POST register":                  s.register,
+		"POST deregister":                s.deregister,
+		"GET settings":                   s.numberSettings,
+		"POST settings":                  s.numberSettings,
+		"GET whatsapp_business_profile":  s.profile,
+		"POST whatsapp_business_profile": s.profile,
+		"GET block_users":                s.blockUsers,
+		"POST block_users":               s.blockUsers,
+		"DELETE block_users":             s.blockUsers,
+		"DELETE contact_book":            s.forgetContact,
+		"POST smb_app_data":              s.syncApp,
+
+		"GET message_templates":    s.listTemplates,
+		"POST message_templates":   s.createTemplate,
+		"DELETE message_templates": s.deleteTemplates,
+		"POST unpause":             s.unpauseTemplate,
+		"GET flows":                s.listFlows,
+		"POST flows":               s.createFlow,
+
+		"GET subscribed_apps":    s.listSubscriptions,
+		"POST subscribed_apps":   s.subscribe,
+		"DELETE subscribed_apps": s.unsubscribe,
+		"GET subscriptions":      s.appSubscriptions,
+		"POST subscriptions":     s.appSubscriptions,
+	}
+}
+
+// managed are the calls that count as management of a business account.
+var managed = []string{"phone_numbers", "message_templates", "subscribed_apps", "assigned_users", "flows"}
 
 // serveUnknown refuses a call that is not imitated and remembers it: a test of a client looks there first.
 func (s *Simulator) serveUnknown(w http.ResponseWriter, r *http.Request) {
@@ -132,13 +232,27 @@ func tokenOf(r *http.Request) string {
 // 100 with subcode 33.
 func (s *Simulator) number(r *http.Request, id string) (*account, *graphError) {
 	token := tokenOf(r)
-	if a := s.account(id); a != nil && token != "" && a.info.Load().AccessToken == token {
+	if a := s.account(id); a != nil && token != "" && a.info.Load().AccessToken == token && s.tokenLives(a.info.Load()) {
 		return a, nil
 	}
 	if err := s.checkToken(token); err != nil {
 		return nil, err
 	}
-	return nil, errNoObject(r.Method, id)
+	return nil, s.errForeign(r.Method, id)
+}
+
+// errForeign answers a token that has no right to an object: Meta has both forms.
+func (s *Simulator) errForeign(method, id string) *graphError {
+	if s.knobs.Load().Rules.ForeignToken == ForeignAs10 {
+		e := refusal(10, "")
+		e.message, e.noData = "(#10) Application does not have permission for this action", true
+		return e
+	}
+	return errNoObject(method, id)
+}
+
+func (s *Simulator) tokenLives(info *Account) bool {
+	return info.TokenExpires.IsZero() || s.clock.time().Before(info.TokenExpires)
 }
 
 func (s *Simulator) checkToken(token string) *graphError {
@@ -146,7 +260,10 @@ func (s *Simulator) checkToken(token string) *graphError {
 		return errNoToken()
 	}
 	for _, a := range s.allAccounts() {
-		if a.info.Load().AccessToken == token {
+		if info := a.info.Load(); info.AccessToken == token {
+			if !s.tokenLives(info) {
+				return errOldToken(info.TokenExpires)
+			}
 			return nil
 		}
 	}
@@ -166,7 +283,7 @@ func (s *Simulator) waba(r *http.Request, id string) ([]*account, *graphError) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, errNoObject(r.Method, id)
+		return nil, s.errForeign(r.Method, id)
 	}
 	return found, nil
 }

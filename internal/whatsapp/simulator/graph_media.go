@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"bytes"
 	"container/list"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -69,16 +68,23 @@ func (m *mediaStore) remove(item *mediaItem) {
 	m.bytes -= int64(len(item.data))
 }
 
-// get returns a file that is still alive, or nil.
-func (m *mediaStore) get(id string, now time.Time) *mediaItem {
+// find returns a file and whether its id still works.
+func (m *mediaStore) find(id string, now time.Time) (item *mediaItem, alive bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	item := m.items[id]
-	if item == nil || now.After(item.until) {
-		return nil
-	}
-	return item
+	item = m.items[id]
+	return item, item != nil && !now.After(item.until)
 }
+
+// get returns a file whose id still works, or nil.
+func (m *mediaStore) get(id string, now time.Time) *mediaItem {
+	if item, alive := m.find(id, now); alive {
+		return item
+	}
+	return nil
+}
+
+func (s *Simulator) isMedia(id string) bool { return s.media.get(id, s.clock.time()) != nil }
 
 func (m *mediaStore) delete(id string) {
 	m.mu.Lock()
@@ -123,8 +129,9 @@ func (s *Simulator) inboundMedia(account string, m *Inbound) (*mediaJSON, error)
 		mimeType, filename, data := sampleFile(m.Type)
 		item = s.storeMedia(account, mimeType, filename, data, inboundLives)
 	}
-	out := &mediaJSON{ID: item.id, MIME: item.mime, SHA256: item.sum, Caption: m.Caption}
-	if s.opts.PublicURL != "" {
+	rules := s.knobs.Load().Rules
+	out := &mediaJSON{ID: item.id, MIME: item.mime, SHA256: item.hash(rules.HexSums), Caption: m.Caption}
+	if s.opts.PublicURL != "" && !rules.NoMediaURL {
 		out.URL = s.downloadURL(s.opts.PublicURL, item.id)
 	}
 	switch m.Type {
@@ -135,7 +142,7 @@ func (s *Simulator) inboundMedia(account string, m *Inbound) (*mediaJSON, error)
 	case "audio":
 		out.Voice, out.Caption = &m.Voice, ""
 	case "sticker":
-		out.Animated, out.Caption = new(bool), ""
+		out.Animated, out.Caption = &m.Animated, ""
 	}
 	return out, nil
 }
@@ -176,9 +183,35 @@ func (s *Simulator) uploadMedia(w http.ResponseWriter, r *http.Request, id strin
 	if gerr := checkUpload(file); gerr != nil {
 		return gerr
 	}
-	item := s.storeMedia(id, file.mime, file.filename, file.data, uploadLives)
+	lives, gerr := uploadLife(fields["ttl_minutes"])
+	if gerr != nil {
+		return gerr
+	}
+	item := s.storeMedia(id, file.mime, file.filename, file.data, lives)
 	s.writeGraph(w, http.StatusOK, map[string]any{"id": item.id})
 	return nil
+}
+
+// uploadLife is 30 days, or what a number without storage asks for: an hour to 30 days.
+func uploadLife(minutes string) (time.Duration, *graphError) {
+	if minutes == "" {
+		return uploadLives, nil
+	}
+	n, err := strconv.Atoi(minutes)
+	if err != nil || n < 60 || n > 43200 {
+		return 0, refusal(100, "Param ttl_minutes must be 60 to 43200.")
+	}
+	return time.Duration(n) * time.Minute, nil
+}
+
+// hash is the file's sha256: base64 in most samples of Meta's, hexadecimal in some.
+func (m *mediaItem) hash(hexadecimal bool) string {
+	if !hexadecimal {
+		return m.sum
+	}
+	raw, err := base64.StdEncoding.DecodeString(m.sum)
+	must(err)
+	return hex.EncodeToString(raw)
 }
 
 // readForm reads the form part by part, never more than the store could hold.
@@ -234,13 +267,9 @@ func (s *Simulator) getMedia(w http.ResponseWriter, r *http.Request, id string) 
 	if gerr != nil {
 		return gerr
 	}
-	base := s.opts.PublicURL
-	if base == "" {
-		base = "http://" + r.Host
-	}
 	s.writeGraph(w, http.StatusOK, map[string]any{
-		"messaging_product": "whatsapp", "url": s.downloadURL(base, id), "mime_type": item.mime,
-		"sha256": item.sum, "file_size": strconv.Itoa(len(item.data)), "id": id,
+		"messaging_product": "whatsapp", "url": s.downloadURL(s.base(r), id), "mime_type": item.mime,
+		"sha256": item.hash(s.knobs.Load().Rules.HexSums), "file_size": strconv.Itoa(len(item.data)), "id": id,
 	})
 	return nil
 }
@@ -281,24 +310,4 @@ func (s *Simulator) downloadHash(id, until string) string {
 	mac := hmac.New(sha256.New, strconv.AppendUint(nil, s.ids.seed, 16))
 	_, _ = mac.Write([]byte(id + "." + until))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
-}
-
-// serveLookaside is the download host: bearer token and User-Agent needed, 404 once the link is old.
-func (s *Simulator) serveLookaside(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	id, until := q.Get("mid"), q.Get("ext")
-	seconds, _ := strconv.ParseInt(until, 10, 64)
-	switch item, gerr := s.ownMedia(r, id); {
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		w.WriteHeader(http.StatusMethodNotAllowed)
-	case gerr != nil && gerr.status == http.StatusUnauthorized:
-		w.WriteHeader(http.StatusUnauthorized)
-	case r.UserAgent() == "":
-		w.WriteHeader(http.StatusForbidden)
-	case gerr != nil, s.clock.time().Unix() > seconds, !hmac.Equal([]byte(q.Get("hash")), []byte(s.downloadHash(id, until))):
-		w.WriteHeader(http.StatusNotFound)
-	default:
-		w.Header().Set("Content-Type", item.mime)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(item.data))
-	}
 }

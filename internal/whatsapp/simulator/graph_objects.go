@@ -7,26 +7,45 @@ import (
 	"strings"
 )
 
-// getObject answers GET /{id} for a number, a WhatsApp business account, a media id and debug_token.
+// getObject answers GET /{id} for a number, a WhatsApp business account, a media id, a template and a flow.
 func (s *Simulator) getObject(w http.ResponseWriter, r *http.Request, id string) *graphError {
 	switch {
-	case id == "debug_token":
-		return s.debugToken(w, r)
 	case s.account(id) != nil:
 		return s.getNumber(w, r, id)
-	case s.media.get(id, s.clock.time()) != nil:
+	case strings.HasPrefix(id, "upload:"):
+		return s.getUpload(w, r, id)
+	case s.isMedia(id):
 		return s.getMedia(w, r, id)
+	case s.isTemplate(id):
+		return s.getTemplate(w, r, id)
+	case s.isFlow(id):
+		return s.getFlow(w, r, id)
 	}
 	accounts, gerr := s.waba(r, id)
 	if gerr != nil {
 		return gerr
 	}
-	info := accounts[0].info.Load()
+	info, state := accounts[0].info.Load(), accounts[0].business().present()
+	verified := "not_verified"
+	if state.Verified {
+		verified = "verified"
+	}
 	return s.writeFields(w, r, "WhatsAppBusinessAccount", map[string]any{
 		"id": info.WABAID, "name": info.Name, "currency": "BRL", "timezone_id": "25", "country": "BR",
-		"message_template_namespace": "simulator", "account_review_status": "APPROVED",
-		"business_verification_status": "verified", "ownership_type": "SELF",
+		"message_template_namespace": "simulator", "account_review_status": state.Review,
+		"business_verification_status": verified, "ownership_type": "SELF", "health_status": healthOf(state, nil),
 	}, "id", "name", "timezone_id", "message_template_namespace")
+}
+
+// postObject is POST /{id}: a number, a template or an upload.
+func (s *Simulator) postObject(w http.ResponseWriter, r *http.Request, id string) *graphError {
+	switch {
+	case strings.HasPrefix(id, "upload:"):
+		return s.continueUpload(w, r, id)
+	case s.isTemplate(id):
+		return s.editTemplate(w, r, id)
+	}
+	return s.updateNumber(w, r, id)
 }
 
 func (s *Simulator) getNumber(w http.ResponseWriter, r *http.Request, id string) *graphError {
@@ -40,17 +59,54 @@ func (s *Simulator) getNumber(w http.ResponseWriter, r *http.Request, id string)
 }
 
 func (a *account) numberFields() map[string]any {
-	info := a.info.Load()
-	url, _, _ := a.target()
-	return map[string]any{
-		"id": info.PhoneNumberID, "display_phone_number": spacedNumber(info.DisplayNumber), "verified_name": info.Name,
-		"quality_rating": "GREEN", "code_verification_status": "VERIFIED", "name_status": "APPROVED",
-		"status": "CONNECTED", "platform_type": "CLOUD_API", "throughput": map[string]any{"level": "STANDARD"},
-		"account_mode": "LIVE", "is_official_business_account": false, "is_on_biz_app": false,
-		"webhook_configuration":                     map[string]any{"application": url},
-		"whatsapp_business_manager_messaging_limit": "TIER_2K",
-		"health_status":                             map[string]any{"can_send_message": "AVAILABLE"},
+	info, state := a.info.Load(), a.business().present()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := a.number
+	webhooks := map[string]any{"application": info.WebhookURL}
+	if a.wabaOverride != "" {
+		webhooks["whatsapp_business_account"] = a.wabaOverride
 	}
+	if a.override != "" {
+		webhooks["phone_number"] = a.override
+	}
+	verified := "NOT_VERIFIED"
+	if n.Verified {
+		verified = "VERIFIED"
+	}
+	out := map[string]any{
+		"id": info.PhoneNumberID, "display_phone_number": spacedNumber(info.DisplayNumber), "verified_name": info.Name,
+		"quality_rating": n.Quality, "code_verification_status": verified, "name_status": n.NameStatus,
+		"status": n.Status, "platform_type": "CLOUD_API", "throughput": map[string]any{"level": n.Throughput},
+		"account_mode": "LIVE", "is_official_business_account": false, "is_on_biz_app": n.Coexistence,
+		"webhook_configuration": webhooks, "host_platform": "CLOUD_API", "search_visibility": "NON_VISIBLE",
+		"whatsapp_business_manager_messaging_limit": state.Tier, "messaging_limit_tier": state.Tier,
+		"health_status": healthOf(state, &n.NumberState),
+	}
+	if len(info.AllowedRecipients) > 0 {
+		out["account_mode"] = "SANDBOX"
+	}
+	if !n.Registered {
+		out["platform_type"], out["status"] = "NOT_APPLICABLE", "DISCONNECTED"
+	}
+	if n.newName != "" {
+		out["new_name_status"] = "PENDING_REVIEW"
+	}
+	return out
+}
+
+// healthOf says whether messages can be sent, and what is in the way.
+func healthOf(b BusinessState, n *NumberState) map[string]any {
+	can := "AVAILABLE"
+	switch {
+	case b.Restricted, n != nil && (n.Status == "BANNED" || !n.Registered):
+		can = "BLOCKED"
+	case b.NoPayment, !b.Verified, n != nil && n.Quality == "RED":
+		can = "LIMITED"
+	}
+	return map[string]any{"can_send_message": can, "entities": []any{
+		map[string]any{"entity_type": "WABA", "can_send_message": can}, map[string]any{"entity_type": "APP", "can_send_message": "AVAILABLE"},
+	}}
 }
 
 // spacedNumber is the formatted form of API answers: +55 11 3333-4444.
@@ -66,20 +122,13 @@ func spacedNumber(digits string) string {
 func (s *Simulator) writeFields(
 	w http.ResponseWriter, r *http.Request, node string, all map[string]any, usual ...string,
 ) *graphError {
-	wanted := usual
-	if q := r.URL.Query().Get("fields"); q != "" {
-		wanted = append(strings.Split(q, ","), "id")
+	fields := r.URL.Query().Get("fields")
+	if fields == "" {
+		fields = strings.Join(usual, ",")
 	}
-	out := map[string]any{}
-	for _, field := range wanted {
-		field = strings.TrimSpace(field)
-		v, ok := all[field]
-		if !ok {
-			e := refusal(100, "")
-			e.message, e.noData = "(#100) Tried accessing nonexistent field ("+field+") on node type ("+node+")", true
-			return e
-		}
-		out[field] = v
+	out, gerr := pickFields(all, fields, node)
+	if gerr != nil {
+		return gerr
 	}
 	s.writeGraph(w, http.StatusOK, out)
 	return nil
@@ -94,35 +143,14 @@ func (s *Simulator) listNumbers(w http.ResponseWriter, r *http.Request, id strin
 	if gerr != nil {
 		return gerr
 	}
-	data := make([]any, 0, len(accounts))
+	rows := make([]map[string]any, 0, len(accounts))
 	for _, a := range accounts {
-		data = append(data, a.numberFields())
+		rows = append(rows, a.numberFields())
 	}
-	s.writeGraph(w, http.StatusOK, pageJSON{Data: data})
-	return nil
+	return s.writePage(w, r, rows, "WhatsAppBusinessPhoneNumber")
 }
 
-func (s *Simulator) listTemplates(w http.ResponseWriter, r *http.Request, id string) *graphError {
-	accounts, gerr := s.waba(r, id)
-	if gerr != nil {
-		return gerr
-	}
-	data := []any{}
-	for _, t := range accounts[0].info.Load().Templates {
-		status := t.Status
-		if status == "" {
-			status = "APPROVED"
-		}
-		data = append(data, map[string]any{
-			"id": t.ID, "name": t.Name, "language": t.Language, "category": t.Category, "status": status,
-			"components": []any{map[string]any{"type": "BODY", "text": t.Body}},
-		})
-	}
-	s.writeGraph(w, http.StatusOK, pageJSON{Data: data})
-	return nil
-}
-
-// updateNumber sets or lifts the webhook override of a number; other settings are accepted and forgotten.
+// updateNumber sets or lifts the webhook override of a number, its PIN, or asks for a new name.
 func (s *Simulator) updateNumber(w http.ResponseWriter, r *http.Request, id string) *graphError {
 	a, gerr := s.number(r, id)
 	if gerr != nil {
@@ -134,13 +162,18 @@ func (s *Simulator) updateNumber(w http.ResponseWriter, r *http.Request, id stri
 	}
 	var req struct {
 		Pin     string `json:"pin"`
+		Name    string `json:"new_display_name"`
+		Search  string `json:"search_visibility"`
 		Webhook *struct {
 			URL   string `json:"override_callback_uri"`
 			Token string `json:"verify_token"`
 		} `json:"webhook_configuration"`
 	}
-	if err := json.Unmarshal(body, &req); err != nil {
-		return refusal(100, "The request body is not a JSON object.")
+	if err := strictJSON(body, &req); err != nil {
+		return refusal(100, err.Error())
+	}
+	if gerr := a.rename(req.Pin, req.Name); gerr != nil {
+		return gerr
 	}
 	if req.Webhook != nil {
 		if gerr := s.checkOverride(r.Context(), req.Webhook.URL, req.Webhook.Token); gerr != nil {
@@ -229,42 +262,6 @@ func (s *Simulator) listSubscriptions(w http.ResponseWriter, r *http.Request, id
 			app["override_callback_uri"] = override
 		}
 		data = append(data, app)
-	}
-	s.writeGraph(w, http.StatusOK, pageJSON{Data: data})
-	return nil
-}
-
-// appID is the one app of the simulator.
-const appID = "900100000000001"
-
-// debugToken tells whether a token works and for which business accounts. Any token may ask about itself.
-func (s *Simulator) debugToken(w http.ResponseWriter, r *http.Request) *graphError {
-	asked := r.URL.Query().Get("input_token")
-	if asked == "" {
-		return refusal(100, "The parameter input_token is required.")
-	}
-	if token := tokenOf(r); !strings.HasPrefix(token, appID+"|") {
-		if gerr := s.checkToken(token); gerr != nil {
-			return gerr
-		}
-	}
-	targets := []string{}
-	for _, a := range s.allAccounts() {
-		if info := a.info.Load(); info.AccessToken == asked {
-			targets = append(targets, info.WABAID)
-		}
-	}
-	data := map[string]any{"app_id": appID, "is_valid": len(targets) > 0, "type": "SYSTEM_USER", "expires_at": 0}
-	if len(targets) == 0 {
-		data["error"] = map[string]any{"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
-	} else {
-		scopes := []string{"whatsapp_business_management", "whatsapp_business_messaging"}
-		data["scopes"] = scopes
-		granular := []any{}
-		for _, scope := range scopes {
-			granular = append(granular, map[string]any{"scope": scope, "target_ids": targets})
-		}
-		data["granular_scopes"] = granular
 	}
 	s.writeGraph(w, http.StatusOK, pageJSON{Data: data})
 	return nil

@@ -18,7 +18,7 @@ func TestUnknownCallsAreRefusedAndRemembered(t *testing.T) {
 	t.Parallel()
 	w := start(t)
 	paths := []string{
-		"/messages", "/v25.0", "/v25.0/" + hotel + "/register", "/v99.0/" + hotel + "/messages",
+		"/messages", "/v25.0", "/v25.0/" + hotel + "/shoes", "/v99.0/" + hotel + "/messages",
 		"/v25/" + hotel + "/messages", "/v25.0/" + hotel + "/messages/x", "/favicon.ico",
 	}
 	for _, path := range paths {

@@ -79,10 +79,18 @@ func (g *Guest) Wrote(at time.Time) error {
 	return nil
 }
 
+// messageTTL is how long Meta tries to deliver; one-time codes 10 minutes (Meta's template page).
+const (
+	messageTTL = 30 * 24 * time.Hour
+	codeTTL    = 10 * time.Minute
+)
+
 // deliverMissed delivers what came while the phone was off. The caller holds a.mu.
 func (s *Simulator) deliverMissed(a *account, guest *guest) {
+	now := s.clock.time()
 	for _, e := range guest.entries {
-		if e.From == FromHotel && e.Status == StatusSent && e.Type != "reaction" {
+		expired := now.Sub(e.At) > orDuration(e.ttl, messageTTL) // it was dropped, and nobody is told
+		if e.From == FromHotel && e.Status == StatusSent && e.Type != "reaction" && !expired {
 			m := sentMessage{acc: a, guest: guest, entry: e}
 			s.clock.after(0, func() { s.markDelivered(m) })
 		}
@@ -120,12 +128,19 @@ func (g *Guest) Sends(ctx context.Context, m Inbound) (string, error) {
 func (s *Simulator) receive(a *account, g *guest, m *Inbound, media *mediaJSON) (string, error) {
 	now, k := s.clock.time(), s.knobs.Load()
 	out := &messageJSON{
-		From: g.waID, FromUserID: g.userID, ID: s.ids.wamid(g.waID, true), Timestamp: unixText(now),
-		Type: m.Type, Referral: m.Referral,
+		From: g.waID, FromUserID: g.userID, FromParent: g.settings.ParentID, Group: m.GroupID,
+		ID: s.ids.wamid(g.waID, true), Timestamp: unixText(now), Type: m.Type, Referral: m.Referral,
 	}
+	if err := s.change(a, g, m, now); err != nil {
+		return "", err
+	}
+	out.Type = m.Type
 	e := &Entry{ID: out.ID, From: FromGuest, Type: m.Type, At: now, Status: StatusQueued, ReplyTo: m.ReplyTo}
-	if g.settings.HidePhone {
+	if g.hides(now) {
 		out.From = ""
+	}
+	if m.from != nil {
+		out.From, out.FromUserID = *m.from, m.fromID
 	}
 	if err := a.quote(g, m, out); err != nil {
 		return "", err
@@ -134,11 +149,18 @@ func (s *Simulator) receive(a *account, g *guest, m *Inbound, media *mediaJSON) 
 		return "", ErrNoMessage
 	}
 	m.fill(out, e, media)
+	if m.choice != nil {
+		m.fillAnswer(out, e, g, now)
+		m.Type = out.Type
+	}
 	encoded := m.encode(out, k.EscapeSlash)
 	e.Content = m.contentOf(encoded)
-	a.rate.take(k.Throughput, now, true)
-	if m.Type != "edit" && m.Type != "revoke" && m.Type != "system" {
+	a.rate.take(a.number.mps(k.Throughput), now, true)
+	if !silentTypes[m.Type] && m.GroupID == "" {
 		g.windowUntil = now.Add(serviceWindow)
+	}
+	if m.Referral != nil {
+		g.offerUntil = now.Add(entryOffer)
 	}
 	a.add(g, e)
 	s.count.guestMessages.Add(1)
@@ -147,7 +169,7 @@ func (s *Simulator) receive(a *account, g *guest, m *Inbound, media *mediaJSON) 
 }
 
 func (s *Simulator) inboundItem(a *account, g *guest, e *Entry, m *Inbound, encoded []byte) item {
-	it := item{guest: g.key, message: encoded, done: func(accepted bool) {
+	it := item{guest: g.key, message: encoded, kind: m.Type, done: func(accepted bool) {
 		to := StatusDelivered
 		if !accepted {
 			to = StatusDropped
@@ -159,7 +181,7 @@ func (s *Simulator) inboundItem(a *account, g *guest, e *Entry, m *Inbound, enco
 		}
 	}}
 	if m.Type != "system" { // system messages carry no contacts
-		contact := g.contact()
+		contact := g.contact(s.clock.time(), true)
 		it.contact = &contact
 	}
 	return it
@@ -167,10 +189,10 @@ func (s *Simulator) inboundItem(a *account, g *guest, e *Entry, m *Inbound, enco
 
 // quote fills context. The caller holds a.mu.
 func (a *account) quote(g *guest, m *Inbound, out *messageJSON) error {
-	if m.ReplyTo == "" && !m.Forwarded {
+	if m.ReplyTo == "" && !m.Forwarded && !m.Often && m.Product == nil {
 		return nil
 	}
-	out.Context = &contextJSON{Forwarded: m.Forwarded}
+	out.Context = &contextJSON{Forwarded: m.Forwarded && !m.Often, Often: m.Often, Product: m.Product}
 	if m.ReplyTo == "" {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Inbound is what a guest sends, in friendly form; the constructors below make the usual ones. Type decides which
-// fields count. Any type Meta has and this list lacks (order, system, edit, …) can be sent with Raw.
+// fields count. Any type Meta has and this list lacks (order, system, …) can be sent with Raw.
 type Inbound struct {
 	Type string `json:"type"` // "text" when empty
 	Text string `json:"text,omitempty"`
@@ -25,7 +25,7 @@ type Inbound struct {
 
 	Contacts json.RawMessage `json:"contacts,omitempty"` // contacts[] as in the webhook
 
-	MessageID string `json:"messageId,omitempty"` // what a reaction is to
+	MessageID string `json:"messageId,omitempty"` // what a reaction, an edit or a revocation is to
 	Emoji     string `json:"emoji,omitempty"`     // empty takes the reaction back
 
 	Unsupported string          `json:"unsupported,omitempty"` // the real type of an unsupported message
@@ -34,7 +34,17 @@ type Inbound struct {
 	Referral    json.RawMessage `json:"referral,omitempty"` // of a click-to-WhatsApp ad
 	Raw         json.RawMessage `json:"raw,omitempty"`      // content of any other type, put under the type's name
 
-	choice *Choice // of a tap
+	Animated bool            `json:"animated,omitempty"`            // of a sticker
+	URL      string          `json:"url,omitempty"`                 // of a location
+	Often    bool            `json:"frequentlyForwarded,omitempty"` // more than five times
+	Product  json.RawMessage `json:"referredProduct,omitempty"`     // that the guest asks about
+	GroupID  string          `json:"groupId,omitempty"`             // the guest writes in a group
+	Code     int             `json:"code,omitempty"`                // of an unsupported message: 131051 unless said otherwise
+
+	choice  *Choice        // of a tap
+	answers map[string]any // of a flow
+	from    *string        // of a system message: the number before
+	fromID  string
 }
 
 // Text is a text message.
@@ -115,10 +125,13 @@ func (m *Inbound) check() error {
 }
 
 func (m *Inbound) checkType() error {
-	switch m.Type {
-	case "text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "unsupported":
+	switch {
+	case plainTypes[m.Type]:
+		if (m.Type == "edit" || m.Type == "revoke") && m.MessageID == "" || m.Type == "edit" && m.Text == "" {
+			return badInbound("an edit needs messageId and text, a revocation messageId")
+		}
 		return nil
-	case "interactive", "button":
+	case m.Type == "interactive", m.Type == "button":
 		if m.choice != nil {
 			return nil
 		}
@@ -143,7 +156,7 @@ func (m *Inbound) fill(out *messageJSON, e *Entry, media *mediaJSON) {
 	case "sticker":
 		out.Sticker = media
 	case "location":
-		out.Location = &locationJSON{Latitude: m.Latitude, Longitude: m.Longitude, Name: m.Name, Address: m.Address}
+		out.Location = &locationJSON{Latitude: m.Latitude, Longitude: m.Longitude, Name: m.Name, Address: m.Address, URL: m.URL}
 		e.Text = m.Name
 	case "contacts":
 		out.Contacts = m.Contacts
@@ -151,7 +164,7 @@ func (m *Inbound) fill(out *messageJSON, e *Entry, media *mediaJSON) {
 		out.Reaction, e.Text = &reactionJSON{MessageID: m.MessageID, Emoji: m.Emoji}, m.Emoji
 	case "unsupported":
 		out.Unsupport = &unsupportedJSON{Type: m.Unsupported}
-		failure := newStatusError(131051, "Message type is currently not supported.")
+		failure := newStatusError(orInt(m.Code, 131051), "Message type is currently not supported.")
 		failure.Title, failure.Message, failure.Href = "Message type unknown", "Message type unknown", ""
 		out.Errors = []*StatusError{failure}
 	}
@@ -172,7 +185,7 @@ func (m *Inbound) fillChoice(out *messageJSON, e *Entry) {
 	case ChoiceRow:
 		reply := &replyJSON{ID: c.ID, Title: c.Title, Description: c.Description}
 		out.Interact = &interactiveJSON{Type: "list_reply", ListReply: reply}
-	default:
+	case ChoiceReply:
 		out.Interact = &interactiveJSON{Type: "button_reply", ButtonReply: &replyJSON{ID: c.ID, Title: c.Title}}
 	}
 }

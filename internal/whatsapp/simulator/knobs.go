@@ -65,6 +65,8 @@ type Knobs struct {
 	EscapeSlash bool
 	// Batch groups items into one webhook.
 	Batch Batch
+	// Rules are the switches of the other planes.
+	Rules Rules
 }
 
 // AutoStatuses times statuses, each counted from the one before. Zero Sent or Delivered means at once, zero Read
@@ -90,6 +92,7 @@ func DefaultKnobs() Knobs {
 		NinthDigit: NinthKeep, Recipients: RecipientsExist, Signature: SignatureValid,
 		Statuses: AutoStatuses{Sent: 60 * time.Millisecond, Delivered: 180 * time.Millisecond},
 		Batch:    Batch{Max: maxBatch, Shape: BatchValue},
+		Rules:    defaultRules(),
 	}
 }
 
@@ -98,6 +101,7 @@ func LoadKnobs() Knobs {
 	k := DefaultKnobs()
 	k.Window, k.PairRate, k.Throughput = Off, Off, 0
 	k.Statuses = AutoStatuses{}
+	k.Rules.MessagingLimit, k.Rules.ManagementCalls = 0, 0
 	return k
 }
 
@@ -147,7 +151,7 @@ func (k *Knobs) check() error {
 	if k.Throughput < 0 || k.Duplicates < 0 || k.Duplicates > 100 {
 		return errors.New("throughput must not be negative and duplicates be 0 to 100")
 	}
-	return nil
+	return k.Rules.check()
 }
 
 // checkMode fills an empty mode with its default, the first allowed one.
@@ -181,6 +185,7 @@ type knobsWire struct {
 	Signature       string       `json:"signature"`
 	EscapeSlash     bool         `json:"escapeSlash"`
 	Batch           batchWire    `json:"batch"`
+	Rules           Rules        `json:"rules"`
 }
 
 type statusesWire struct {
@@ -220,6 +225,7 @@ func (k Knobs) wire() knobsWire {
 		DropStatuses: k.DropStatuses, StatusFirst: k.StatusFirst, Duplicates: k.Duplicates,
 		OutOfOrderMs: k.OutOfOrder.Milliseconds(), Signature: k.Signature, EscapeSlash: k.EscapeSlash,
 		Batch: batchWire{WindowMs: k.Batch.Window.Milliseconds(), Max: k.Batch.Max, Shape: k.Batch.Shape},
+		Rules: k.Rules,
 	}
 }
 
@@ -234,6 +240,7 @@ func (w knobsWire) knobs() Knobs {
 		DropStatuses: w.DropStatuses, StatusFirst: w.StatusFirst, Duplicates: w.Duplicates,
 		OutOfOrder: millis(w.OutOfOrderMs), Signature: w.Signature, EscapeSlash: w.EscapeSlash,
 		Batch: Batch{Window: millis(w.Batch.WindowMs), Max: w.Batch.Max, Shape: w.Batch.Shape},
+		Rules: w.Rules,
 	}
 }
 

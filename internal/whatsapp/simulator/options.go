@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -71,6 +72,10 @@ type Account struct {
 	Templates []Template `json:"templates,omitempty"`
 	// AllowedRecipients makes this a test number: sends to anyone else get 131030.
 	AllowedRecipients []string `json:"allowedRecipients,omitempty"`
+	// TokenExpires ends the access token; zero is never.
+	TokenExpires time.Time `json:"tokenExpires,omitzero"`
+	// Fields are the subscribed webhook fields; empty is all.
+	Fields []string `json:"fields,omitempty"`
 }
 
 // Template is a message template of an account.
@@ -83,6 +88,12 @@ type Template struct {
 	Body     string `json:"body"`     // with {{1}} or {{name}}
 	// Buttons are the labels of its quick replies.
 	Buttons []string `json:"buttons,omitempty"`
+	// Components is the whole form as Meta has it, instead of Body and Buttons.
+	Components      json.RawMessage `json:"components,omitempty"`
+	ParameterFormat string          `json:"parameterFormat,omitempty"` // POSITIONAL or NAMED
+	Quality         string          `json:"quality,omitempty"`         // GREEN, YELLOW, RED or UNKNOWN
+	RejectedReason  string          `json:"rejectedReason,omitempty"`
+	TTL             int             `json:"ttlSeconds,omitempty"` // message_send_ttl_seconds
 }
 
 func (w Webhooks) withDefaults() Webhooks {

@@ -13,7 +13,9 @@ type scheduler struct {
 	now func() time.Time
 
 	mu     sync.Mutex
-	offset time.Duration
+	anchor time.Time     // real time of the last change of speed
+	offset time.Duration // the simulator's time minus the real one, at the anchor
+	speed  float64       // seconds of the simulator per real second
 	queue  timedHeap
 	seq    uint64
 	busy   int // functions taken from the queue and not yet finished
@@ -51,14 +53,37 @@ func (h *timedHeap) Pop() any {
 }
 
 func newScheduler(now func() time.Time) *scheduler {
-	return &scheduler{now: now, wake: make(chan struct{}, 1)}
+	return &scheduler{now: now, anchor: now(), speed: 1, wake: make(chan struct{}, 1)}
 }
 
 // time is the simulator's clock: the given one plus everything that was advanced.
 func (s *scheduler) time() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now().Add(s.offset)
+	return s.present()
+}
+
+// present is time for those who hold s.mu.
+func (s *scheduler) present() time.Time {
+	outside := s.now()
+	if s.speed == 1 {
+		return outside.Add(s.offset)
+	}
+	return s.anchor.Add(s.offset + time.Duration(float64(outside.Sub(s.anchor))*s.speed))
+}
+
+// maxSpeed bounds the clock's speed.
+const maxSpeed = 100_000
+
+// SetSpeed lets the simulator's clock run that many times as fast as the real one, from now on.
+func (s *Simulator) SetSpeed(speed float64) {
+	c := s.clock
+	c.mu.Lock()
+	present := c.present()
+	c.anchor, c.speed = c.now(), speed
+	c.offset = present.Sub(c.anchor)
+	c.mu.Unlock()
+	c.poke()
 }
 
 func (s *scheduler) advance(d time.Duration) {
@@ -71,7 +96,7 @@ func (s *scheduler) advance(d time.Duration) {
 func (s *scheduler) after(d time.Duration, run func()) {
 	s.mu.Lock()
 	s.seq++
-	heap.Push(&s.queue, timed{at: s.now().Add(s.offset + d), seq: s.seq, run: run})
+	heap.Push(&s.queue, timed{at: s.present().Add(d), seq: s.seq, run: run})
 	s.mu.Unlock()
 	s.poke()
 }
@@ -112,7 +137,8 @@ func (s *scheduler) runDue() time.Duration {
 			s.mu.Unlock()
 			return time.Hour
 		}
-		if wait := s.queue[0].at.Sub(s.now().Add(s.offset)); wait > 0 {
+		if wait := s.queue[0].at.Sub(s.present()); wait > 0 {
+			wait = max(time.Duration(float64(wait)/s.speed), 1)
 			s.mu.Unlock()
 			return wait
 		}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // Meta's legacy header
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -44,6 +45,7 @@ type lane struct {
 type delivery struct {
 	items    []item
 	body     []byte
+	fault    *Fault // strikes the first attempt
 	attempts int
 	first    time.Time
 }
@@ -73,11 +75,37 @@ func newSender(s *Simulator, a *account) *sender {
 // enqueue takes an item and its extra copies. It never blocks.
 func (d *sender) enqueue(it item) {
 	k := d.sim.knobs.Load()
+	if info := d.acc.info.Load(); len(info.Fields) > 0 && !slices.Contains(info.Fields, it.name()) {
+		d.drop([]item{it}) // the app did not subscribe
+		return
+	}
+	info := d.acc.info.Load()
+	f := d.sim.faults.take(attempt{
+		plane: PlaneWebhook, account: info.PhoneNumberID, waba: info.WABAID, recipient: it.guest, kind: it.kind,
+	})
+	switch {
+	case f.is(EffectLost):
+		d.drop([]item{it})
+	case f.is(EffectLate):
+		d.sim.clock.after(millis(f.DelayMs), func() { d.admitAll(it, k) })
+	case f.is(EffectDuplicate):
+		d.admitAll(it, k)
+		it.done = nil
+		for range orInt(f.Copies, 1) {
+			d.sim.clock.after(millis(f.DelayMs), func() { d.admitAll(it, k) })
+		}
+	default:
+		it.fault = f
+		d.admitAll(it, k)
+	}
+}
+
+func (d *sender) admitAll(it item, k *Knobs) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for range k.Duplicates + 1 {
 		d.admit(it, k)
-		it.done = nil
+		it.done, it.fault = nil, nil
 	}
 }
 
@@ -113,7 +141,7 @@ func (d *sender) releaseHeld(guest string) {
 
 // collect puts an item into the open batch, or sends it alone.
 func (d *sender) collect(it item, k *Knobs) {
-	if k.Batch.Window <= 0 {
+	if k.Batch.Window <= 0 || it.fault != nil {
 		d.dispatch(it.guest, []item{it}, k)
 		return
 	}
@@ -150,7 +178,7 @@ func (d *sender) dispatch(key string, items []item, k *Knobs) {
 		key = strconv.FormatUint(d.serial, 10)
 	}
 	job := &delivery{
-		items: items, first: d.sim.clock.time(),
+		items: items, first: d.sim.clock.time(), fault: items[0].fault,
 		body: buildEnvelope(*d.acc.info.Load(), items, k.Batch.Shape, k.EscapeSlash),
 	}
 	if l := d.lanes[key]; l != nil {
@@ -263,7 +291,7 @@ func (d *sender) attempt(job *delivery) error {
 		return errUnreachable
 	}
 	start := d.sim.opts.Now()
-	status, err := d.sim.post(url, secret, job.body, d.sim.knobs.Load().Signature)
+	status, err := d.post(job, url, secret)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("webhook answered %d", status)
 	}
@@ -288,22 +316,65 @@ func (d *sender) record(job *delivery, start time.Time, status int, err error) {
 	d.sim.tried.add(entry)
 }
 
-// post sends signed bytes and returns the status of the answer.
-func (s *Simulator) post(url, secret string, body []byte, signature string) (int, error) {
+// post sends a job, spoilt by its fault when this is the first attempt.
+func (d *sender) post(job *delivery, url, secret string) (int, error) {
+	body, signed, mode := job.body, job.body, d.sim.knobs.Load().Signature
+	if f := job.fault; f != nil && job.attempts == 1 {
+		switch f.Effect {
+		case EffectSignature:
+			mode = f.Mode
+		case EffectMangle:
+			body = mangle(body, f.Mode)
+			if f.Mode != MangleReserialised {
+				signed = body
+			}
+		case EffectForeign:
+			d.sim.replay(f.Target, secret, body)
+		}
+	}
+	return d.sim.post(url, body, d.sim.signatures(secret, signed, mode))
+}
+
+// replay posts an account's signed bytes to another account's address, and lets the answer be.
+func (s *Simulator) replay(target, secret string, body []byte) {
+	if other := s.account(target); other != nil {
+		if url, _, _ := other.target(); url != "" {
+			_, err := s.post(url, body, s.signatures(secret, body, SignatureValid))
+			s.log.Debug("webhook sent to another account", "err", err)
+		}
+	}
+}
+
+// signatures are the headers of a webhook.
+func (s *Simulator) signatures(secret string, body []byte, mode string) http.Header {
+	h := http.Header{}
+	if s.knobs.Load().Rules.SHA1 || mode == SignatureSHA1 {
+		mac := hmac.New(sha1.New, []byte(secret))
+		_, _ = mac.Write(body)
+		h.Set("X-Hub-Signature", "sha1="+hex.EncodeToString(mac.Sum(nil)))
+	}
+	switch mode {
+	case SignatureMissing, SignatureSHA1:
+		return h
+	case SignatureWrong:
+		secret = "not " + secret
+	case SignatureOther:
+		secret += " of another app"
+	}
+	h.Set("X-Hub-Signature-256", Sign(secret, body))
+	return h
+}
+
+// post sends bytes and returns the status of the answer.
+func (s *Simulator) post(url string, body []byte, signature http.Header) (int, error) {
 	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return 0, fmt.Errorf("build webhook request: %w", err)
 	}
+	req.Header = signature
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "facebookexternalua")
 	req.Header.Set("Accept", "*/*")
-	switch signature {
-	case SignatureWrong:
-		req.Header.Set("X-Hub-Signature-256", Sign("not "+secret, body))
-	case SignatureMissing:
-	default:
-		req.Header.Set("X-Hub-Signature-256", Sign(secret, body))
-	}
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return 0, fmt.Errorf("post webhook: %w", err)

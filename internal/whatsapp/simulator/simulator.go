@@ -26,6 +26,7 @@ type Simulator struct {
 	tuning  sync.Mutex
 	faults  faultBook
 	count   counters
+	late    codeBook // failed statuses
 	opaque  *opaqueBook
 	media   *mediaStore
 	sends   *ring[Send]
@@ -33,8 +34,11 @@ type Simulator struct {
 	unknown *ring[UnknownRequest]
 	changed broadcast // any transcript, or the work left
 
-	mu       sync.RWMutex
-	accounts map[string]*account
+	mu         sync.RWMutex
+	accounts   map[string]*account
+	businesses map[string]*business
+	app        appState
+	links      linkCache
 
 	ctx    context.Context //nolint:containedctx // the simulator's own life: ends background work at Close
 	stop   context.CancelFunc
@@ -73,11 +77,13 @@ func New(opts Options) *Simulator {
 	}
 	s := &Simulator{
 		opts: opts, log: opts.Logger, clock: newScheduler(opts.Now), accounts: map[string]*account{},
-		opaque: newOpaqueBook(opts.Bounds.Opaque), media: newMediaStore(opts.Bounds.MediaBytes),
+		businesses: map[string]*business{},
+		opaque:     newOpaqueBook(opts.Bounds.Opaque), media: newMediaStore(opts.Bounds.MediaBytes),
 		sends: newRing[Send](opts.Bounds.Sends), tried: newRing[Delivery](opts.Bounds.Deliveries),
 		unknown: newRing[UnknownRequest](200), client: newWebhookClient(opts.Webhooks),
 	}
 	s.ids.seed = seedOr(opts.Seed)
+	s.faults.seed, s.faults.now = func() uint64 { return s.ids.seed }, s.clock.time
 	knobs := DefaultKnobs()
 	if opts.Knobs != nil {
 		knobs = *opts.Knobs
@@ -149,8 +155,12 @@ func (s *Simulator) Reset() {
 	for _, a := range s.allAccounts() {
 		a.forget()
 	}
+	for _, b := range s.allBusinesses() {
+		b.forget()
+	}
 	s.faults.clear()
 	s.opaque.clear()
+	s.late.clear()
 	s.count.reset()
 	s.sends.clear()
 	s.tried.clear()
@@ -171,14 +181,22 @@ func (s *Simulator) AddAccount(info Account) (Account, error) {
 		return Account{}, err
 	}
 	info.DisplayNumber = digitsOf(info.DisplayNumber)
+	s.placeAccount(info)
+	b := s.business(info.WABAID)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seed(info.Templates)
+	return info, nil
+}
+
+func (s *Simulator) placeAccount(info Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a := s.accounts[info.PhoneNumberID]; a != nil {
 		a.info.Store(&info)
-		return info, nil
+		return
 	}
 	s.accounts[info.PhoneNumberID] = newAccount(s, info)
-	return info, nil
 }
 
 func (s *Simulator) fillAccount(a *Account) {

@@ -3,7 +3,6 @@ package simulator
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -13,12 +12,16 @@ type sentMessage struct {
 	guest   *guest
 	entry   *Entry
 	failure *StatusError // ends as failed with it
+	fault   *Fault       // that struck the send, for its statuses
+	held    bool         // by pacing
 }
 
 // follow lets an accepted message take its course: sent → delivered → read, or failed.
 func (s *Simulator) follow(m sentMessage) {
 	k := s.knobs.Load()
 	switch {
+	case m.fault.is(EffectReversed), m.fault.is(EffectContradict):
+		s.stray(m)
 	case m.failure != nil:
 		s.clock.after(k.Statuses.Sent, func() { s.fail(m) })
 	case k.Statuses.Off:
@@ -60,6 +63,10 @@ func (s *Simulator) markDelivered(m sentMessage) {
 	if settings.Offline {
 		return
 	}
+	if settings.ChatOpen || s.opensChat(m) {
+		s.report(m, StatusRead, nil)
+		return
+	}
 	s.report(m, StatusDelivered, nil)
 	if read := s.knobs.Load().Statuses.Read; read > 0 && !settings.NoReadReceipts {
 		s.clock.after(read, func() { s.report(m, StatusRead, nil) })
@@ -76,6 +83,7 @@ func (s *Simulator) arriveSilently(m sentMessage) {
 
 func (s *Simulator) fail(m sentMessage) {
 	s.count.failedLater.Add(1)
+	s.late.add(m.failure.Code)
 	m.acc.mu.Lock()
 	m.entry.Error = m.failure
 	m.acc.mu.Unlock()
@@ -95,22 +103,74 @@ func (s *Simulator) report(m sentMessage, status string, done func(bool)) {
 	m.acc.touch(m.guest, m.entry)
 	k := s.knobs.Load()
 	st := s.statusOf(m, status)
-	contact := m.guest.contact()
+	contact := m.guest.contact(s.clock.time(), status != StatusSent)
 	m.acc.mu.Unlock()
 
 	s.count.statuses.Add(1)
-	if slices.Contains(k.DropStatuses, status) {
+	if m.kept(status, k) {
 		s.count.statusesDropped.Add(1)
 		if done != nil {
 			done(false)
 		}
 		return
 	}
-	it := item{guest: m.guest.key, status: asciiJSON(st, k.EscapeSlash), done: done}
+	it := item{guest: m.guest.key, status: asciiJSON(st, k.EscapeSlash), kind: status, done: done}
 	if status != StatusFailed {
 		it.contact = &contact // failed statuses carry no contacts (Meta, BSUID page, 2026)
 	}
 	m.acc.sender.enqueue(it)
+}
+
+// kept says whether a status never comes: by the knob, or by a fault.
+func (m sentMessage) kept(status string, k *Knobs) bool {
+	if m.fault.is(EffectLoseStatus) && (len(m.fault.Statuses) == 0 || slices.Contains(m.fault.Statuses, status)) {
+		return true
+	}
+	return slices.Contains(k.DropStatuses, status)
+}
+
+// opensChat says whether this message finds the chat open, by the knob's share.
+func (s *Simulator) opensChat(m sentMessage) bool {
+	share := s.knobs.Load().Rules.ChatOpen
+	return share > 0 && chance(s.ids.seed, m.entry.ID, 0)*100 < float64(share)
+}
+
+// stray sends statuses that contradict each other or come the wrong way round. The transcript keeps what was true.
+func (s *Simulator) stray(m sentMessage) {
+	course := []string{StatusSent, StatusDelivered, StatusFailed}
+	switch {
+	case m.fault.is(EffectReversed):
+		course = []string{StatusRead, StatusDelivered, StatusSent}
+	case m.fault.Mode == "revived":
+		course = []string{StatusFailed, StatusDelivered}
+	}
+	m.acc.mu.Lock()
+	m.entry.Error = m.failure
+	if m.entry.Error == nil && m.fault.is(EffectContradict) {
+		m.entry.Error = newStatusError(orInt(m.fault.Code, 131026), "")
+	}
+	for i, status := range course {
+		st := s.statusOf(m, status)
+		if m.fault.is(EffectReversed) { // the times are right, only the order is not
+			st.Timestamp = unixText(s.clock.time().Add(time.Duration(len(course)-i) * time.Second))
+		}
+		it := item{guest: m.guest.key, status: asciiJSON(st, s.knobs.Load().EscapeSlash), kind: status}
+		if status != StatusFailed {
+			contact := m.guest.contact(s.clock.time(), status != StatusSent)
+			it.contact = &contact
+		}
+		s.count.statuses.Add(1)
+		m.acc.sender.enqueue(it)
+	}
+	end := StatusDelivered
+	if m.fault.is(EffectReversed) {
+		end = StatusRead
+	}
+	m.entry.Error = nil
+	if m.entry.advance(end) {
+		m.acc.touch(m.guest, m.entry)
+	}
+	m.acc.mu.Unlock()
 }
 
 // statusOf builds the statuses[] element. The caller holds the account's mutex.
@@ -119,54 +179,20 @@ func (s *Simulator) statusOf(m sentMessage, status string) statusJSON {
 	st := statusJSON{
 		ID: m.entry.ID, Status: status, Timestamp: unixText(now), RecipientID: m.guest.waID, Opaque: m.entry.Opaque,
 	}
-	if m.guest.settings.HidePhone {
+	if m.guest.hides(now) {
 		st.RecipientID = ""
 	}
 	if status == StatusFailed {
 		st.Errors = []*StatusError{m.entry.Error}
 		return st
 	}
-	st.RecipientUserID = m.guest.userID
-	category := strings.ToLower(m.entry.category)
-	if category == "" {
-		category = "service"
+	st.RecipientUserID, st.RecipientParent = m.guest.userID, m.guest.settings.ParentID
+	if on := s.knobs.Load().Rules.Pricing; !m.entry.priced && (on == PricingOnSent || on == PricingOnDelivered && status != StatusSent) {
+		m.entry.priced = true // once per message
+		st.Pricing = m.acc.price(m, now)
 	}
-	if status == StatusSent {
-		st.Pricing = priceOf(category, now) // reported once per message, here with sent
-	}
-	if m.acc.info.Load().WebhookVersion < 24 {
-		st.Conversation = conversationOf(m, category, status, now)
+	if m.acc.info.Load().WebhookVersion < 24 || m.entry.free {
+		st.Conversation = conversationOf(m, status, now)
 	}
 	return st
-}
-
-// freeServiceEnds is when service messages and utility templates inside the window stop being free (Meta's pricing
-// page of September 2026).
-var freeServiceEnds = time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC)
-
-func priceOf(category string, now time.Time) *pricingJSON {
-	p := &pricingJSON{Billable: true, Model: "PMP", Type: "regular", Category: category}
-	if category == "service" && now.Before(freeServiceEnds) {
-		p.Billable, p.Type = false, "free_customer_service"
-	}
-	return p
-}
-
-// conversationOf is the block of field versions before 24: a fresh id per message, the expiry on sent only.
-func conversationOf(m sentMessage, category, status string, now time.Time) *conversationJSON {
-	c := &conversationJSON{ID: conversationID(m.entry.ID), Origin: originJSON{Type: category}}
-	if status == StatusSent {
-		c.Expiration = unixText(now.Add(serviceWindow))
-	}
-	return c
-}
-
-func conversationID(wamid string) string {
-	const digits = "0123456789abcdef"
-	out := make([]byte, 32)
-	for i, h := 0, hashString(wamid); i < len(out); i++ {
-		h = mix(h + uint64(i))
-		out[i] = digits[h&15]
-	}
-	return string(out)
 }

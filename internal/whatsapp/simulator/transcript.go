@@ -12,7 +12,7 @@ const (
 )
 
 // States of an entry. A guest's message goes queued → delivered (webhook got 200) → read (marked by the hotel), or is
-// dropped. A hotel's message goes accepted → sent → delivered → read, or is failed.
+// dropped. A hotel's message goes accepted → sent → delivered → read → played (voice notes), or is failed.
 const (
 	StatusQueued    = "queued"
 	StatusDropped   = "dropped"
@@ -20,6 +20,7 @@ const (
 	StatusSent      = "sent"
 	StatusDelivered = "delivered"
 	StatusRead      = "read"
+	StatusPlayed    = "played"
 	StatusFailed    = "failed"
 )
 
@@ -47,7 +48,17 @@ type Entry struct {
 	GuestReaction string `json:"guestReaction,omitempty"`
 	HotelReaction string `json:"hotelReaction,omitempty"`
 
-	category string // of a template, for the price
+	// Edited and Revoked are what became of a guest's message later; Echo marks one that was written on the hotel's own
+	// phone.
+	Edited  bool `json:"edited,omitempty"`
+	Revoked bool `json:"revoked,omitempty"`
+	Echo    bool `json:"echo,omitempty"`
+
+	category string        // of a template, for the price
+	ttl      time.Duration // how long it waits for the phone; 0 is Meta's 30 days
+	inWindow bool
+	free     bool // of a free entry point
+	priced   bool
 }
 
 // Kinds of choices.
@@ -55,6 +66,10 @@ const (
 	ChoiceReply = "reply" // button of an interactive message
 	ChoiceRow   = "row"   // row of a list
 	ChoiceQuick = "quick" // quick reply of a template
+
+	ChoiceFlow       = "flow"            // opens a form; ID is its flow_token
+	ChoicePermission = "call-permission" // accept or reject
+	ChoiceContact    = "contact-info"    // shares the guest's own number
 )
 
 // Choice is a button or list row of a received message.
@@ -87,7 +102,7 @@ func (g *guest) find(wamid string) *Entry {
 }
 
 var statusRank = map[string]int{
-	StatusQueued: 0, StatusAccepted: 0, StatusDropped: 1, StatusSent: 1, StatusDelivered: 2, StatusRead: 3, StatusFailed: 4,
+	StatusQueued: 0, StatusAccepted: 0, StatusDropped: 1, StatusSent: 1, StatusDelivered: 2, StatusRead: 3, StatusPlayed: 4, StatusFailed: 5,
 }
 
 // advance moves the state forward only and says whether it moved.

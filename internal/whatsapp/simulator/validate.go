@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type sendRequest struct {
 	recipient string // business-scoped user id
 	msgType   string
 	opaque    string
+	identity  string // recipient_identity_key_hash
 	replyTo   string
 	content   json.RawMessage
 
@@ -27,11 +29,17 @@ type sendRequest struct {
 
 	text     string // readable form
 	choices  []Choice
+	links    []linkedFile // files that Meta would fetch
+	late     *StatusError // accepted, then failed with it
+	template *template    // what a template message was made of; nil when the account has none
 	mediaID  string
 	mediaURL string
 	category string
 	reaction reactionJSON
 }
+
+// linkedFile is a file that the business gave by address.
+type linkedFile struct{ address, kind string }
 
 // kindRead stands for read marks where message types are told apart.
 const kindRead = "read"
@@ -48,8 +56,21 @@ func (r *sendRequest) entry(wamid string, now time.Time) *Entry {
 	return &Entry{
 		ID: wamid, From: FromHotel, Type: r.msgType, Text: r.text, At: now, Status: StatusAccepted, Content: r.content,
 		ReplyTo: r.replyTo, Opaque: r.opaque, Choices: r.choices, MediaID: r.mediaID, MediaURL: r.mediaURL,
-		category: r.category,
+		category: r.category, ttl: r.ttl(),
 	}
+}
+
+// ttl is how long a message may wait for the phone.
+func (r *sendRequest) ttl() time.Duration {
+	switch {
+	case r.template == nil:
+		return 0
+	case r.template.TTL > 0:
+		return time.Duration(r.template.TTL) * time.Second
+	case r.template.TTL == 0 && r.template.Category == "AUTHENTICATION":
+		return codeTTL
+	}
+	return 0
 }
 
 // object is a JSON object whose keys are checked one by one.
@@ -159,6 +180,9 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
+// bsuid is Meta's form of business-scoped and parent user ids.
+var bsuid = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$`)
+
 var envelopeKeys = []string{
 	"messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data",
 	"recipient_identity_key_hash", "status", "message_id", "typing_indicator",
@@ -207,17 +231,23 @@ func (c *checker) readMark(o object, req *sendRequest) {
 
 func (c *checker) recipient(o object, req *sendRequest) {
 	if kind := c.optional("", o, "recipient_type", 20); kind != "" && kind != "individual" {
-		c.bad("recipient_type", "must be individual")
+		c.bad("recipient_type", "must be individual: groups need a messaging limit that hardly any business has")
 	}
 	req.to = c.optional("", o, "to", 64)
 	req.recipient = c.optional("", o, "recipient", 140)
+	if req.to != "" {
+		req.recipient = "" // with both, to wins
+	}
 	switch {
+	case req.recipient != "" && !bsuid.MatchString(req.recipient):
+		c.bad("recipient", "is not a business-scoped user ID")
 	case req.to == "" && req.recipient == "":
 		c.missing("to")
 	case req.to != "" && !isPhone(req.to):
 		c.bad("to", "is not a valid phone number")
 	}
 	req.opaque = c.optional("", o, "biz_opaque_callback_data", 512)
+	req.identity = c.optional("", o, "recipient_identity_key_hash", 128)
 	if raw, ok := o["context"]; ok {
 		context := c.object("context", raw)
 		c.only("context", context, "message_id")
