@@ -82,6 +82,18 @@ func (l *Links) Of(tenantID id.Tenant, stored string) string {
 	return l.To(tenantID, name)
 }
 
+// NameIn returns the name of a hotel's file out of an address of it, signed or not, however
+// old; false for what is no such address.
+func (l *Links) NameIn(tenantID id.Tenant, address string) (string, bool) {
+	address, _, _ = strings.Cut(address, "?")
+	for _, before := range []string{l.base + "/" + tenantID.String() + "/", media.Address(tenantID, "")} {
+		if name, ours := strings.CutPrefix(address, before); ours && media.IsName(name) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 // Stored returns how a message is stored that shows a file: an address without an end,
 // which Of knows.
 func Stored(tenantID id.Tenant, name string) string {

@@ -262,6 +262,9 @@ func (s *server) markRead(ctx context.Context, c caller, in *ConversationPath) (
 		return nil, err
 	}
 	count, err := s.deps.Desk.MarkRead(ctx, c.tenant, c.User, conversationID)
+	if err == nil && count > 0 {
+		err = s.showLastRead(ctx, c, conversationID)
+	}
 	if err != nil {
 		return nil, err
 	}

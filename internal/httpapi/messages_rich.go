@@ -1,26 +1,33 @@
 package httpapi
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/fault"
-	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
-// Texts with buttons and lists are held against WhatsApp's limits by package content, all at
-// once. Templates cannot be sent yet: they are checked as they will be, and then refused, so
-// that a flow author or dashboard learns of its own mistakes today.
+// What the original's dashboards send beside texts and files, in their words. All of it is
+// held against WhatsApp's limits by package content, all at once.
 
-// NewTemplate is an approved template with its parameters. Exported for huma.
+// NewTemplate is an approved template whose body is filled with texts. Templates with more to
+// fill in go to …/messages/content. Exported for huma.
 type NewTemplate struct {
 	Name       string   `json:"templateName" minLength:"1" maxLength:"512"`
 	Parameters []string `json:"parameters,omitempty" maxItems:"100"`
 	Language   string   `json:"languageCode,omitempty" minLength:"2" maxLength:"15" default:"pt_BR"`
+}
+
+func (n NewTemplate) content() content.Content {
+	out := content.Template{Name: n.Name, Language: n.Language}
+	for _, p := range n.Parameters {
+		out.Body = append(out.Body, content.Parameter{Text: p})
+	}
+	return out
 }
 
 // NewButtons is a text with up to three buttons. Exported for huma.
@@ -84,15 +91,25 @@ var ourNames = map[string]string{
 	"header": "headerText", "header.text": "headerText", "body": "bodyText", "footer": "footerText", "button": "buttonText",
 }
 
-// inOurNames points a refusal at the fields of the call.
-func inOurNames(err error) error {
-	if !errors.Is(err, content.ErrInvalid) {
+// renamed points a refusal at the fields of the call, as it calls them.
+func renamed(err error, names map[string]string) error {
+	if !errors.Is(err, content.ErrInvalid) || len(names) == 0 {
 		return err
 	}
 	f := *fault.Of(err)
 	f.Details = slices.Clone(f.Details)
 	for i := range f.Details {
-		f.Details[i].Path = cmp.Or(ourNames[f.Details[i].Path], f.Details[i].Path)
+		path := f.Details[i].Path
+		first, rest := path, "" // body[0].text is a part of body
+		if cut := strings.IndexAny(path, "[."); cut > 0 {
+			first, rest = path[:cut], path[cut:]
+		}
+		switch {
+		case names[path] != "":
+			f.Details[i].Path = names[path]
+		case names[first] != "":
+			f.Details[i].Path = names[first] + rest
+		}
 	}
 	return &f
 }
@@ -128,43 +145,33 @@ type richTo[T any] struct {
 	Body           T
 }
 
+// templateNames are those of the parts of a template.
+var templateNames = map[string]string{"name": "templateName", "language": "languageCode", "body": "parameters"}
+
 func (s *server) sendTemplate(ctx context.Context, c caller, in *rich[NewTemplate]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, in.ConversationPath)
+	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey, templateNames)
 }
 
 func (s *server) sendButtons(ctx context.Context, c caller, in *rich[NewButtons]) (*reply[wire.Message], error) {
-	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey)
+	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey, ourNames)
 }
 
 func (s *server) sendChoices(ctx context.Context, c caller, in *rich[NewChoices]) (*reply[wire.Message], error) {
-	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey)
+	return s.sendRich(ctx, c, in.ConversationPath, in.Body.content(), in.IdempotencyKey, ourNames)
 }
 
 func (s *server) sendTemplateTo(ctx context.Context, c caller, in *richTo[TemplateTo]) (*reply[wire.Message], error) {
-	return s.notYet(ctx, c, ConversationPath{in.Body.ConversationID})
+	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey, templateNames)
 }
 
 func (s *server) sendButtonsTo(ctx context.Context, c caller, in *richTo[ButtonsTo]) (*reply[wire.Message], error) {
-	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey)
+	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey, ourNames)
 }
 
 func (s *server) sendChoicesTo(ctx context.Context, c caller, in *richTo[ChoicesTo]) (*reply[wire.Message], error) {
-	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey)
+	return s.sendRich(ctx, c, ConversationPath{in.Body.ConversationID}, in.Body.content(), in.IdempotencyKey, ourNames)
 }
 
-func (s *server) sendRich(ctx context.Context, c caller, p ConversationPath, what content.Content, key string) (*reply[wire.Message], error) {
-	conversationID, err := p.id()
-	if err != nil {
-		return nil, err
-	}
-	sent, err := s.say(ctx, c, outbox.Request{ConversationID: conversationID, Content: what, ClientID: key})
-	return sent, inOurNames(err)
-}
-
-// notYet refuses what cannot be sent yet, after all that would be refused anyway.
-func (s *server) notYet(ctx context.Context, c caller, p ConversationPath) (*reply[wire.Message], error) {
-	if _, err := s.visible(ctx, c, p); err != nil {
-		return nil, err
-	}
-	return nil, outbox.ErrKind
+func (s *server) sendRich(ctx context.Context, c caller, p ConversationPath, what content.Content, key string, names map[string]string) (*reply[wire.Message], error) {
+	return s.say(ctx, c, p, saying{content: func() (content.Content, error) { return what, nil }, key: key, named: names})
 }

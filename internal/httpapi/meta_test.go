@@ -58,3 +58,21 @@ func (m *meta) last() map[string]any {
 	}
 	return m.asked[len(m.asked)-1]
 }
+
+// receipt is a message that Meta was told the hotel has read.
+type receipt struct {
+	wamid  string
+	typing bool
+}
+
+func (m *meta) reads() []receipt {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []receipt
+	for _, body := range m.asked {
+		if wamid, ok := body["message_id"].(string); ok && body["status"] == "read" {
+			out = append(out, receipt{wamid, body["typing_indicator"] != nil})
+		}
+	}
+	return out
+}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/inbox"
@@ -124,9 +126,23 @@ func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Bot Reserva", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // our own: docs.go
 	c.Formats = map[string]huma.Format{"application/json": storableJSON, "json": storableJSON}
-	c.CreateHooks = nil                         // no $schema in answers
+	c.CreateHooks = nil // no $schema in answers
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.AllowAdditionalPropertiesByDefault = true // unknown keys are ignored
 	return c
+}
+
+// schemaName names a type in the document. What is sent has names of its own there: a product
+// that a guest asks about is none that the hotel shows.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.PkgPath() == reflect.TypeFor[content.Text]().PkgPath() {
+		return "Sent" + name
+	}
+	return name
 }
 
 // refuse turns an error of a handler into the answer.

@@ -40,6 +40,7 @@ import (
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/stale"
+	"github.com/botreserva/botreserva/internal/transfer"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
@@ -144,6 +145,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Files: w.files, Links: w.links,
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
+	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)
 	w.settings(&deps, client)
 	for _, c := range changes {
 		c(&deps)

@@ -262,6 +262,15 @@ func (db *DB) Message(ctx context.Context, tenant id.Tenant, messageID id.Messag
 	return messageNoun(r)
 }
 
+// LatestInbound returns what the guest of a conversation wrote last, or ErrNoMessage.
+func (db *DB) LatestInbound(ctx context.Context, tenant id.Tenant, c id.Conversation) (message.Message, error) {
+	r, err := db.reads(tenant).MessageLatestInbound(ctx, sqlc.MessageLatestInboundParams{TenantID: tenant, ConversationID: c})
+	if err != nil {
+		return message.Message{}, wrap(err, "find the last message", ErrNoMessage)
+	}
+	return messageNoun(r)
+}
+
 // MessageByWAMID returns a message by Meta's id, or ErrNoMessage.
 func (db *DB) MessageByWAMID(ctx context.Context, tenant id.Tenant, wamid string) (message.Message, error) {
 	r, err := db.reads(tenant).MessageByWAMID(ctx, sqlc.MessageByWAMIDParams{TenantID: tenant, Wamid: &wamid})

@@ -89,6 +89,9 @@ var attempts = map[string]attempt{
 	"DB.Message": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.Message(ctx, as, of.In.ID)
 	}},
+	"DB.LatestInbound": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		return db.LatestInbound(ctx, as, of.Card.ID)
+	}},
 	"DB.MessageByWAMID": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.MessageByWAMID(ctx, as, of.In.WAMID)
 	}},

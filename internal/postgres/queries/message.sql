@@ -45,6 +45,11 @@ SELECT * FROM message WHERE tenant_id = @tenant_id AND client_id = @client_id;
 -- name: MessageByWAMID :one
 SELECT * FROM message WHERE tenant_id = @tenant_id AND wamid = @wamid ORDER BY id DESC LIMIT 1;
 
+-- MessageLatestInbound returns what the guest wrote last. Index: message_timeline.
+-- name: MessageLatestInbound :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND direction = 'INBOUND' AND wamid IS NOT NULL
+ORDER BY timestamp DESC, id DESC LIMIT 1;
+
 -- MessageReceived returns the message that Meta knows by an id. Index: message_once.
 -- name: MessageReceived :one
 SELECT * FROM message WHERE tenant_id = @tenant_id AND number_id = @number_id AND wamid = @wamid;

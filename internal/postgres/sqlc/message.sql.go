@@ -208,6 +208,45 @@ func (q *Queries) MessageGet(ctx context.Context, arg MessageGetParams) (Message
 	return i, err
 }
 
+const messageLatestInbound = `-- name: MessageLatestInbound :one
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND direction = 'INBOUND' AND wamid IS NOT NULL
+ORDER BY timestamp DESC, id DESC LIMIT 1
+`
+
+type MessageLatestInboundParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+}
+
+// MessageLatestInbound returns what the guest wrote last. Index: message_timeline.
+func (q *Queries) MessageLatestInbound(ctx context.Context, arg MessageLatestInboundParams) (Message, error) {
+	row := q.db.QueryRow(ctx, messageLatestInbound, arg.TenantID, arg.ConversationID)
+	var i Message
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.Wamid,
+		&i.ClientID,
+		&i.Direction,
+		&i.Sender,
+		&i.Kind,
+		&i.Content,
+		&i.Metadata,
+		&i.Status,
+		&i.Failure,
+		&i.SentBy,
+		&i.AttemptAt,
+		&i.Attempts,
+		&i.Timestamp,
+		&i.CreatedAt,
+		&i.Progress,
+	)
+	return i, err
+}
+
 const messageMarkRead = `-- name: MessageMarkRead :execrows
 UPDATE message SET status = 'READ' WHERE tenant_id = $1 AND id = $2 AND direction = 'INBOUND' AND status <> 'READ'
 `
