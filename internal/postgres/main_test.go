@@ -123,6 +123,8 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		h.File = fileOf(marker)
 		_, _, err := tx.KeepMedia(ctx, h.File)
 		must(t, err)
+		err = tx.KeepMetaMedia(ctx, h.File.ID, h.Number.ID, marker, time.Now().Add(-time.Hour))
+		must(t, err)
 		must(t, tx.ShowMedia(ctx, h.Out.ID, h.File.ID))
 		must(t, tx.KeepMetaMedia(ctx, h.File.ID, h.Number.ID, marker+" at Meta", time.Now()))
 		tx.Enqueue(lane.Inbox, lane.New{Key: "to be given up", NumberID: h.Number.ID, Payload: []byte(marker)})
