@@ -77,6 +77,12 @@ var toCome = map[string]string{
 
 // added is what we serve that the original did not, and why.
 var added = map[string]string{
+	"POST /api/conversations/{id}/messages/media":   "files by id, by address or by link",
+	"POST /api/conversations/{id}/messages/content": "everything that WhatsApp takes, in one shape",
+	"POST /api/messages/media":                      "the same with the conversation in the body",
+	"POST /api/messages/content":                    "the same with the conversation in the body",
+	"POST /api/conversations/{id}/typing":           "guests are shown that somebody types",
+
 	"PATCH /auth/me":                            "people change their name and picture themselves",
 	"PUT /auth/me/password":                     "where the March backend for /api/v1 had it",
 	"POST /auth/forgot-password":                "whoever forgot a password had to ask an administrator for one",
