@@ -19,19 +19,21 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/sound"
 )
 
 // Cabinet keeps the files of all hotels.
 type Cabinet struct {
-	db    *postgres.DB
-	store blob.Store
-	clock clock.Clock
-	log   *slog.Logger
+	db        *postgres.DB
+	store     blob.Store
+	clock     clock.Clock
+	log       *slog.Logger
+	converter sound.Converter
 }
 
 // New makes a cabinet over a database and a store.
 func New(db *postgres.DB, store blob.Store, c clock.Clock, log *slog.Logger) *Cabinet {
-	return &Cabinet{db, store, c, log}
+	return &Cabinet{db, store, c, log, sound.FindConverter()}
 }
 
 // Upload keeps what somebody uploads for a hotel. The content is streamed: memory does
@@ -46,6 +48,7 @@ func (c *Cabinet) Upload(ctx context.Context, tenantID id.Tenant, by user.User, 
 	if err != nil {
 		return f, err
 	}
+	f.Derived = c.derive(ctx, tenantID, f)
 	return c.record(ctx, tenantID, by, f)
 }
 
@@ -105,6 +108,9 @@ func (c *Cabinet) discard(ctx context.Context, tenantID id.Tenant, f media.File)
 	}
 	if errors.Is(err, media.ErrNotFound) {
 		err = c.store.Delete(ctx, f.Key)
+		if f.ThumbKey != "" {
+			err = errors.Join(err, c.store.Delete(ctx, f.ThumbKey))
+		}
 	}
 	if err != nil {
 		c.log.WarnContext(ctx, "file without a row cannot be removed", "tenant_id", tenantID, "key", f.Key, "err", err)

@@ -34,7 +34,11 @@ func (c *Cabinet) Take(ctx context.Context, tenantID id.Tenant, filename string,
 // bytes, Discard it.
 func (c *Cabinet) Arrive(ctx context.Context, tenantID id.Tenant, filename string, limit int64, content io.Reader) (media.File, error) {
 	f := media.File{ID: id.NewMedia(), Filename: tidy(filename), CreatedAt: c.clock.Now()}
-	return c.receive(ctx, tenantID, f, content, func(string) int64 { return limit })
+	f, err := c.receive(ctx, tenantID, f, content, func(string) int64 { return limit })
+	if err == nil {
+		f.Derived = c.derive(ctx, tenantID, f)
+	}
+	return f, err
 }
 
 // Discard removes the bytes of a file that no row names.

@@ -42,6 +42,11 @@ type uploaded struct {
 	Filename string `json:"filename"`
 	Kind     string `json:"kind" enum:"IMAGE,VIDEO,AUDIO,DOCUMENT,STICKER" doc:"As what it is shown"`
 	Sendable bool   `json:"sendable" doc:"Whether WhatsApp takes files of this type"`
+
+	ThumbnailURL string  `json:"thumbnailUrl,omitempty" doc:"Of a picture: a JPEG of at most 320 pixels"`
+	Width        int     `json:"width,omitempty" doc:"Of a picture, as it is shown"`
+	Height       int     `json:"height,omitempty"`
+	Duration     float64 `json:"duration,omitempty" doc:"Of sound and film, in seconds"`
 }
 
 // upload keeps a file of a form, as it arrives.
@@ -51,15 +56,23 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request, c caller) error 
 		w.Header().Set("Connection", "close") // the rest is not waited for
 		return err
 	}
-	f, err := s.deps.Files.Upload(r.Context(), c.tenant, c.User, filename, content)
+	take := s.deps.Files.Upload
+	if r.URL.Query().Get("voice") == "true" {
+		take = s.deps.Files.UploadVoice
+	}
+	f, err := take(r.Context(), c.tenant, c.User, filename, content)
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return err
 	}
-	return writeJSON(w, http.StatusCreated, uploaded{
+	out := uploaded{
 		URL: s.deps.Links.To(c.tenant, f.Name), ID: f.ID.String(), MimeType: f.MimeType, Size: f.Size, Filename: f.Filename,
-		Kind: string(f.Kind), Sendable: media.Sendable(f.MimeType),
-	})
+		Kind: string(f.Kind), Sendable: media.Sendable(f.MimeType), Width: f.Width, Height: f.Height, Duration: f.Duration.Seconds(),
+	}
+	if name := f.ThumbName(); name != "" {
+		out.ThumbnailURL = s.deps.Links.To(c.tenant, name)
+	}
+	return writeJSON(w, http.StatusCreated, out)
 }
 
 // fileOf finds the file in a form, without reading it.
@@ -150,6 +163,10 @@ func describeUpload(op *huma.Operation, schemas huma.Registry) {
 		Type: huma.TypeObject, Required: []string{"file"},
 		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary", Description: "At most 50 MB; pictures 5 MB, sound and video 16 MB, stickers 500 KB"}},
 	}}}}
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: "voice", In: "query", Schema: &huma.Schema{Type: huma.TypeBoolean},
+		Description: "true: the file is a recording, and a voice note is made of it (OGG with Opus, one channel)",
+	})
 	op.Responses["201"] = &huma.Response{
 		Description: "Created", Content: map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(reflect.TypeFor[uploaded](), true, "")}},
 	}

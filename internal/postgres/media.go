@@ -19,6 +19,8 @@ func (tx *Tx) KeepMedia(ctx context.Context, f media.File) (kept media.File, isN
 	n, err := tx.q.MediaInsert(ctx, sqlc.MediaInsertParams{
 		TenantID: tx.tenant, ID: f.ID, Name: f.Name, Key: f.Key, Kind: string(f.Kind), MimeType: f.MimeType, Size: f.Size,
 		Sha256: f.SHA256[:], Filename: f.Filename, UploadedBy: f.UploadedBy, CreatedAt: f.CreatedAt,
+		ThumbKey: f.ThumbKey, ThumbSize: f.ThumbSize, Width: int32(f.Width), Height: int32(f.Height),
+		DurationMs: f.Duration.Milliseconds(), Waveform: append([]byte{}, f.Waveform...),
 	})
 	if err != nil {
 		return f, false, wrap(err, "store file", nil)
@@ -56,16 +58,6 @@ func (db *DB) MediaByIDs(ctx context.Context, tenantID id.Tenant, ids ...id.Medi
 		found[r.ID] = mediaNoun(r)
 	}
 	return found, wrap(err, "find files", nil)
-}
-
-// SaveDerived notes what was made of a file, and reports whether the file is there and
-// nobody was quicker.
-func (tx *Tx) SaveDerived(ctx context.Context, of id.Media, d media.Derived) (bool, error) {
-	n, err := tx.q.MediaSaveDerived(ctx, sqlc.MediaSaveDerivedParams{
-		TenantID: tx.tenant, ID: of, ThumbKey: d.ThumbKey, ThumbSize: d.ThumbSize, Width: int32(d.Width), Height: int32(d.Height),
-		DurationMs: d.Duration.Milliseconds(), Waveform: append([]byte{}, d.Waveform...),
-	})
-	return n == 1, wrap(err, "note what was made of a file", nil)
 }
 
 // MetaMedia returns under which id Meta has kept a file for a number since a moment, or

@@ -37,13 +37,6 @@ var mediaAttempts = map[string]attempt{
 	"DB.MetaMedia": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.MetaMedia(ctx, as, of.File.ID, of.Number.ID, time.Time{})
 	}},
-	"Tx.SaveDerived": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
-		saved, err := tx.SaveDerived(ctx, of.File.ID, media.Derived{ThumbKey: "mine"})
-		if !saved {
-			return nil, err
-		}
-		return saved, err
-	}},
 	"Tx.KeepMetaMedia": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.KeepMetaMedia(ctx, of.File.ID, of.Number.ID, "mine", time.Now()))
 	}},

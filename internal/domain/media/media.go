@@ -39,11 +39,6 @@ type Derived struct {
 	Waveform      []byte // loudness from 0 to 100, evenly over the duration
 }
 
-// IsZero reports whether nothing was made.
-func (d Derived) IsZero() bool {
-	return d.ThumbKey == "" && d.Width == 0 && d.Height == 0 && d.Duration == 0 && len(d.Waveform) == 0
-}
-
 // thumbEnding is how the names of small pictures end; before it stands the file's id.
 const thumbEnding = ".thumb.jpg"
 

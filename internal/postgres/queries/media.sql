@@ -1,7 +1,9 @@
 -- MediaInsert stores a file, unless the hotel has one with the same bytes.
 -- name: MediaInsert :execrows
-INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at)
-VALUES (@tenant_id, @id, @name, @key, @kind, @mime_type, @size, @sha256, @filename, @uploaded_by, @created_at)
+INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at,
+  thumb_key, thumb_size, width, height, duration_ms, waveform)
+VALUES (@tenant_id, @id, @name, @key, @kind, @mime_type, @size, @sha256, @filename, @uploaded_by, @created_at,
+  @thumb_key, @thumb_size, @width, @height, @duration_ms, @waveform)
 ON CONFLICT (tenant_id, sha256) DO NOTHING;
 
 -- MediaBySHA256 finds the file with these bytes. Index: media_tenant_id_sha256_key.
@@ -24,12 +26,6 @@ SELECT * FROM media WHERE tenant_id = @tenant_id AND id = @id;
 -- MediaByIDs finds the files that somebody wants to send. Index: primary key.
 -- name: MediaByIDs :many
 SELECT * FROM media WHERE tenant_id = @tenant_id AND id = ANY(@ids::uuid[]);
-
--- MediaSaveDerived writes what was made of a file, unless somebody was quicker.
--- name: MediaSaveDerived :execrows
-UPDATE media SET thumb_key = @thumb_key, thumb_size = @thumb_size, width = @width, height = @height, duration_ms = @duration_ms,
-  waveform = @waveform
-WHERE tenant_id = @tenant_id AND id = @id AND thumb_key = '';
 
 -- MediaUploadGet finds under which id Meta keeps a file. Index: primary key.
 -- name: MediaUploadGet :one

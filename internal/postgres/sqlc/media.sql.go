@@ -167,8 +167,10 @@ func (q *Queries) MediaBySHA256(ctx context.Context, arg MediaBySHA256Params) (M
 }
 
 const mediaInsert = `-- name: MediaInsert :execrows
-INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at,
+  thumb_key, thumb_size, width, height, duration_ms, waveform)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+  $12, $13, $14, $15, $16, $17)
 ON CONFLICT (tenant_id, sha256) DO NOTHING
 `
 
@@ -184,6 +186,12 @@ type MediaInsertParams struct {
 	Filename   string
 	UploadedBy id.User
 	CreatedAt  time.Time
+	ThumbKey   string
+	ThumbSize  int64
+	Width      int32
+	Height     int32
+	DurationMs int64
+	Waveform   []byte
 }
 
 // MediaInsert stores a file, unless the hotel has one with the same bytes.
@@ -200,41 +208,12 @@ func (q *Queries) MediaInsert(ctx context.Context, arg MediaInsertParams) (int64
 		arg.Filename,
 		arg.UploadedBy,
 		arg.CreatedAt,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const mediaSaveDerived = `-- name: MediaSaveDerived :execrows
-UPDATE media SET thumb_key = $1, thumb_size = $2, width = $3, height = $4, duration_ms = $5,
-  waveform = $6
-WHERE tenant_id = $7 AND id = $8 AND thumb_key = ''
-`
-
-type MediaSaveDerivedParams struct {
-	ThumbKey   string
-	ThumbSize  int64
-	Width      int32
-	Height     int32
-	DurationMs int64
-	Waveform   []byte
-	TenantID   id.Tenant
-	ID         id.Media
-}
-
-// MediaSaveDerived writes what was made of a file, unless somebody was quicker.
-func (q *Queries) MediaSaveDerived(ctx context.Context, arg MediaSaveDerivedParams) (int64, error) {
-	result, err := q.db.Exec(ctx, mediaSaveDerived,
 		arg.ThumbKey,
 		arg.ThumbSize,
 		arg.Width,
 		arg.Height,
 		arg.DurationMs,
 		arg.Waveform,
-		arg.TenantID,
-		arg.ID,
 	)
 	if err != nil {
 		return 0, err
