@@ -57,6 +57,8 @@ type Options struct {
 	// SettleAfter is how long a message with an unknown outcome waits for a status;
 	// zero means outbox.SettleAfter.
 	SettleAfter time.Duration
+	// HashPassword prepares passwords for storage; nil means auth.HashPassword.
+	HashPassword func(password string) (string, error)
 	// Roles says what this process does.
 	Roles Roles
 }
@@ -120,6 +122,9 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.Receiver = inbox.NewReceiver(db, dir, cfg.WhatsAppAppSecret.Reveal(), opts.Log)
 	a.Provisioner = provision.New(db, box, opts.Clock)
 	a.Provisioner.AllowPrivate = cfg.AllowPrivateURLs
+	if opts.HashPassword != nil {
+		authService.HashPassword, a.Provisioner.HashPassword = opts.HashPassword, opts.HashPassword
+	}
 	a.Provisioner.Claim = a.Receiver.Claim
 	a.meta = whatsapp.NewClient(whatsapp.Options{BaseURL: cfg.WhatsAppAPIURL, Version: cfg.WhatsAppAPIVersion, Logger: opts.Log})
 	if err := a.openFiles(); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // patience bounds every wait: far more than anything takes on a busy machine.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // within returns a context for one wait of a test.
 func within(tb testing.TB) context.Context {

@@ -136,12 +136,12 @@ func (w *World) startProduct(s setup) {
 		w.t.Fatal(err)
 	}
 	w.App, err = app.New(app.Options{
-		Config: cfg, Log: logger(w.t), Clock: w.clock, SettleAfter: s.settleAfter, Roles: app.Roles{API: true, Worker: true},
+		Config: cfg, Log: logger(w.t), Clock: w.clock, SettleAfter: s.settleAfter, HashPassword: quickHash,
+		Roles: app.Roles{API: true, Worker: true},
 	}, w.DB)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.App.Provisioner.HashPassword = quickHash
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		w.t.Fatal(err)

@@ -315,7 +315,7 @@ func TestReportsReadIndexes(t *testing.T) {
 	t.Parallel()
 	db := pgtest.DB(t)
 	hotel, _ := manyConversations(t, db)
-	pgtest.Exec(t, db, "VACUUM ANALYZE")
+	vacuum(t, db, "conversation")
 	var plan []string
 	err := pgx.BeginFunc(within(t), db.App(), func(tx pgx.Tx) error {
 		if _, err := tx.Exec(within(t), "SELECT set_config('app.tenant_id', $1, true)", hotel.String()); err != nil {
@@ -335,4 +335,18 @@ func TestReportsReadIndexes(t *testing.T) {
 	if strings.Contains(text, "Seq Scan") || !strings.Contains(text, "Index Only Scan using conversation_ended") || !strings.Contains(text, "conversation_one_active") {
 		t.Error(text)
 	}
+}
+
+// vacuum cleans until the table's pages are known to be visible to everybody, without which
+// an index alone is never read: whatever runs beside it may keep a page back.
+func vacuum(t *testing.T, db *postgres.DB, table string) {
+	t.Helper()
+	owner := pgtest.Owner(t, db)
+	for range 20 {
+		pgtest.Exec(t, db, "VACUUM (FREEZE, ANALYZE)")
+		if number(t, owner, "SELECT relpages - relallvisible FROM pg_class WHERE oid = $1::regclass", table) == 0 {
+			return
+		}
+	}
+	t.Fatalf("pages of %s stay unclean", table)
 }
