@@ -59,6 +59,10 @@ test-short: deps ## Run the quick tests, without the race detector
 test-faults: deps ## Kill the program and its database in mid-burst, with the figures; `make test` does so too
 	$(GO) test -race -count=1 -v -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./internal/faulttest
 
+.PHONY: test-uploads
+test-uploads: deps ## Upload a hundred files of 50 MB at once and show what memory that takes (5 GB of disk for a while)
+	UPLOADS_OF_MANY=100x50 $(GO) test -count=1 -v -timeout $(TEST_TIMEOUT) -run TestUploadsOfMany ./internal/httpapi
+
 .PHONY: lint
 lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, layers, documents and generated queries
 	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.tools/*' -not -path './$(GENERATED)/*' -exec .tools/bin/gofumpt -l {} +); \

@@ -32,6 +32,8 @@ type Client struct {
 	base string
 	http *http.Client
 	log  *slog.Logger
+
+	pause time.Duration // how long a download may bring nothing
 }
 
 // Options of a client. All may be left empty.
@@ -59,7 +61,7 @@ func NewClient(o Options) *Client {
 	own := *o.HTTP
 	// A redirected POST would be a second send, and the token would go to whoever is named.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base: strings.TrimSuffix(o.BaseURL, "/") + "/" + o.Version + "/", http: &own, log: o.Logger}
+	return &Client{base: strings.TrimSuffix(o.BaseURL, "/") + "/" + o.Version + "/", http: &own, log: o.Logger, pause: downloadPause}
 }
 
 // CloseIdleConnections closes connections that wait for a next request.

@@ -1,6 +1,9 @@
 package whatsapp
 
-import "net"
+import (
+	"net"
+	"time"
+)
 
 // NewTransport is the transport of a client that was given none.
 var NewTransport = newTransport
@@ -29,3 +32,6 @@ func (l *PairLimiter) Pairs() int {
 	defer l.mu.Unlock()
 	return len(l.pairs)
 }
+
+// Pause changes how long a download may bring nothing.
+func (c *Client) Pause(d time.Duration) { c.pause = d }

@@ -87,7 +87,8 @@ func (c *Client) Download(ctx context.Context, who Credentials, address string) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, DownloadTime)
 	d := &Download{Size: -1, cancel: cancel}
-	d.stalled = time.AfterFunc(downloadPause, cancel)
+	d.pause = c.pause
+	d.stalled = time.AfterFunc(d.pause, cancel)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, errors.Join(ErrMediaHost, d.Close())
@@ -128,6 +129,7 @@ type Download struct {
 	Size    int64 // as announced; negative when it was not
 	body    io.ReadCloser
 	cancel  context.CancelFunc
+	pause   time.Duration // how long it may bring nothing
 	stalled *time.Timer
 }
 
@@ -135,7 +137,7 @@ type Download struct {
 // net/http finds.
 func (d *Download) Read(p []byte) (int, error) {
 	n, err := d.body.Read(p)
-	if n > 0 && !d.stalled.Reset(downloadPause) {
+	if n > 0 && !d.stalled.Reset(d.pause) {
 		err = errors.Join(err, errStalled)
 	}
 	return n, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/whatsapp"
 	"github.com/botreserva/botreserva/internal/whatsapp/simulator"
@@ -115,5 +116,34 @@ func TestUploadThatBreaks(t *testing.T) {
 		if err == nil || whole != 0 {
 			t.Errorf("%s: %v, %d arrived whole", name, err, whole)
 		}
+	}
+}
+
+// TestDownloadsThatStop: a server that begins a file and says nothing more, or never answers,
+// is not waited for.
+func TestDownloadsThatStop(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]string{"after a while": "%PDF", "at once": ""} {
+		ended := make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if begin != "" {
+				_, _ = io.WriteString(w, begin)
+				_ = http.NewResponseController(w).Flush()
+			}
+			<-r.Context().Done() // until the client goes
+			close(ended)
+		}))
+		t.Cleanup(server.Close)
+		c := newClient(t, server.URL)
+		c.Pause(50 * time.Millisecond)
+		from, err := c.Download(t.Context(), credentials, server.URL+"/1")
+		if err == nil {
+			_, err = io.ReadAll(from)
+			_ = from.Close()
+		}
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		<-ended
 	}
 }
