@@ -101,6 +101,10 @@ bench: build deps-postgres ## Measure the product under load on a scratch databa
 	@mkdir -p bench-results
 	$(GO) run ./internal/bench -json bench-results/latest.json $(BENCH_FLAGS)
 
+.PHONY: bench-simulator
+bench-simulator: .tools/go-modules.stamp ## Measure how many webhooks a second the simulator makes, signs and posts by itself
+	$(GO) test -run NONE -bench Webhooks -benchtime 1x ./internal/whatsapp/simulator
+
 .PHONY: bench-scale
 bench-scale: build deps-postgres ## Measure lists, searches and reports over years of made-up life (SCALE=0.1, BENCH_FLAGS='-dir /tmp/scale')
 	@mkdir -p bench-results

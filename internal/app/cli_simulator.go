@@ -13,14 +13,25 @@ import (
 )
 
 type simulatorCommand struct {
-	Addr string `help:"Address to listen on. The control API has no password: keep it on loopback." default:"127.0.0.1:3002"`
+	Serve simulatorServe `cmd:"" default:"withargs" help:"Serve the simulator and the guests' phones."`
+	Check simulatorCheck `cmd:"" help:"Ask a webhook receiver everything that Meta demands of it."`
+	Load  simulatorLoad  `cmd:"" help:"Send a receiver on this machine many messages and measure its answers."`
+}
+
+type simulatorServe struct {
+	Addr        string `help:"Address to listen on. The control API has no password: keep it on loopback." default:"127.0.0.1:3002"`
+	Seed        uint64 `help:"Makes ids and faults repeatable; 0 picks one."`
+	Concurrency int    `help:"Webhooks that may be under way for one number." default:"16"`
+	Unordered   bool   `help:"Let events of one guest overtake each other, as Meta allows itself."`
 }
 
 // Run serves the simulator until it is told to stop. Hotels are added through its
 // control API.
-func (s *simulatorCommand) Run(c *console) error {
-	log := obs.NewLogger(obs.Options{Output: c.err})
-	sim := simulator.New(simulator.Options{Logger: log, PublicURL: "http://" + s.Addr})
+func (s *simulatorServe) Run(c *console) error {
+	sim := simulator.New(simulator.Options{
+		Logger: obs.NewLogger(obs.Options{Output: c.err}), PublicURL: "http://" + s.Addr, Seed: s.Seed,
+		Webhooks: simulator.Webhooks{Concurrency: s.Concurrency, Unordered: s.Unordered},
+	})
 	address, wait, err := serveBeside(c.ctx, s.Addr, sim.Handler())
 	if err != nil {
 		return err

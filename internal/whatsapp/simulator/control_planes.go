@@ -22,6 +22,8 @@ func (s *Simulator) planeRoutes() map[string]controlHandler {
 		"GET /simulator/events":                                           controlEvents,
 		"GET /simulator/effects":                                          controlEffects,
 		"POST /simulator/faults/bad-day":                                  s.controlBadDay,
+		"POST /simulator/accounts/{id}/check":                             s.controlCheck,
+		"POST /simulator/accounts/{id}/load":                              s.controlLoad,
 		"GET /simulator/assert":                                           func(*http.Request) (any, error) { return s.Assert(), nil },
 
 		"POST /simulator/guests/{phone}/edit":      s.controlEdit,
@@ -143,6 +145,19 @@ func (s *Simulator) controlHistory(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return done, s.SyncHistory(r.PathValue("id"), plan)
+}
+
+// controlCheck takes a few seconds; controlLoad as long as its plan.
+func (s *Simulator) controlCheck(r *http.Request) (any, error) {
+	return s.CheckReceiver(r.Context(), r.PathValue("id"))
+}
+
+func (s *Simulator) controlLoad(r *http.Request) (any, error) {
+	var plan LoadPlan
+	if err := decode(r, &plan); err != nil {
+		return nil, err
+	}
+	return s.Load(r.Context(), r.PathValue("id"), plan)
 }
 
 func (s *Simulator) controlSignup(r *http.Request) (any, error) {

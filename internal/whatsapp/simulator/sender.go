@@ -313,6 +313,9 @@ func (d *sender) record(job *delivery, start time.Time, status int, err error) {
 		c.webhookFail.Add(1)
 		d.sim.log.Debug("webhook not accepted", "attempt", job.attempts, "status", status, "err", err)
 	}
+	if m := d.sim.meter.Load(); m != nil {
+		m.add(entry.Took, status)
+	}
 	d.sim.tried.add(entry)
 }
 

@@ -27,6 +27,7 @@ type Simulator struct {
 	faults  faultBook
 	count   counters
 	late    codeBook // failed statuses
+	meter   atomic.Pointer[loadMeter]
 	opaque  *opaqueBook
 	media   *mediaStore
 	sends   *ring[Send]
