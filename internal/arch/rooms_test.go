@@ -49,6 +49,7 @@ var rooms = []room{
 	{path: "internal/domain/escalation", layer: noun, step: 6, why: "the record of a bot that asked for a person"},
 	{path: "internal/domain/quickreply", layer: noun, step: 6, why: "a stored text that people insert while they write"},
 	{path: "internal/domain/news", layer: noun, step: 6, why: "what WhatsApp tells a hotel about its account, numbers and templates"},
+	{path: "internal/domain/template", layer: noun, step: 7, why: "messages that Meta approves beforehand: form, gaps, languages"},
 	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
 

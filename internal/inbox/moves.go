@@ -119,7 +119,7 @@ func (a *application) news(ctx context.Context, all []whatsapp.AccountNews) erro
 		if err := a.tell(ctx, n.Event); err != nil {
 			return err
 		}
-		if err := a.tx.SaveFacts(ctx, n.WABAID, n.Facts, n.At); err != nil {
+		if err := a.tx.SaveFacts(ctx, n.WABAID, n.Facts, n.At, a.now); err != nil {
 			return err
 		}
 	}

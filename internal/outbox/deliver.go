@@ -207,6 +207,12 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 	if err != nil {
 		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(err))
 	}
+	if refusal := stillApproved(ctx, tx, said, line, card.ContactID); refusal != nil {
+		if fault.Of(refusal).Kind == fault.Internal {
+			return nil, step{}, refusal
+		}
+		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(refusal))
+	}
 	j := &job{hotel: hotel, line: line, message: m.Message, card: card, content: said, uploaded: uploaded}
 	if j.needsFiles() {
 		return j, step{}, nil
@@ -238,24 +244,6 @@ func (d *Deliverer) mustWait(line directory.Line, card conversation.Card) time.D
 		return wait
 	}
 	return d.pairs.Take(line.PhoneNumberID, card.ContactID.String())
-}
-
-// Failures that are ours to explain.
-var (
-	outcomeUnknown = message.Failure{Message: "Não foi possível confirmar se a mensagem chegou. Confira com o hóspede antes de reenviar."}
-	noNumber       = message.Failure{Message: "O número de WhatsApp desta conversa não está mais conectado ao hotel."}
-)
-
-func failureOf(refusal error) message.Failure {
-	f := fault.Of(refusal)
-	switch {
-	case errors.Is(refusal, conversation.ErrIALocked):
-		return message.Failure{Message: "Um atendente assumiu a conversa antes do envio; a resposta automática não foi enviada.", Details: f.Code}
-	case errors.Is(refusal, conversation.ErrWindowClosed):
-		return message.Failure{Message: "A janela de 24 horas fechou antes do envio. Use um modelo aprovado.", Details: f.Code}
-	default:
-		return message.Failure{Message: f.Text, Details: f.Code}
-	}
 }
 
 func fail(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card, why message.Failure) error {

@@ -75,7 +75,8 @@ func find(ctx context.Context, tx *postgres.Tx, card conversation.Card, line dir
 // repeats reports whether a stored message says what the request does. To what it points
 // is not looked at: it may be named in two ways.
 func (r Request) repeats(m message.Message) bool {
-	if r.Content.Kind() != m.Kind || r.Content.Shown() != m.Content {
+	// How a template reads is found out when it is stored.
+	if r.Content.Kind() != m.Kind || m.Kind != message.Template && r.Content.Shown() != m.Content {
 		return false
 	}
 	if m.Kind == message.Text || m.Kind == message.Reaction {
@@ -87,7 +88,7 @@ func (r Request) repeats(m message.Message) bool {
 	}
 	before, err := content.Encode(stored)
 	now, errNow := content.Encode(r.Content)
-	return err == nil && errNow == nil && sameJSON(before, now)
+	return err == nil && errNow == nil && sameJSON(asAsked(before), asAsked(now))
 }
 
 // sameJSON compares what PostgreSQL may have put into another order.

@@ -164,6 +164,9 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if !ok {
 		return Queued{}, tenant.ErrNoNumber
 	}
+	if r.Content, err = approved(ctx, tx, r.Content, line, card.ContactID); err != nil {
+		return Queued{}, err
+	}
 	m, err := r.message(ctx, tx, card, line, now)
 	if err != nil {
 		return Queued{}, err

@@ -20,11 +20,11 @@ func (tx *Tx) InsertNews(ctx context.Context, n news.Event) (bool, error) {
 }
 
 // SaveFacts notes what news of an account changes: of each fact the latest counts.
-func (tx *Tx) SaveFacts(ctx context.Context, wabaID string, f news.Facts, at time.Time) error {
+func (tx *Tx) SaveFacts(ctx context.Context, wabaID string, f news.Facts, at, now time.Time) error {
 	if t := f.Template; t != nil && t.ID != "" {
 		err := tx.q.TemplateStateSave(ctx, sqlc.TemplateStateSaveParams{
 			TenantID: tx.tenant, WabaID: wabaID, TemplateID: t.ID, Name: t.Name, Language: t.Language, Status: t.Status, Reason: t.Reason,
-			At: at, Quality: t.Quality, Category: t.Category,
+			At: at, Quality: t.Quality, Category: t.Category, Now: now,
 		})
 		if err != nil {
 			return wrap(err, "save template state", nil)

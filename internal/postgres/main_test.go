@@ -134,6 +134,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 		return tx.Audit(ctx, postgres.Entry{Actor: h.Ana.ID.String(), Action: "test", Entity: "tenant", Detail: marker, At: time.Now()})
 	})
 	furnishInbound(t, db, h, marker)
+	furnishTemplates(t, db, h, marker)
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {

@@ -27,7 +27,7 @@ func furnishInbound(t *testing.T, db *postgres.DB, h furnished, marker string) {
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
 		ctx := within(t)
 		must(t, tx.SaveBookName(ctx, h.Card.Contact.Phone, postgres.BookName{Name: marker, At: time.Now().Add(-time.Hour)}))
-		must(t, tx.SaveFacts(ctx, h.Card.Unit, news.Facts{Template: &news.TemplateFacts{ID: "1", Name: marker, Status: "APPROVED"}}, time.Now().Add(-time.Hour)))
+		must(t, tx.SaveFacts(ctx, h.Card.Unit, news.Facts{Template: &news.TemplateFacts{ID: "1", Name: marker, Status: "APPROVED"}}, time.Now().Add(-time.Hour), time.Now()))
 		old := changeOf(h)
 		old.ID, old.Text = marker+" change", &message.Words{Content: marker}
 		must(t, tx.KeepChanges(ctx, true, old))
@@ -128,7 +128,7 @@ var inboundAttempts = map[string]attempt{
 	"Tx.SaveFacts": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.SaveFacts(ctx, of.Card.Unit, news.Facts{
 			Number: &news.NumberFacts{Quality: "RED"}, Template: &news.TemplateFacts{ID: "1", Status: "PAUSED"},
-		}, time.Now()))
+		}, time.Now(), time.Now()))
 	}},
 	"Tx.SaveBookName": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.SaveBookName(ctx, of.Card.Contact.Phone, postgres.BookName{Name: "Mallory", At: time.Now()}))

@@ -110,7 +110,7 @@ func (db *DB) SystemNumber(ctx context.Context, phoneNumberID string) (NumberRow
 	return numberNoun(r.WhatsappNumber), tenantNoun(r.Tenant), wrap(err, "find number", tenant.ErrUnknown)
 }
 
-// Numbers lists a tenant's WhatsApp numbers, the first connected first.
+// Numbers lists a tenant's WhatsApp numbers: the default first, then the oldest.
 func (db *DB) Numbers(ctx context.Context, tenantID id.Tenant) ([]NumberRow, error) {
 	rows, err := db.reads(tenantID).NumberList(ctx, tenantID)
 	out := make([]NumberRow, 0, len(rows))
@@ -138,10 +138,21 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 }
 
 func numberNoun(r sqlc.WhatsappNumber) NumberRow {
-	return NumberRow{
-		Number:   tenant.Number{ID: r.ID, PhoneNumberID: r.PhoneNumberID, WABAID: r.WabaID, Display: r.Display},
+	n := NumberRow{
+		Number: tenant.Number{
+			ID: r.ID, PhoneNumberID: r.PhoneNumberID, WABAID: r.WabaID, Display: r.Display, IsDefault: r.IsDefault,
+			Standing: tenant.Standing{
+				Status: r.Status, Quality: r.Quality, VerifiedName: r.VerifiedName, NameState: r.NameState, Account: r.AccountState,
+				Throughput: int(r.Throughput), ReadAt: zeroIfNull(r.ReadAt),
+			},
+		},
 		TenantID: r.TenantID, AccessToken: r.AccessToken,
 	}
+	if r.DailyLimit != nil {
+		limit := int(*r.DailyLimit)
+		n.Standing.DailyLimit = &limit
+	}
+	return n
 }
 
 // notNil writes an empty list where there is none: the column is not null.

@@ -16,7 +16,7 @@ import (
 // tenant.
 type TenantTx struct {
 	Row     TenantRow
-	Numbers []NumberRow // the first connected first
+	Numbers []NumberRow // the default first, then the oldest
 
 	q *sqlc.Queries
 }
@@ -70,6 +70,14 @@ func (tx *TenantTx) SaveNumber(ctx context.Context, n NumberRow) error {
 		TenantID: tx.Row.ID, ID: n.ID, PhoneNumberID: n.PhoneNumberID, WabaID: n.WABAID, Display: n.Display, AccessToken: n.AccessToken,
 	})
 	return wrap(err, "save number", nil)
+}
+
+// SetDefaultNumber makes one of the tenant's numbers the one through which it writes first.
+func (tx *TenantTx) SetDefaultNumber(ctx context.Context, number id.Number) error {
+	if err := tx.q.SystemNumberUndefault(ctx, tx.Row.ID); err != nil {
+		return wrap(err, "end default number", nil)
+	}
+	return wrap(tx.q.SystemNumberDefault(ctx, sqlc.SystemNumberDefaultParams{TenantID: tx.Row.ID, ID: number}), "set default number", nil)
 }
 
 // RemoveNumber takes a number from the tenant, and out of the conversations that have

@@ -21,6 +21,9 @@ type wireError struct {
 	wireFailure
 	Subcode loose `json:"error_subcode"`
 	TraceID loose `json:"fbtrace_id"`
+	// What Meta wants users to read, of management calls.
+	UserTitle   loose `json:"error_user_title"`
+	UserMessage loose `json:"error_user_msg"`
 }
 
 // readAnswer sorts an HTTP answer: the error object decides, the status only where there is none. An error without
@@ -56,13 +59,14 @@ func (w wireError) apiError(response *http.Response) *APIError {
 	f := w.failure()
 	subcode, _ := strconv.Atoi(string(w.Subcode))
 	return &APIError{
-		HTTPStatus: response.StatusCode,
-		Code:       f.code,
-		Subcode:    subcode,
-		Title:      f.title,
-		Details:    f.details,
-		TraceID:    cut(string(w.TraceID), maxLabel),
-		RetryAfter: retryAfter(response.Header),
+		UserMessage: strings.TrimSpace(cut(string(w.UserTitle)+" "+string(w.UserMessage), maxLabel)),
+		HTTPStatus:  response.StatusCode,
+		Code:        f.code,
+		Subcode:     subcode,
+		Title:       f.title,
+		Details:     f.details,
+		TraceID:     cut(string(w.TraceID), maxLabel),
+		RetryAfter:  retryAfter(response.Header),
 	}
 }
 

@@ -100,12 +100,20 @@ func (c Credentials) check() error {
 // call makes one request for the number and decodes the answer into out. A nil body makes a GET. Errors are
 // *APIError, *NotSentError, *UnknownOutcomeError and ErrCredentials.
 func (c *Client) call(ctx context.Context, who Credentials, path string, body, out any) error {
+	method := http.MethodGet
+	if body != nil {
+		method = http.MethodPost
+	}
+	return c.do(ctx, who, method, path, body, out)
+}
+
+func (c *Client) do(ctx context.Context, who Credentials, method, path string, body, out any) error {
 	if err := who.check(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	request, sent, err := c.request(ctx, who, path, body)
+	request, sent, err := c.request(ctx, who, method, path, body)
 	if err != nil {
 		return err
 	}
@@ -124,14 +132,14 @@ func (c *Client) call(ctx context.Context, who Credentials, path string, body, o
 	return readAnswer(response, answer, out)
 }
 
-func (c *Client) request(ctx context.Context, who Credentials, path string, body any) (*http.Request, *progress, error) {
-	method, content := http.MethodGet, []byte(nil)
+func (c *Client) request(ctx context.Context, who Credentials, method, path string, body any) (*http.Request, *progress, error) {
+	content := []byte(nil)
 	if body != nil {
 		encoded, err := marshal(body)
 		if err != nil {
 			return nil, nil, fmt.Errorf("encode request: %w", err)
 		}
-		method, content = http.MethodPost, encoded
+		content = encoded
 	}
 	sent := &progress{size: int64(len(content))}
 	request, err := http.NewRequestWithContext(sent.watch(ctx), method, c.base+who.PhoneNumberID+path, bytes.NewReader(content))

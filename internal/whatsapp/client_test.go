@@ -162,7 +162,7 @@ func TestNumber(t *testing.T) {
 		fmt.Fprint(w, `{"display_phone_number":"+55 11 3333-4444","verified_name":"Hotel Maré","quality_rating":"GREEN","throughput":{"level":"STANDARD"},"id":"401"}`)
 	})
 	got, err := client.Number(t.Context(), credentials)
-	want := whatsapp.NumberInfo{DisplayPhoneNumber: "+55 11 3333-4444", VerifiedName: "Hotel Maré", QualityRating: "GREEN", Throughput: "STANDARD"}
+	want := whatsapp.NumberInfo{PhoneNumberID: "401", DisplayPhoneNumber: "+55 11 3333-4444", VerifiedName: "Hotel Maré", QualityRating: "GREEN", Throughput: "STANDARD"}
 	if err != nil || got != want {
 		t.Fatalf("%+v, %v", got, err)
 	}

@@ -36,10 +36,13 @@ type codeRow struct {
 func one(code int, rule Rule) codeRow { return codeRow{code, code, rule} }
 
 // Rules that many codes share.
-func fix(reason string) Rule      { return Rule{Action: FixRequest, Reason: reason, Tries: 1} }
-func template(reason string) Rule { return Rule{Action: RefreshTemplate, Reason: reason, Tries: 1} }
-func guest(reason string) Rule    { return Rule{Action: GiveUpRecipient, Reason: reason, Tries: 1} }
-func stop(reason string) Rule     { return Rule{Action: StopNumber, Reason: reason, Tries: unlimited} }
+func fix(reason string) Rule { return Rule{Action: FixRequest, Reason: reason, Tries: 1} }
+
+func aboutTemplate(reason string) Rule {
+	return Rule{Action: RefreshTemplate, Reason: reason, Tries: 1}
+}
+func guest(reason string) Rule { return Rule{Action: GiveUpRecipient, Reason: reason, Tries: 1} }
+func stop(reason string) Rule  { return Rule{Action: StopNumber, Reason: reason, Tries: unlimited} }
 
 func permission() Rule {
 	return Rule{Action: Reauthenticate, Reason: reasonPermission, Tries: unlimited}
@@ -108,14 +111,14 @@ var errorCodes = []codeRow{
 	one(131064, stop("O WhatsApp limitou a conta por uso indevido de modelos. Um administrador precisa ver o aviso da Meta.")),
 	one(131201, fix(reasonContent)),
 
-	one(132000, template(reasonTemplateData)),
-	one(132001, template(reasonTemplate)),
+	one(132000, aboutTemplate(reasonTemplateData)),
+	one(132001, aboutTemplate(reasonTemplate)),
 	one(132005, fix("O texto do modelo ficou longo demais com os dados preenchidos.")),
 	one(132007, fix(reasonContent)),
 	one(132008, fix(reasonTemplateData)),
 	one(132012, fix(reasonTemplateData)),
-	one(132015, template("O modelo de mensagem foi pausado pela Meta por baixa qualidade. Escolha outro modelo.")),
-	one(132016, template("O modelo de mensagem foi desativado pela Meta. Crie outro modelo.")),
+	one(132015, aboutTemplate("O modelo de mensagem foi pausado pela Meta por baixa qualidade. Escolha outro modelo.")),
+	one(132016, aboutTemplate("O modelo de mensagem foi desativado pela Meta. Crie outro modelo.")),
 	one(132018, fix(reasonTemplateData)),
 	one(132068, fix("O formulário desta mensagem foi bloqueado pela Meta.")),
 	one(132069, fix("O formulário desta mensagem está limitado pela Meta. Tente na próxima hora.")),
@@ -132,7 +135,7 @@ var errorCodes = []codeRow{
 	one(134011, stop("Os termos de pagamento do WhatsApp não foram aceitos. Um administrador precisa aceitá-los.")),
 	one(134100, fix(reasonTemplateData)),
 	one(134101, after(10*time.Minute, retry(3))),
-	one(134102, template(reasonTemplate)),
+	one(134102, aboutTemplate(reasonTemplate)),
 	one(135000, fix(reasonContent)),
 	one(137000, guest("A identidade do hóspede mudou no WhatsApp. Confirme com ele antes de enviar.")),
 	{138000, 138018, fix(reasonCall)},

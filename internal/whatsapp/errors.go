@@ -93,13 +93,14 @@ func RuleFor(code int) Rule {
 
 // APIError is a refusal by Meta: the message was not sent.
 type APIError struct {
-	HTTPStatus int // unreliable with Meta; Code decides
-	Code       int // NoCode when the answer had no error object
-	Subcode    int
-	Title      string // Meta's message, for logs and administrators
-	Details    string
-	TraceID    string        // what Meta's support asks for
-	RetryAfter time.Duration // what the answer asked for, 0 if nothing, at most 24 h
+	HTTPStatus  int // unreliable with Meta; Code decides
+	Code        int // NoCode when the answer had no error object
+	Subcode     int
+	Title       string // Meta's message, for logs and administrators
+	Details     string
+	UserMessage string        // Meta's words for users, of management calls
+	TraceID     string        // what Meta's support asks for
+	RetryAfter  time.Duration // what the answer asked for, 0 if nothing, at most 24 h
 }
 
 // Error returns the codes and Meta's words.

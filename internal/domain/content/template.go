@@ -90,16 +90,21 @@ func (t Template) Shown() string {
 func texts(parameters []Parameter) []string {
 	var out []string
 	for _, p := range parameters {
-		switch {
-		case p.Currency != nil:
-			out = append(out, p.Currency.Fallback)
-		case p.DateTime != nil:
-			out = append(out, p.DateTime.Fallback)
-		default:
-			out = append(out, p.Text)
-		}
+		out = append(out, p.Written())
 	}
 	return out
+}
+
+// Written is what stands in the gap.
+func (p Parameter) Written() string {
+	switch {
+	case p.Currency != nil:
+		return p.Currency.Fallback
+	case p.DateTime != nil:
+		return p.DateTime.Fallback
+	default:
+		return p.Text
+	}
 }
 
 func (Template) name() string { return "template" }

@@ -59,6 +59,21 @@ type Number struct {
 	PhoneNumberID string // Meta's id of the number, unique on the platform
 	WABAID        string // Meta's id of the business account; may be unknown
 	Display       string
+	IsDefault     bool // the hotel writes first through it; without one, through its oldest
+	Standing      Standing
+}
+
+// Standing is what Meta last told of a number. Texts are Meta's and open lists; empty means
+// that it did not tell.
+type Standing struct {
+	Status       string // CONNECTED is the working one
+	Quality      string // GREEN, YELLOW, RED, UNKNOWN
+	VerifiedName string // that guests see
+	NameState    string // whether Meta approved it
+	Account      string // ACTIVE, RESTRICTED, DISABLED
+	DailyLimit   *int   // guests that may be written to first in 24 hours; -1: any number; nil: not known
+	Throughput   int    // messages per second, in and out together; 0: not known
+	ReadAt       time.Time
 }
 
 // Refusals of this noun.

@@ -18,9 +18,9 @@ WHERE tenant_id = @tenant_id AND (@kind::text = '' OR kind = @kind) AND (@severi
 -- TemplateStateSave notes what is new of a template; of each part the latest counts.
 -- name: TemplateStateSave :exec
 INSERT INTO template_state (tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at,
-  category, category_at, changed_at)
+  category, category_at, changed_at, told_at)
 VALUES (@tenant_id, @waba_id, @template_id, @name, @language, @status, @reason, CASE WHEN @status <> '' THEN @at::timestamptz END,
-  @quality, CASE WHEN @quality <> '' THEN @at END, @category, CASE WHEN @category <> '' THEN @at END, @at)
+  @quality, CASE WHEN @quality <> '' THEN @at END, @category, CASE WHEN @category <> '' THEN @at END, @at, @now::timestamptz)
 ON CONFLICT (tenant_id, waba_id, template_id) DO UPDATE SET
   name = coalesce(nullif(excluded.name, ''), template_state.name), language = coalesce(nullif(excluded.language, ''), template_state.language),
   status = CASE WHEN excluded.status_at >= coalesce(template_state.status_at, '-infinity') THEN excluded.status ELSE template_state.status END,
@@ -30,7 +30,7 @@ ON CONFLICT (tenant_id, waba_id, template_id) DO UPDATE SET
   quality_at = greatest(template_state.quality_at, excluded.quality_at),
   category = CASE WHEN excluded.category_at >= coalesce(template_state.category_at, '-infinity') THEN excluded.category ELSE template_state.category END,
   category_at = greatest(template_state.category_at, excluded.category_at),
-  changed_at = greatest(template_state.changed_at, excluded.changed_at);
+  changed_at = greatest(template_state.changed_at, excluded.changed_at), told_at = greatest(template_state.told_at, excluded.told_at);
 
 -- TemplateStates lists what Meta last said of an account's templates. Index: primary key.
 -- name: TemplateStates :many

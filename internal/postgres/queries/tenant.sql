@@ -74,8 +74,9 @@ SELECT set_config('statement_timeout', '10min', true);
 SELECT sqlc.embed(n), sqlc.embed(t) FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = @phone_number_id;
 
+-- NumberList lists numbers, the one first through which the hotel writes first.
 -- name: NumberList :many
-SELECT * FROM whatsapp_number WHERE tenant_id = @tenant_id ORDER BY created_at, id;
+SELECT * FROM whatsapp_number WHERE tenant_id = @tenant_id ORDER BY is_default DESC, created_at, id;
 
 -- APIKeyList lists the keys that work now or will stop, without what they are made of.
 -- name: APIKeyList :many

@@ -323,9 +323,9 @@ func (q *Queries) SystemTenantsOfWABA(ctx context.Context, arg SystemTenantsOfWA
 
 const templateStateSave = `-- name: TemplateStateSave :exec
 INSERT INTO template_state (tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at,
-  category, category_at, changed_at)
+  category, category_at, changed_at, told_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $6 <> '' THEN $8::timestamptz END,
-  $9, CASE WHEN $9 <> '' THEN $8 END, $10, CASE WHEN $10 <> '' THEN $8 END, $8)
+  $9, CASE WHEN $9 <> '' THEN $8 END, $10, CASE WHEN $10 <> '' THEN $8 END, $8, $11::timestamptz)
 ON CONFLICT (tenant_id, waba_id, template_id) DO UPDATE SET
   name = coalesce(nullif(excluded.name, ''), template_state.name), language = coalesce(nullif(excluded.language, ''), template_state.language),
   status = CASE WHEN excluded.status_at >= coalesce(template_state.status_at, '-infinity') THEN excluded.status ELSE template_state.status END,
@@ -335,7 +335,7 @@ ON CONFLICT (tenant_id, waba_id, template_id) DO UPDATE SET
   quality_at = greatest(template_state.quality_at, excluded.quality_at),
   category = CASE WHEN excluded.category_at >= coalesce(template_state.category_at, '-infinity') THEN excluded.category ELSE template_state.category END,
   category_at = greatest(template_state.category_at, excluded.category_at),
-  changed_at = greatest(template_state.changed_at, excluded.changed_at)
+  changed_at = greatest(template_state.changed_at, excluded.changed_at), told_at = greatest(template_state.told_at, excluded.told_at)
 `
 
 type TemplateStateSaveParams struct {
@@ -349,6 +349,7 @@ type TemplateStateSaveParams struct {
 	At         time.Time
 	Quality    string
 	Category   string
+	Now        time.Time
 }
 
 // TemplateStateSave notes what is new of a template; of each part the latest counts.
@@ -364,12 +365,13 @@ func (q *Queries) TemplateStateSave(ctx context.Context, arg TemplateStateSavePa
 		arg.At,
 		arg.Quality,
 		arg.Category,
+		arg.Now,
 	)
 	return err
 }
 
 const templateStates = `-- name: TemplateStates :many
-SELECT tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at, category, category_at, changed_at FROM template_state WHERE tenant_id = $1 ORDER BY waba_id, template_id
+SELECT tenant_id, waba_id, template_id, name, language, status, reason, status_at, quality, quality_at, category, category_at, changed_at, form, words, is_named, previous, correct, synced_at, told_at FROM template_state WHERE tenant_id = $1 ORDER BY waba_id, template_id
 `
 
 // TemplateStates lists what Meta last said of an account's templates. Index: primary key.
@@ -396,6 +398,13 @@ func (q *Queries) TemplateStates(ctx context.Context, tenantID id.Tenant) ([]Tem
 			&i.Category,
 			&i.CategoryAt,
 			&i.ChangedAt,
+			&i.Form,
+			&i.Words,
+			&i.IsNamed,
+			&i.Previous,
+			&i.Correct,
+			&i.SyncedAt,
+			&i.ToldAt,
 		); err != nil {
 			return nil, err
 		}

@@ -524,6 +524,13 @@ type TemplateState struct {
 	Category   string
 	CategoryAt *time.Time
 	ChangedAt  time.Time
+	Form       []byte
+	Words      string
+	IsNamed    bool
+	Previous   string
+	Correct    string
+	SyncedAt   *time.Time
+	ToldAt     *time.Time
 }
 
 type Tenant struct {
@@ -586,6 +593,14 @@ type WebhookDeliveryDefault struct {
 	Body          []byte
 }
 
+type WhatsappAccount struct {
+	TenantID id.Tenant
+	WabaID   string
+	SyncedAt *time.Time
+	TriedAt  time.Time
+	Failure  string
+}
+
 type WhatsappNumber struct {
 	TenantID      id.Tenant
 	ID            id.Number
@@ -603,4 +618,8 @@ type WhatsappNumber struct {
 	NameAt        *time.Time
 	AccountState  string
 	AccountAt     *time.Time
+	IsDefault     bool
+	Status        string
+	Throughput    int32
+	ReadAt        *time.Time
 }
