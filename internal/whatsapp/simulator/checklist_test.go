@@ -95,6 +95,8 @@ var checklist = map[string]string{
 	"12.8 faults":                            "TestControlKnobsFaultsAndCounters TestBadDayAndCatalogueByTheControlAPI",
 	"12.8 raw webhooks":                      "TestDeliverRawPostsAnyBytes",
 	"12.8 assert":                            "TestAssertionsTellWhatTheClientBroke",
+	"12.7 D1":                                "- state is in memory; a restart is a new simulator with the same seed, and the product's restarts are in internal/faulttest",
+	"12.10.5 documented defaults":            "TestGuideNamesEverything",
 	"12.8 phone page":                        "TestPhonePageIsServed TestPageScriptsParse",
 	"12.9 load, its mix and its measures":    "TestLoadMeasuresAReceiverOnThisMachine",
 	"12.9 receiver held against its targets": "TestGoodReceiverPassesEveryCheck TestMistakesOfAReceiverAreFound TestDoubledAnswersAreFound TestSlowReceiversAreFound",
