@@ -92,6 +92,7 @@ type App struct {
 	bus       *redisbus.Bus // to other instances; nil when there cannot be any
 	wakes     wakes
 	meter     *usage.Meter
+	sender    *outbox.Sender
 	privacy   *privacy.Officer
 }
 
@@ -142,7 +143,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
-	sender.Meter = a.meter
+	sender.Meter, a.sender = a.meter, sender
 	if a.files != nil {
 		giver := transfer.NewGiver(db, a.meta, a.files, opts.Clock, opts.Log)
 		sender.Files, deliverer.Files = giver, giver

@@ -41,6 +41,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		}
 		workers.Go(func() { a.keepUp(working) })
 		workers.Go(func() { a.indexMessages(working) })
+		workers.Go(func() { a.sender.SendScheduled(working, a.log) })
 	}
 	if a.bus != nil {
 		workers.Go(func() { a.bus.Listen(working) })

@@ -81,6 +81,10 @@ var added = map[string]string{
 	"POST /api/conversations/{id}/messages/content": "everything that WhatsApp takes, in one shape",
 	"POST /api/messages/media":                      "the same with the conversation in the body",
 	"POST /api/messages/content":                    "the same with the conversation in the body",
+	"POST /api/conversations/{id}/scheduled":        "messages that are sent later",
+	"GET /api/conversations/{id}/scheduled":         "messages that are sent later",
+	"DELETE /api/scheduled-messages/{id}":           "messages that are sent later",
+	"POST /api/messages/{id}/resend":                "failed messages are sent again with one tap",
 	"POST /api/conversations/{id}/typing":           "guests are shown that somebody types",
 
 	"PATCH /auth/me":                            "people change their name and picture themselves",

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -121,4 +122,43 @@ func TestTyping(t *testing.T) {
 	if seen := w.meta.reads(); len(seen) != 2 {
 		t.Fatalf("nobody there: %+v", seen)
 	}
+}
+
+// Scheduling, listing and cancelling, as dashboards see them; and a window that is closed.
+func TestScheduledByPeople(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	admin := as(w.token(h.Admin))
+	to := w.chat(h)
+	at := "/api/conversations/" + to.card.ID.String() + "/scheduled"
+	in := func(after time.Duration) string { return w.clock.Now().Add(after).Format(time.RFC3339) }
+	made := w.do(http.MethodPost, at, map[string]any{"type": "text", "text": map[string]any{"body": "Até amanhã"}, "sendAt": in(48 * time.Hour)}, admin)
+	made.golden("scheduled")
+	w.do(http.MethodPost, at, map[string]any{"type": "text", "text": map[string]any{"body": ""}, "sendAt": in(time.Hour)}, admin).want(http.StatusBadRequest)
+	w.do(http.MethodPost, at, map[string]any{"type": "text", "text": map[string]any{"body": "x"}, "sendAt": in(-time.Hour)}, admin).golden("refused_schedule")
+	w.do(http.MethodGet, at, nil, admin).golden("scheduled_list")
+	path := "/api/scheduled-messages/" + made.json()["id"].(string)
+	w.do(http.MethodDelete, path, nil, admin).golden("scheduled_cancelled")
+	w.exec(`UPDATE scheduled_message SET state = 'SENT'`)
+	w.do(http.MethodDelete, path, nil, admin).want(http.StatusConflict, "scheduled_settled")
+	w.do(http.MethodDelete, "/api/scheduled-messages/x", nil, admin).want(http.StatusNotFound, "scheduled_not_found")
+	late := w.chat(h, pgtest.LastInboundAt(w.clock.Now().Add(-24*time.Hour)))
+	w.exec(`INSERT INTO template_state (tenant_id, waba_id, template_id, name, language, status, category, changed_at)
+		VALUES ($1, 'w', '1', 'volte_sempre', 'pt_BR', 'APPROVED', 'UTILITY', now())`, h.ID)
+	w.do(http.MethodPost, "/api/conversations/"+late.card.ID.String()+"/messages", map[string]any{"content": "late"}, admin).golden("refused_window_templates")
+}
+
+// A failed message is sent again with one tap, with or without a body.
+func TestResendByPeople(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	admin := as(w.token(h.Admin))
+	to := w.chat(h)
+	path := "/api/messages/" + failedOf(to) + "/resend"
+	w.do(http.MethodPost, path, nil, admin).golden("resent")
+	w.do(http.MethodPost, path, map[string]any{"resends": 0}, admin).want(http.StatusOK)
+	w.do(http.MethodPost, path, map[string]any{"resends": -1}, admin).want(http.StatusBadRequest, "validation_error")
+	w.do(http.MethodPost, "/api/messages/"+to.message.ID.String()+"/resend", nil, admin).want(http.StatusUnprocessableEntity, "resend_not_possible")
 }

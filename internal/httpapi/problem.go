@@ -13,6 +13,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/obs"
+	"github.com/botreserva/botreserva/internal/outbox"
 )
 
 // problem is how every refusal looks. error and message say the same: the original's
@@ -28,6 +29,8 @@ type problem struct {
 	Path      string         `json:"path,omitempty"`
 	Method    string         `json:"method,omitempty"`
 	Retry     int            `json:"retryAfter,omitempty" doc:"Seconds to wait"`
+
+	Templates []outbox.Template `json:"templates,omitempty" doc:"What may be sent instead, while the 24-hour window is closed"`
 
 	ExistingContactID string `json:"existingContactId,omitempty" doc:"Who has the phone number already"`
 }
@@ -64,9 +67,14 @@ func problemOf(err error, requestID string) *problem {
 	if errors.As(err, &taken) {
 		existing = taken.Existing.String()
 	}
+	var closed *outbox.WindowClosedError
+	var templates []outbox.Template
+	if errors.As(err, &closed) {
+		templates = closed.Templates
+	}
 	return &problem{
-		ExistingContactID: existing,
-		status:            statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details, RequestID: requestID,
+		ExistingContactID: existing, Templates: templates,
+		status: statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details, RequestID: requestID,
 		Retryable: f.Kind == fault.Unavailable || f.Kind == fault.Internal || f.Kind == fault.TooMany,
 	}
 }

@@ -74,10 +74,10 @@ func (b *statusBook) find(s reported) *message.Message {
 	if m := b.byWAMID[postgres.Received{Number: s.number, WAMID: s.WAMID}]; m != nil {
 		return m
 	}
-	if ours, err := id.ParseMessage(s.Opaque); err == nil {
-		if m := b.byID[ours]; m != nil && m.Direction == message.Outbound && m.NumberID == s.number && (m.WAMID == "" || m.WAMID == s.WAMID) {
-			return m
-		}
+	ours, resends, ok := message.ParseOpaque(s.Opaque)
+	if m := b.byID[ours]; ok && m != nil && m.Direction == message.Outbound && m.NumberID == s.number && m.Resends == resends &&
+		(m.WAMID == "" || m.WAMID == s.WAMID) {
+		return m
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (a *application) messagesOf(ctx context.Context, all []reported) (*statusBo
 	var ours []id.Message
 	for _, s := range all {
 		keys = append(keys, postgres.Received{Number: s.number, WAMID: s.WAMID})
-		if m, err := id.ParseMessage(s.Opaque); err == nil {
+		if m, _, ok := message.ParseOpaque(s.Opaque); ok {
 			ours = append(ours, m)
 		}
 	}

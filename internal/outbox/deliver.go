@@ -150,7 +150,7 @@ func (j *job) outgoing() whatsapp.Outgoing {
 		to = string(j.card.Contact.Phone)
 	}
 	out := whatsapp.Outgoing{
-		To: to, BSUID: j.card.Contact.BSUID, Content: j.content, Uploaded: j.uploaded, Opaque: j.message.ID.String(),
+		To: to, BSUID: j.card.Contact.BSUID, Content: j.content, Uploaded: j.uploaded, Opaque: j.message.Opaque(),
 	}
 	if quoted := j.message.Metadata.Context; quoted != nil {
 		out.ReplyTo = quoted.WAMID
@@ -277,8 +277,8 @@ func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accept
 	err := d.db.Insist(ctx, j.hotel.ID, postgres.IsUnavailable, func(ctx context.Context, tx *postgres.Tx) error {
 		s = step{}
 		m, err := tx.LockMessage(ctx, j.message.ID)
-		if err != nil {
-			return err
+		if err != nil || m.Resends != j.message.Resends {
+			return err // a status failed it meanwhile, and somebody had it sent again
 		}
 		if sendErr == nil {
 			return d.accept(ctx, tx, j, m.Message, accepted, wakeAll)
@@ -354,8 +354,7 @@ func (d *Deliverer) refused(ctx context.Context, tx *postgres.Tx, j *job, m mess
 	case errors.As(sendErr, &notSent):
 		return step{wait: whatsapp.Backoff(whatsapp.RetryLater, attempt, rand.Float64), counts: true}, nil
 	default:
-		f := fault.Of(sendErr)
-		return step{}, fail(ctx, tx, m, j.card, message.Failure{Message: f.Text, Details: f.Code})
+		return step{}, fail(ctx, tx, m, j.card, failureOf(sendErr))
 	}
 }
 

@@ -102,7 +102,7 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 	if overPlan == nil {
 		done(err == nil && !q.Duplicate)
 	}
-	return q, err
+	return q, s.withTemplates(ctx, tenantID, err)
 }
 
 // check refuses what can be refused without looking at the conversation.
@@ -277,7 +277,15 @@ func begin(ctx context.Context, tx *postgres.Tx, guest contact.Contact, now time
 
 // allowedIn applies the rules that hold now and again at the moment of delivery.
 func (r Request) allowedIn(card conversation.Card, now time.Time) error {
-	return allowed(r.Sender, r.Content.Kind(), card.Conversation, now)
+	return allowedToBegin(r.Sender, r.Content.Kind(), card.Conversation, now)
+}
+
+// allowedToBegin is allowed with a margin for what takes its time.
+func allowedToBegin(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {
+	if kind != message.Template && !c.TakesText(now) && !(sender == message.Bot && c.Lock.Locked) {
+		return conversation.ErrWindowClosed
+	}
+	return allowed(sender, kind, c, now)
 }
 
 func allowed(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {

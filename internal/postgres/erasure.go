@@ -85,6 +85,9 @@ func (tx *Tx) eraseTalks(ctx context.Context, guest id.Contact, now time.Time, e
 	if err != nil {
 		return err
 	}
+	if err := tx.q.EraseScheduled(ctx, sqlc.EraseScheduledParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks)}); err != nil {
+		return err
+	}
 	tags, err := tx.q.EraseTags(ctx, sqlc.EraseTagsParams{TenantID: tx.tenant, ConversationIds: plain(e.Talks)})
 	e.Escalations, e.Tags = int(escalations), int(tags)
 	return err

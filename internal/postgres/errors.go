@@ -36,6 +36,7 @@ var refusals = map[string]error{
 	"whatsapp_number_phone_number_id_key":     tenant.ErrNumber,
 	"account_email":                           user.ErrEmailTaken,
 	"message_client_once":                     ErrRepeated,
+	"scheduled_client_once":                   ErrRepeated,
 	"message_once":                            ErrRepeated,
 	"conversation_one_active":                 ErrRepeated,
 	"contact_alias_pkey":                      ErrRepeated,

@@ -70,8 +70,10 @@ type furnished struct {
 	Leased     *lane.Lane // of kind Deliver
 	File       media.File
 	Erasure    uuid.UUID
-	Leftover   string        // the key of a file that is to be removed
-	Merge      contact.Merge // into the guest of Card, of somebody who is gone
+	Leftover   string // the key of a file that is to be removed
+	Later      message.Scheduled
+	Failed     message.Message // of the hotel
+	Merge      contact.Merge   // into the guest of Card, of somebody who is gone
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -135,6 +137,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	})
 	furnishInbound(t, db, h, marker)
 	furnishTemplates(t, db, h, marker)
+	furnishScheduled(t, db, &h, marker)
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {

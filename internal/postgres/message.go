@@ -180,6 +180,15 @@ func (tx *Tx) BeginAttempt(ctx context.Context, messageID id.Message, at time.Ti
 	return wrap(err, "begin attempt", nil)
 }
 
+// Resend makes a failed message one that was never sent, or returns ErrNoMessage.
+func (tx *Tx) Resend(ctx context.Context, messageID id.Message) (message.Message, error) {
+	r, err := tx.q.MessageResend(ctx, sqlc.MessageResendParams{TenantID: tx.tenant, ID: messageID})
+	if err != nil {
+		return message.Message{}, wrap(err, "send message again", ErrNoMessage)
+	}
+	return messageNoun(r)
+}
+
 // CancelAttempt notes that Meta surely did not take a message.
 func (tx *Tx) CancelAttempt(ctx context.Context, messageID id.Message) error {
 	err := tx.q.MessageCancelAttempt(ctx, sqlc.MessageCancelAttemptParams{TenantID: tx.tenant, ID: messageID})
@@ -313,7 +322,7 @@ func messageNoun(r sqlc.Message) (message.Message, error) {
 		ID: r.ID, ConversationID: r.ConversationID, ContactID: r.ContactID, NumberID: r.NumberID,
 		WAMID: textOrEmpty(r.Wamid), ClientID: textOrEmpty(r.ClientID), Direction: message.Direction(r.Direction),
 		Sender: message.Sender(r.Sender), Kind: message.Kind(r.Kind), Content: r.Content,
-		Status: message.Status(r.Status), SentBy: r.SentBy, Timestamp: r.Timestamp, CreatedAt: r.CreatedAt,
+		Status: message.Status(r.Status), SentBy: r.SentBy, Timestamp: r.Timestamp, CreatedAt: r.CreatedAt, Resends: int(r.Resends),
 	}
 	if err := decodeColumn(r.Metadata, &m.Metadata); err != nil {
 		return m, fmt.Errorf("decode metadata of %s: %w", r.ID, err)

@@ -28,6 +28,7 @@ var frozen = map[string]string{
 	"0015_media_jobs.sql":     "62cd64179b8a7cb1d5e9af28e48ec4b5aeea3cbb309ed942f7f363ae714489c7",
 	"0016_erase_news.sql":     "74021ee9f6516e78ae80afc640141993ed6e114f1473424901d836154f2ad055",
 	"0017_templates.sql":      "a362326d63e0e5a7d2dde59adb895fdb73a7110c3dc26f4aa888c26b839aac3e",
+	"0018_scheduled.sql":      "d20a4ebb650ab0b3c4ded73fa5e099020bb83f1c984dd26bf3167383510a6a5d",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

@@ -54,6 +54,8 @@ func (w *world) marks() marked {
 		})
 		pgtest.Exec(w.t, w.db, `UPDATE conversation SET last_message = $2, metadata = '{"nota":"jabuticaba"}' WHERE id = $1`, c.ID, asJSON(m.Preview()))
 		pgtest.Exec(w.t, w.db, `INSERT INTO message_search (tenant_id, message_id, conversation_id, timestamp, stems) VALUES ($1, $2, $3, now(), 'jabuticaba')`, w.hotel.ID, m.ID, c.ID)
+		pgtest.Exec(w.t, w.db, `INSERT INTO scheduled_message (tenant_id, id, conversation_id, content, send_at, state, created_at)
+			VALUES ($1, gen_random_uuid(), $2, '{"type":"text","text":{"body":"jabuticaba"}}', now() + interval '1 day', 'SCHEDULED', now())`, w.hotel.ID, c.ID)
 		pgtest.Exec(w.t, w.db, `INSERT INTO parked_status (tenant_id, number_id, wamid, status) VALUES ($1, $2, $3, 'READ')`, w.hotel.ID, c.NumberID, m.WAMID)
 	}
 	pgtest.Exec(w.t, w.db, `INSERT INTO message_change (tenant_id, number_id, target, id, kind, direction, at, words)

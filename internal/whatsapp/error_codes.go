@@ -7,6 +7,12 @@ import (
 
 const codeInvalidParameter = 100
 
+// Codes that others ask for.
+const (
+	CodeWindow        = 131047 // the 24-hour window is closed
+	CodeTooManyOffers = 131049 // the guest got many offers: held back, and not to be tried again at once
+)
+
 // unlimited is for causes that somebody must mend: the message waits for that, not for a count.
 const unlimited = math.MaxInt
 
@@ -95,9 +101,9 @@ var errorCodes = []codeRow{
 	one(131042, stop(reasonPayment)),
 	one(131044, stop(reasonPayment)),
 	one(131045, stop(reasonRegister)),
-	one(131047, Rule{Action: OfferTemplate, Reason: "Passaram mais de 24 horas desde a última mensagem do hóspede. Envie um modelo de mensagem.", Tries: 1}),
+	one(CodeWindow, Rule{Action: OfferTemplate, Reason: "Passaram mais de 24 horas desde a última mensagem do hóspede. Envie um modelo de mensagem.", Tries: 1}),
 	one(131048, stop("O WhatsApp limitou o número por denúncias de spam. Um administrador precisa ver a qualidade do número.")),
-	one(131049, Rule{Action: NotNow, Reason: "O WhatsApp não entregou esta promoção para não cansar o hóspede. Tente só depois de 24 horas.", Tries: 1, Wait: 24 * time.Hour}),
+	one(CodeTooManyOffers, Rule{Action: NotNow, Reason: "O WhatsApp não entregou esta promoção para não cansar o hóspede. Tente só depois de 24 horas.", Tries: 1, Wait: 24 * time.Hour}),
 	one(131050, guest("O hóspede pediu para não receber promoções. Outras mensagens funcionam.")),
 	one(131051, fix("O WhatsApp não suporta este tipo de mensagem.")),
 	one(codeMediaLost, Rule{Action: NoAction, Reason: "O arquivo do hóspede não pôde ser baixado. Peça que envie de novo.", Tries: 1}),

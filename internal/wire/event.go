@@ -21,6 +21,7 @@ type Event struct {
 	LastMessageAt  Time              `json:"lastMessageAt,omitempty"`
 	Updates        *Updates          `json:"updates,omitempty"`
 	Escalation     *Escalation       `json:"escalation,omitempty"`
+	Scheduled      *Scheduled        `json:"scheduled,omitempty"`
 	Contact        *Contact          `json:"contact,omitempty"`
 	ContactID      string            `json:"contactId,omitempty"`
 	Tag            *conversation.Tag `json:"tag,omitempty"`
@@ -57,6 +58,9 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 		m := MessageOf(e.TenantID, *e.Message, links)
 		out.Conversation = nil
 		out.MessageID, out.Status, out.ExternalID, out.ErrorInfo = m.ID, m.Status, m.ExternalMessageID, m.Failure
+	case event.MessageScheduled:
+		s := ScheduledOf(*e.Scheduled, e.Card.Conversation)
+		out.Conversation, out.Scheduled = nil, &s
 	case event.ConversationDeleted:
 		out.Conversation = nil
 	case event.ConversationUpdated:

@@ -133,7 +133,8 @@ type Conversation struct {
 	LastMessage   *Preview           `json:"lastMessage"`
 	UnreadCount   int                `json:"unreadCount"`
 	LastInboundAt *Time              `json:"lastInboundAt"`
-	WindowEndsAt  *Time              `json:"windowExpiresAt"` // when Meta's 24 hours end
+	WindowEndsAt  *Time              `json:"windowExpiresAt" doc:"When Meta's 24 hours end"`
+	WindowCloses  *Time              `json:"windowClosesAt" doc:"Until when other messages than templates are taken: two minutes earlier, so that they arrive in time. Screens count down to it"`
 	Revision      int64              `json:"revision" doc:"Grows with every change: ignore a state whose revision is lower than the one you have"`
 }
 
@@ -145,7 +146,7 @@ func ConversationOf(tenant id.Tenant, c conversation.Card) Conversation {
 		IALocked: c.Lock.Locked, IALockedAt: atOrNull(c.Lock.At), IALockedBy: orNull(c.Lock.By),
 		IsOpportunity: c.IsOpportunity, OpportunityAt: atOrNull(c.OpportunityAt), LastMessageAt: At(c.LastMessageAt),
 		CreatedAt: At(c.CreatedAt), ClosedAt: atOrNull(c.ClosedAt), Contact: ContactOf(c.Contact),
-		Tags: c.Tags, UnreadCount: c.Unread, LastInboundAt: atOrNull(c.LastInboundAt), WindowEndsAt: atOrNull(c.WindowEnds()),
+		Tags: c.Tags, UnreadCount: c.Unread, LastInboundAt: atOrNull(c.LastInboundAt), WindowEndsAt: atOrNull(c.WindowEnds()), WindowCloses: atOrNull(c.WindowCloses()),
 		Revision: c.Revision,
 	}
 	if len(c.Metadata) > 0 {
@@ -189,6 +190,7 @@ type Message struct {
 	ClientID          string           `json:"clientId,omitempty"` // as the sender gave it
 	OutcomeUnknown    bool             `json:"outcomeUnknown,omitempty"`
 	Failure           *message.Failure `json:"failure,omitempty"`
+	Resends           int              `json:"resends,omitempty" doc:"How often somebody had it sent again"`
 	DeliveredAt       *Time            `json:"deliveredAt,omitempty"`
 	ReadAt            *Time            `json:"readAt,omitempty"`
 	PlayedAt          *Time            `json:"playedAt,omitempty"` // a voice note was listened to
@@ -231,7 +233,7 @@ func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
 		UpdatedAt: At(m.CreatedAt), Sender: m.Sender, ClientID: m.SendersID(),
 		OutcomeUnknown: m.Status == message.Unknown, Failure: m.Failure,
 		DeliveredAt: atOrNull(m.Progress.DeliveredAt()), ReadAt: atOrNull(m.Progress.ReadAt()), PlayedAt: atOrNull(m.Progress.Played),
-		Pricing: m.Progress.Pricing, Quoted: m.Quoted,
+		Pricing: m.Progress.Pricing, Quoted: m.Quoted, Resends: m.Resends,
 	}
 	if !m.SentBy.IsZero() {
 		by := m.SentBy.String()

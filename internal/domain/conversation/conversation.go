@@ -99,6 +99,10 @@ type Lock struct {
 // (Meta, "customer service window").
 const Window = 24 * time.Hour
 
+// windowMargin is how long before the end of the window nothing new is taken that needs it:
+// what is on the way then would be refused by Meta, whose clock counts.
+const windowMargin = 2 * time.Minute
+
 // Refusals of this noun.
 var (
 	ErrNotFound     = fault.New(fault.NotFound, "conversation_not_found", "There is no such conversation.")
@@ -147,6 +151,20 @@ func (c Conversation) WindowEnds() time.Time {
 // WithinWindow reports whether free text may be sent at now.
 func (c Conversation) WithinWindow(now time.Time) bool {
 	return !c.LastInboundAt.IsZero() && now.Before(c.WindowEnds())
+}
+
+// WindowCloses returns until when the hotel may begin to say something that needs the window.
+func (c Conversation) WindowCloses() time.Time {
+	if c.LastInboundAt.IsZero() {
+		return time.Time{}
+	}
+	return c.WindowEnds().Add(-windowMargin)
+}
+
+// TakesText reports whether the hotel may begin to say something that needs the window. What
+// was taken in time is delivered as long as WithinWindow.
+func (c Conversation) TakesText(now time.Time) bool {
+	return !c.LastInboundAt.IsZero() && now.Before(c.WindowCloses())
 }
 
 // LockFor returns the conversation held by a person (or by System on behalf of

@@ -20,6 +20,7 @@ const (
 	MessageNew          Name = "message:new"
 	MessageUpdated      Name = "message:updated" // reacted to, edited or taken back
 	MessageStatus       Name = "message:status"
+	MessageScheduled    Name = "message:scheduled" // for later, or what became of that
 	ConversationNew     Name = "conversation:new"
 	ConversationUpdated Name = "conversation:updated"
 	ConversationDeleted Name = "conversation:deleted"
@@ -42,6 +43,7 @@ type Event struct {
 	Before     *conversation.Card // set when people may have lost sight of the conversation
 	Message    *message.Message
 	Escalation *escalation.Escalation
+	Scheduled  *message.Scheduled
 	Tag        *conversation.Tag // of an event that everybody at the hotel hears; it has no card
 	News       *news.Event       // of an account's event, which administrators hear
 	Contact    *contact.Contact  // of a contact's event, which everybody at the hotel hears; only its id once deleted

@@ -26,6 +26,7 @@ type (
 	sessionNoun      struct{}
 	mediaNoun        struct{}
 	newsNoun         struct{}
+	scheduledNoun    struct{}
 )
 
 // The identifiers of the product's nouns.
@@ -39,9 +40,10 @@ type (
 	Escalation   = ID[escalationNoun]
 	Delivery     = ID[deliveryNoun] // one stored call of Meta's to our webhook
 	APIKey       = ID[apiKeyNoun]
-	Session      = ID[sessionNoun] // one log-in: a family of refresh tokens
-	Media        = ID[mediaNoun]   // a file
-	News         = ID[newsNoun]    // one piece of news about an account
+	Session      = ID[sessionNoun]   // one log-in: a family of refresh tokens
+	Media        = ID[mediaNoun]     // a file
+	News         = ID[newsNoun]      // one piece of news about an account
+	Scheduled    = ID[scheduledNoun] // a message that is to be sent later
 )
 
 // ID identifies one thing of the noun N. The zero value identifies nothing.
@@ -65,6 +67,7 @@ var (
 	NewSession      = New[sessionNoun]
 	NewMedia        = New[mediaNoun]
 	NewNews         = New[newsNoun]
+	NewScheduled    = New[scheduledNoun]
 )
 
 // Parse reads the canonical text form of an identifier.
@@ -91,6 +94,7 @@ var (
 	ParseEscalation   = Parse[escalationNoun]
 	ParseDelivery     = Parse[deliveryNoun]
 	ParseMedia        = Parse[mediaNoun]
+	ParseScheduled    = Parse[scheduledNoun]
 )
 
 // Floor returns the bound below which every identifier of New sorts that was made

@@ -70,6 +70,7 @@ type Message struct {
 	Timestamp      time.Time
 	CreatedAt      time.Time
 	Progress       Progress
+	Resends        int    // how often somebody had it sent again after it failed
 	Quoted         *Quote // what it answers, where somebody looked that up; not stored with it
 }
 

@@ -40,6 +40,10 @@ UPDATE escalation SET reason_detail = '', ai_context = NULL, notes = '',
   resolved_at = coalesce(resolved_at, @now)
 WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
 
+-- EraseScheduled takes away what was to be said later. Index: scheduled_of_conversation.
+-- name: EraseScheduled :exec
+DELETE FROM scheduled_message WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
+
 -- name: EraseTags :execrows
 DELETE FROM conversation_tag WHERE tenant_id = @tenant_id AND conversation_id = ANY(@conversation_ids::uuid[]);
 

@@ -62,6 +62,11 @@ UPDATE message SET attempt_at = @attempt_at, attempts = attempts + 1 WHERE tenan
 -- name: MessageCancelAttempt :exec
 UPDATE message SET attempt_at = NULL WHERE tenant_id = @tenant_id AND id = @id;
 
+-- MessageResend makes a failed message one that was never sent.
+-- name: MessageResend :one
+UPDATE message SET status = 'PENDING', failure = NULL, wamid = NULL, progress = NULL, attempt_at = NULL, attempts = 0, resends = resends + 1
+WHERE tenant_id = @tenant_id AND id = @id AND status = 'FAILED' RETURNING *;
+
 -- MessagesBefore returns a conversation's messages before a point of its timeline, newest
 -- first. Index: message_timeline.
 -- name: MessagesBefore :many

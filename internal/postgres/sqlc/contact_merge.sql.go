@@ -484,8 +484,8 @@ func (q *Queries) MessagesMove(ctx context.Context, arg MessagesMoveParams) erro
 }
 
 const messagesShown = `-- name: MessagesShown :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM unnest($1::uuid[]) AS c (id)
-CROSS JOIN LATERAL (SELECT n.tenant_id, n.id, n.conversation_id, n.contact_id, n.number_id, n.wamid, n.client_id, n.direction, n.sender, n.kind, n.content, n.metadata, n.status, n.failure, n.sent_by, n.attempt_at, n.attempts, n.timestamp, n.created_at, n.progress FROM message n WHERE n.tenant_id = $2 AND n.conversation_id = c.id AND n.kind <> 'REACTION'
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends FROM unnest($1::uuid[]) AS c (id)
+CROSS JOIN LATERAL (SELECT n.tenant_id, n.id, n.conversation_id, n.contact_id, n.number_id, n.wamid, n.client_id, n.direction, n.sender, n.kind, n.content, n.metadata, n.status, n.failure, n.sent_by, n.attempt_at, n.attempts, n.timestamp, n.created_at, n.progress, n.resends FROM message n WHERE n.tenant_id = $2 AND n.conversation_id = c.id AND n.kind <> 'REACTION'
   ORDER BY n.timestamp DESC, n.id DESC LIMIT 1) m
 `
 
@@ -526,6 +526,7 @@ func (q *Queries) MessagesShown(ctx context.Context, arg MessagesShownParams) ([
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -538,7 +539,7 @@ func (q *Queries) MessagesShown(ctx context.Context, arg MessagesShownParams) ([
 }
 
 const messagesSince = `-- name: MessagesSince :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, o.origin_id FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends, o.origin_id FROM message m
 LEFT JOIN message_origin o ON o.tenant_id = m.tenant_id AND o.message_id = m.id
 WHERE m.tenant_id = $1 AND m.conversation_id = ANY($2::uuid[])
   AND (m.created_at > $3 OR o.origin_id IS NOT NULL)
@@ -588,6 +589,7 @@ func (q *Queries) MessagesSince(ctx context.Context, arg MessagesSinceParams) ([
 			&i.Message.Timestamp,
 			&i.Message.CreatedAt,
 			&i.Message.Progress,
+			&i.Message.Resends,
 			&i.OriginID,
 		); err != nil {
 			return nil, err

@@ -380,6 +380,21 @@ func (q *Queries) EraseParkedStatuses(ctx context.Context, arg EraseParkedStatus
 	return result.RowsAffected(), nil
 }
 
+const eraseScheduled = `-- name: EraseScheduled :exec
+DELETE FROM scheduled_message WHERE tenant_id = $1 AND conversation_id = ANY($2::uuid[])
+`
+
+type EraseScheduledParams struct {
+	TenantID        id.Tenant
+	ConversationIds []uuid.UUID
+}
+
+// EraseScheduled takes away what was to be said later. Index: scheduled_of_conversation.
+func (q *Queries) EraseScheduled(ctx context.Context, arg EraseScheduledParams) error {
+	_, err := q.db.Exec(ctx, eraseScheduled, arg.TenantID, arg.ConversationIds)
+	return err
+}
+
 const eraseTags = `-- name: EraseTags :execrows
 DELETE FROM conversation_tag WHERE tenant_id = $1 AND conversation_id = ANY($2::uuid[])
 `

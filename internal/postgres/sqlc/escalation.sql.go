@@ -285,7 +285,7 @@ func (q *Queries) EscalationsResolve(ctx context.Context, arg EscalationsResolve
 }
 
 const messagesFirst = `-- name: MessagesFirst :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY timestamp, id LIMIT $3
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY timestamp, id LIMIT $3
 `
 
 type MessagesFirstParams struct {
@@ -325,6 +325,7 @@ func (q *Queries) MessagesFirst(ctx context.Context, arg MessagesFirstParams) ([
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}

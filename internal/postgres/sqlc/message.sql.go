@@ -30,7 +30,7 @@ func (q *Queries) MessageBeginAttempt(ctx context.Context, arg MessageBeginAttem
 }
 
 const messageByClientID = `-- name: MessageByClientID :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND client_id = $2
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND client_id = $2
 `
 
 type MessageByClientIDParams struct {
@@ -62,12 +62,13 @@ func (q *Queries) MessageByClientID(ctx context.Context, arg MessageByClientIDPa
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
 
 const messageByWAMID = `-- name: MessageByWAMID :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND wamid = $2 ORDER BY id DESC LIMIT 1
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND wamid = $2 ORDER BY id DESC LIMIT 1
 `
 
 type MessageByWAMIDParams struct {
@@ -99,6 +100,7 @@ func (q *Queries) MessageByWAMID(ctx context.Context, arg MessageByWAMIDParams) 
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
@@ -135,7 +137,7 @@ func (q *Queries) MessageCount(ctx context.Context, arg MessageCountParams) (int
 }
 
 const messageForUpdate = `-- name: MessageForUpdate :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
 type MessageForUpdateParams struct {
@@ -167,12 +169,13 @@ func (q *Queries) MessageForUpdate(ctx context.Context, arg MessageForUpdatePara
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
 
 const messageGet = `-- name: MessageGet :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND id = $2
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND id = $2
 `
 
 type MessageGetParams struct {
@@ -204,12 +207,13 @@ func (q *Queries) MessageGet(ctx context.Context, arg MessageGetParams) (Message
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
 
 const messageLatestInbound = `-- name: MessageLatestInbound :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND direction = 'INBOUND' AND wamid IS NOT NULL
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND direction = 'INBOUND' AND wamid IS NOT NULL
 ORDER BY timestamp DESC, id DESC LIMIT 1
 `
 
@@ -243,6 +247,7 @@ func (q *Queries) MessageLatestInbound(ctx context.Context, arg MessageLatestInb
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
@@ -266,7 +271,7 @@ func (q *Queries) MessageMarkRead(ctx context.Context, arg MessageMarkReadParams
 }
 
 const messagePage = `-- name: MessagePage :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = $1 AND p.conversation_id = $2
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends FROM (SELECT p.id, p.timestamp FROM message p WHERE p.tenant_id = $1 AND p.conversation_id = $2
   ORDER BY p.timestamp DESC, p.id DESC LIMIT $4 OFFSET $3) page
 JOIN message m ON m.tenant_id = $1 AND m.id = page.id
 ORDER BY page.timestamp DESC, page.id DESC
@@ -316,6 +321,7 @@ func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Mes
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -328,7 +334,7 @@ func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]Mes
 }
 
 const messageReceived = `-- name: MessageReceived :one
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND number_id = $2 AND wamid = $3
 `
 
 type MessageReceivedParams struct {
@@ -362,6 +368,47 @@ func (q *Queries) MessageReceived(ctx context.Context, arg MessageReceivedParams
 		&i.Timestamp,
 		&i.CreatedAt,
 		&i.Progress,
+		&i.Resends,
+	)
+	return i, err
+}
+
+const messageResend = `-- name: MessageResend :one
+UPDATE message SET status = 'PENDING', failure = NULL, wamid = NULL, progress = NULL, attempt_at = NULL, attempts = 0, resends = resends + 1
+WHERE tenant_id = $1 AND id = $2 AND status = 'FAILED' RETURNING tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends
+`
+
+type MessageResendParams struct {
+	TenantID id.Tenant
+	ID       id.Message
+}
+
+// MessageResend makes a failed message one that was never sent.
+func (q *Queries) MessageResend(ctx context.Context, arg MessageResendParams) (Message, error) {
+	row := q.db.QueryRow(ctx, messageResend, arg.TenantID, arg.ID)
+	var i Message
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.Wamid,
+		&i.ClientID,
+		&i.Direction,
+		&i.Sender,
+		&i.Kind,
+		&i.Content,
+		&i.Metadata,
+		&i.Status,
+		&i.Failure,
+		&i.SentBy,
+		&i.AttemptAt,
+		&i.Attempts,
+		&i.Timestamp,
+		&i.CreatedAt,
+		&i.Progress,
+		&i.Resends,
 	)
 	return i, err
 }
@@ -405,7 +452,7 @@ func (q *Queries) MessageTally(ctx context.Context, arg MessageTallyParams) ([]M
 }
 
 const messagesAfter = `-- name: MessagesAfter :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) > ($3, $4::uuid)
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) > ($3, $4::uuid)
 ORDER BY timestamp, id LIMIT $5
 `
 
@@ -454,6 +501,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -466,7 +514,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 }
 
 const messagesBefore = `-- name: MessagesBefore :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) < ($3, $4::uuid)
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND (timestamp, id) < ($3, $4::uuid)
 ORDER BY timestamp DESC, id DESC LIMIT $5
 `
 
@@ -516,6 +564,7 @@ func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) 
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -660,7 +709,7 @@ func (q *Queries) MessagesMarkRead(ctx context.Context, arg MessagesMarkReadPara
 }
 
 const messagesOfStatuses = `-- name: MessagesOfStatuses :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends FROM message m
 WHERE m.tenant_id = $1
   AND (m.wamid = ANY($2::text[]) AND m.number_id = ANY($3::uuid[]) OR m.id = ANY($4::uuid[])
     AND NOT EXISTS (SELECT FROM contact g WHERE g.tenant_id = m.tenant_id AND g.id = m.contact_id AND g.erased_at IS NOT NULL))
@@ -712,6 +761,7 @@ func (q *Queries) MessagesOfStatuses(ctx context.Context, arg MessagesOfStatuses
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -752,7 +802,7 @@ func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatus
 }
 
 const messagesWithCards = `-- name: MessagesWithCards :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
 `
@@ -799,6 +849,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.Message.Timestamp,
 			&i.Message.CreatedAt,
 			&i.Message.Progress,
+			&i.Message.Resends,
 			&i.ConversationCard.TenantID,
 			&i.ConversationCard.ID,
 			&i.ConversationCard.ContactID,
@@ -853,7 +904,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 }
 
 const messagesWithGuests = `-- name: MessagesWithGuests :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at, g.learned, g.marketing_stopped, g.marketing_at FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends, g.tenant_id, g.id, g.phone, g.wa_id, g.bsuid, g.username, g.name, g.email, g.avatar_url, g.created_at, g.updated_at, g.first_name, g.last_name, g.company_name, g.designation, g.metadata, g.name_kept, g.erased_at, g.learned, g.marketing_stopped, g.marketing_at FROM message m
 JOIN conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 JOIN contact g ON g.tenant_id = c.tenant_id AND g.id = c.contact_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
@@ -901,6 +952,7 @@ func (q *Queries) MessagesWithGuests(ctx context.Context, arg MessagesWithGuests
 			&i.Message.Timestamp,
 			&i.Message.CreatedAt,
 			&i.Message.Progress,
+			&i.Message.Resends,
 			&i.Contact.TenantID,
 			&i.Contact.ID,
 			&i.Contact.Phone,

@@ -229,7 +229,7 @@ func (q *Queries) MessagesBeingSent(ctx context.Context, arg MessagesBeingSentPa
 }
 
 const messagesLock = `-- name: MessagesLock :many
-SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress FROM message WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
 `
 
 type MessagesLockParams struct {
@@ -268,6 +268,7 @@ func (q *Queries) MessagesLock(ctx context.Context, arg MessagesLockParams) ([]M
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}
@@ -315,7 +316,7 @@ func (q *Queries) MessagesMarkReadUntil(ctx context.Context, arg MessagesMarkRea
 }
 
 const messagesNamed = `-- name: MessagesNamed :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends FROM message m
 WHERE m.tenant_id = $1 AND m.wamid = ANY($2::text[]) AND m.number_id = ANY($3::uuid[])
 `
 
@@ -356,6 +357,7 @@ func (q *Queries) MessagesNamed(ctx context.Context, arg MessagesNamedParams) ([
 			&i.Timestamp,
 			&i.CreatedAt,
 			&i.Progress,
+			&i.Resends,
 		); err != nil {
 			return nil, err
 		}

@@ -364,6 +364,7 @@ type Message struct {
 	Timestamp      time.Time
 	CreatedAt      time.Time
 	Progress       []byte
+	Resends        int32
 }
 
 type MessageChange struct {
@@ -480,6 +481,22 @@ type RetentionDay struct {
 	Deliveries int64
 	Files      int64
 	Bytes      int64
+}
+
+type ScheduledMessage struct {
+	TenantID       id.Tenant
+	ID             id.Scheduled
+	ConversationID id.Conversation
+	Content        []byte
+	ReplyTo        string
+	ClientID       *string
+	MadeBy         id.User
+	SendAt         time.Time
+	State          string
+	Failure        []byte
+	MessageID      id.Message
+	CreatedAt      time.Time
+	SettledAt      *time.Time
 }
 
 type SecondFactor struct {
