@@ -23,7 +23,7 @@ var judged = map[string]string{
 	"message_unindexed": "ids", "parked_status": "deleted", "password_reset": "no guests", "platform_audit_entry": "no guests",
 	"quick_reply": "the hotel's words", "recovery_code": "no guests", "refresh_token": "no guests", "retention_day": "counts",
 	"scheduled_message": "deleted", "second_factor": "no guests", "session": "no guests", "tag": "the hotel's words", "tenant": "no guests", "usage_month": "counts",
-	"webhook_delivery": "deleted", "whatsapp_number": "no guests",
+	"webhook_delivery": "deleted", "whatsapp_account": "no guests", "whatsapp_number": "no guests",
 }
 
 // TestEveryTableIsJudged: a table that is added and forgotten keeps what was erased.

@@ -41,10 +41,10 @@ func TestFormsComeBack(t *testing.T) {
 	offer := template.Form{Body: "Só hoje", Offer: &template.Offer{Text: "20%", Expires: true}, Header: &template.Header{Format: "IMAGE", Example: "4::a"}}
 	code := template.Form{Security: true, Minutes: 5, Buttons: []template.Button{{Type: "OTP", OTP: "COPY_CODE"}}}
 	for name, d := range map[string]template.Draft{
-		"template_stay":  {Name: "estadia", Language: "pt_BR", Category: template.Utility, Form: stay},
-		"template_rooms": {Name: "quartos", Language: "pt_BR", Category: template.Marketing, Form: rooms, TTL: 3600},
-		"template_offer": {Name: "oferta", Language: "pt_BR", Category: template.Marketing, Form: offer},
-		"template_code":  {Name: "codigo", Language: "pt_BR", Category: template.Authentication, Form: code},
+		"define_stay":  {Name: "estadia", Language: "pt_BR", Category: template.Utility, Form: stay},
+		"define_rooms": {Name: "quartos", Language: "pt_BR", Category: template.Marketing, Form: rooms, TTL: 3600},
+		"define_offer": {Name: "oferta", Language: "pt_BR", Category: template.Marketing, Form: offer},
+		"define_code":  {Name: "codigo", Language: "pt_BR", Category: template.Authentication, Form: code},
 	} {
 		var kept struct {
 			Components json.RawMessage `json:"components"`
