@@ -234,18 +234,6 @@ func (d *Deliverer) settlesIn(m postgres.Stored, now time.Time) time.Duration {
 	return from.Add(d.settleAfter).Sub(now)
 }
 
-// mustWait keeps to Meta's limits: per guest, per number, and while a number is
-// paused because Meta refuses everything.
-func (d *Deliverer) mustWait(line directory.Line, card conversation.Card) time.Duration {
-	if wait := d.pauses.left(line.PhoneNumberID, d.clock.Now()); wait > 0 {
-		return wait
-	}
-	if wait := d.numbers.Take(line.PhoneNumberID); wait > 0 {
-		return wait
-	}
-	return d.pairs.Take(line.PhoneNumberID, card.ContactID.String())
-}
-
 func fail(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card, why message.Failure) error {
 	m.Status, m.Failure = m.Status.Advance(message.Failed), &why
 	return save(ctx, tx, m, card)
@@ -272,7 +260,7 @@ func save(ctx context.Context, tx *postgres.Tx, m message.Message, card conversa
 // an answer that is forgotten must be found out again from statuses.
 func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accepted, sendErr error, attempt int) (step, error) {
 	// Here and not inside: what is tried again would find the pause gone already.
-	wakeAll := sendErr == nil && d.pauses.end(j.line.PhoneNumberID)
+	wakeAll := sendErr == nil && d.goesOn(j.line)
 	var s step
 	err := d.db.Insist(ctx, j.hotel.ID, postgres.IsUnavailable, func(ctx context.Context, tx *postgres.Tx) error {
 		s = step{}
@@ -378,6 +366,9 @@ func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m mess
 		d.numbers.SlowDown(j.line.PhoneNumberID)
 	case rule.Action.PausesNumber():
 		d.pauses.begin(j.line.PhoneNumberID, d.clock.Now().Add(delay))
+	}
+	if api.ConcernsAccount() {
+		d.pauseAccount(j, d.clock.Now().Add(delay))
 	}
 	return step{wait: delay, counts: true}, nil
 }

@@ -136,6 +136,24 @@ func (e *APIError) Rule() Rule {
 	}
 }
 
+// ConcernsAccount reports whether the refusal is about the whole business account: its other
+// numbers would hear the same.
+func (e *APIError) ConcernsAccount() bool {
+	switch e.Code {
+	case codeAccountRestricted, codeAccountRate, codeAccountPayment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Codes of refusals that concern all numbers of an account.
+const (
+	codeAccountRestricted = 368
+	codeAccountRate       = 80007
+	codeAccountPayment    = 131042
+)
+
 // Codes of refusals that may be about a file.
 const (
 	codeParameterValue = 131009
