@@ -29,6 +29,7 @@ import (
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/merging"
+	"github.com/botreserva/botreserva/internal/mirror"
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -94,6 +95,8 @@ type App struct {
 	meter     *usage.Meter
 	sender    *outbox.Sender
 	privacy   *privacy.Officer
+	mirror    *mirror.Keeper
+	checker   *provision.Checker
 }
 
 // New puts the product together over an open, migrated database.
@@ -144,9 +147,14 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter, a.sender = a.meter, sender
+	a.mirror = mirror.New(db, dir, a.meta, opts.Clock, opts.Log)
+	a.mirror.Version = cfg.WhatsAppAPIVersion
 	if a.files != nil {
 		giver := transfer.NewGiver(db, a.meta, a.files, opts.Clock, opts.Log)
 		sender.Files, deliverer.Files = giver, giver
+	}
+	a.checker = &provision.Checker{
+		Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner, Now: opts.Clock.Now,
 	}
 	door := httpapi.New
 	if opts.Roles.Worker && !opts.Roles.API {
@@ -156,15 +164,13 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
 		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),
-		Checker: &provision.Checker{
-			Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner,
-		},
+		Checker:   a.checker,
 		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Guests: guestbook.New(db, dir, opts.Clock), Merger: merging.New(db, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links,
-		Privacy: a.privacy,
+		Privacy: a.privacy, Mirror: a.mirror,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)

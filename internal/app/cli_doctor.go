@@ -60,6 +60,7 @@ func (a *App) examine(ctx context.Context, show func(finding)) error {
 		return err
 	}
 	show(unclaimed(fates))
+	show(a.examineVersion())
 	hotels, err := a.DB.SystemTenants(ctx)
 	if err != nil {
 		return err
@@ -138,7 +139,27 @@ func (a *App) examineHotel(ctx context.Context, h *directory.Hotel, show func(fi
 	for _, l := range h.Lines {
 		show(a.examineLine(ctx, h, l))
 	}
+	for _, f := range a.checker.Check(ctx, h) {
+		if f.Item != "token" && f.Item != "subscription" && f.Item != "webhook" {
+			continue // said above
+		}
+		said := finding{what: h.Slug + ": " + f.Item + " of WhatsApp number " + f.Number, fix: f.Fix}
+		if !f.OK {
+			said.wrong = f.Message
+		}
+		show(said)
+	}
 	show(a.examineFlow(ctx, h))
+}
+
+// examineVersion looks for how long Meta serves the version of its API that is used.
+func (a *App) examineVersion() finding {
+	s := a.mirror.VersionState()
+	f := finding{what: "version of Meta's API: " + s.Version}
+	if s.Near {
+		f.wrong, f.fix = s.Warning(), "try the next version with one hotel first"
+	}
+	return f
 }
 
 func (a *App) examineLine(ctx context.Context, h *directory.Hotel, l directory.Line) finding {

@@ -32,6 +32,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	if err := a.upkeep(ctx); err != nil {
 		return err
 	}
+	if text := a.mirror.VersionState().Warning(); text != "" {
+		a.log.WarnContext(ctx, "the version of Meta's API", "warning", text)
+	}
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorking()
 	var workers sync.WaitGroup
@@ -42,6 +45,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { a.keepUp(working) })
 		workers.Go(func() { a.indexMessages(working) })
 		workers.Go(func() { a.sender.SendScheduled(working, a.log) })
+		workers.Go(func() { a.mirror.Run(working) })
 	}
 	if a.bus != nil {
 		workers.Go(func() { a.bus.Listen(working) })

@@ -76,6 +76,7 @@ var rooms = []room{
 	{path: "internal/auth", layer: activity, step: 2, why: "passwords, tokens, keys: who is calling"},
 	{path: "internal/filing", layer: activity, step: 2, why: "takes files in, and makes the addresses under which they are fetched"},
 	{path: "internal/transfer", layer: activity, step: 3, why: "files from Meta and to Meta"},
+	{path: "internal/mirror", layer: activity, step: 2, why: "keeps here what Meta has of accounts: templates and numbers"},
 	{path: "internal/outbox", layer: activity, step: 2, why: "the way of a message out to Meta"},
 	{path: "internal/reports", layer: activity, step: 2, why: "what managers ask, from the database's sums"},
 	{path: "internal/provision", layer: activity, step: 3, why: "sets hotels and users up"},

@@ -9,7 +9,7 @@ import (
 )
 
 type listNewsInput struct {
-	Kind     string `query:"kind" enum:"template_status,template_quality,template_category,template_components,number_quality,number_name,capability,account_update,account_alert,account_review,security,flow,username,history_sync,problem,same_guest,other" doc:"Only news about this"`
+	Kind     string `query:"kind" enum:"template_status,template_quality,template_category,template_components,number_quality,number_name,capability,account_update,account_alert,account_review,security,flow,username,history_sync,problem,same_guest,api_version,other" doc:"Only news about this"`
 	Severity string `query:"severity" enum:"info,warning,critical" doc:"Only news of this weight"`
 	Page     int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"100" default:"20"`

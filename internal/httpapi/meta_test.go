@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 )
@@ -38,6 +39,12 @@ func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	if answer != nil && answer(w, body) {
+		return
+	}
+	if _, drafts := body["components"]; drafts || r.Method == http.MethodDelete {
+		text, _ := json.Marshal(body)
+		sum := sha256.Sum256(text)
+		_, _ = io.WriteString(w, `{"id":"9`+strconv.Itoa(int(sum[0]))+`","status":"PENDING","category":"UTILITY","success":true}`)
 		return
 	}
 	if body["status"] == "read" {

@@ -58,6 +58,12 @@ var refusedWith = map[string][]int{
 	"POST /api/escalations/{id}/assign":  {409},
 	"POST /api/escalations/{id}/resolve": {409},
 
+	"POST /api/whatsapp/templates":              {422, 503},
+	"POST /api/whatsapp/templates/sync":         {422, 503},
+	"PATCH /api/whatsapp/templates/{id}":        {422, 503},
+	"DELETE /api/whatsapp/templates/{id}":       {422, 503},
+	"POST /api/whatsapp/templates/{id}/preview": {409},
+
 	"POST /api/tags":                {409},
 	"PATCH /api/tags/{id}":          {409},
 	"POST /api/quick-replies":       {409},

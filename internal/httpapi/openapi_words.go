@@ -90,6 +90,7 @@ var tags = map[string][2]string{
 	"audit-logs":         {"Audit log", "Who did what"},
 	"webhook-events":     {"Webhook events", "What Meta told us"},
 	"dead-letters":       {"Dead letters", "What was given up"},
+	"templates":          {"Templates", "Message templates at WhatsApp: what may be said when a guest has not written for a day"},
 	"whatsapp":           {"WhatsApp", "What WhatsApp says of the account, its numbers and templates"},
 	"n8n":                {"Flows", "For a hotel's flow in n8n"},
 	"media":              {"Files", "Files of messages"},

@@ -30,7 +30,7 @@ type problem struct {
 	Method    string         `json:"method,omitempty"`
 	Retry     int            `json:"retryAfter,omitempty" doc:"Seconds to wait"`
 
-	Templates []outbox.Template `json:"templates,omitempty" doc:"What may be sent instead, while the 24-hour window is closed"`
+	Templates []outbox.ApprovedTemplate `json:"templates,omitempty" doc:"What may be sent instead, while the 24-hour window is closed"`
 
 	ExistingContactID string `json:"existingContactId,omitempty" doc:"Who has the phone number already"`
 }
@@ -68,7 +68,7 @@ func problemOf(err error, requestID string) *problem {
 		existing = taken.Existing.String()
 	}
 	var closed *outbox.WindowClosedError
-	var templates []outbox.Template
+	var templates []outbox.ApprovedTemplate
 	if errors.As(err, &closed) {
 		templates = closed.Templates
 	}

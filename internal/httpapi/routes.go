@@ -195,6 +195,16 @@ var routes = []route{
 	{http.MethodDelete, "/api/webhook-events/{id}", insider, managers, wholeHotel, limitAPI, "Throw a webhook event away", 204, to((*server).deleteEvent)},
 
 	{http.MethodGet, "/api/whatsapp/account-events", colleague, managers, wholeHotel, limitAPI, "List what WhatsApp said of the account, its numbers and templates", 200, to((*server).listNews)},
+	{http.MethodGet, "/api/whatsapp/numbers", colleague, managers, wholeHotel, limitAPI, "How WhatsApp sees the hotel's numbers", 200, to((*server).listAccountNumbers)},
+	{http.MethodPost, "/api/whatsapp/numbers/sync", colleague, managers, wholeHotel, limitCreate, "Ask WhatsApp how the hotel's numbers stand", 200, to((*server).readNumbers)},
+	{http.MethodPost, "/api/whatsapp/numbers/{id}/default", colleague, managers, wholeHotel, limitAPI, "Write first through this number", 200, to((*server).setDefaultNumber)},
+	{http.MethodGet, "/api/whatsapp/templates", colleague, team, wholeHotel, limitAPI, "List templates", 200, to((*server).listTemplates)},
+	{http.MethodPost, "/api/whatsapp/templates", colleague, managers, wholeHotel, limitCreate, "Hand a new template in to WhatsApp", 201, to((*server).createTemplate)},
+	{http.MethodPost, "/api/whatsapp/templates/sync", colleague, managers, wholeHotel, limitCreate, "Fetch the templates from WhatsApp", 200, to((*server).readTemplates)},
+	{http.MethodGet, "/api/whatsapp/templates/{id}", colleague, team, wholeHotel, limitAPI, "Get a template and what it needs", 200, to((*server).getTemplate)},
+	{http.MethodPatch, "/api/whatsapp/templates/{id}", colleague, managers, wholeHotel, limitCreate, "Hand a template in again, changed", 200, to((*server).editTemplate)},
+	{http.MethodDelete, "/api/whatsapp/templates/{id}", colleague, managers, wholeHotel, limitCreate, "Delete a template at WhatsApp", 204, to((*server).deleteTemplate)},
+	{http.MethodPost, "/api/whatsapp/templates/{id}/preview", colleague, team, wholeHotel, limitAPI, "See how a template reads", 200, to((*server).previewTemplate)},
 
 	{http.MethodGet, "/api/dead-letters", colleague, managers, wholeHotel, limitAPI, "List what was given up", 200, to((*server).listLetters)},
 	{http.MethodPost, "/api/dead-letters/replay-all", colleague, managers, wholeHotel, limitAPI, "Try everything again that was given up", 200, to((*server).replayLetters)},

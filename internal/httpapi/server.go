@@ -23,10 +23,12 @@ import (
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/content"
+	"github.com/botreserva/botreserva/internal/domain/template"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/inbox"
 	"github.com/botreserva/botreserva/internal/merging"
+	"github.com/botreserva/botreserva/internal/mirror"
 	"github.com/botreserva/botreserva/internal/obs"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -67,6 +69,7 @@ type Deps struct {
 	ClientAddr          func(*http.Request) netip.Addr
 	Provision           *provision.Provisioner
 	Checker             *provision.Checker
+	Mirror              *mirror.Keeper
 	Meter               *usage.Meter
 	WebhookURL          func(slug string) string // where Meta posts what concerns a hotel
 	LoginURL            func(slug string) string // where a hotel's people log in
@@ -141,6 +144,9 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	if t.PkgPath() == reflect.TypeFor[content.Text]().PkgPath() {
 		return "Sent" + name
+	}
+	if t.PkgPath() == reflect.TypeFor[template.Form]().PkgPath() {
+		return "Template" + name
 	}
 	return name
 }

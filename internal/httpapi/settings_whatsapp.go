@@ -88,9 +88,10 @@ type whatsappCheck struct {
 }
 
 type checkItem struct {
-	Item          string `json:"item" enum:"number,subscription,webhook,appSecret,verifyToken"`
+	Item          string `json:"item" enum:"number,token,subscription,webhook,appSecret,verifyToken"`
 	PhoneNumberID string `json:"phoneNumberId,omitempty"`
 	OK            bool   `json:"ok"`
+	Reason        string `json:"reason,omitempty" enum:"token_expired,token_expires,permission_missing,wrong_account,app_not_subscribed,number_unknown,unreachable" doc:"Why not, if it is one of the usual reasons"`
 	Message       string `json:"message"`
 	Fix           string `json:"fix,omitempty"`
 }
@@ -108,7 +109,7 @@ func (s *server) checkWhatsApp(ctx context.Context, c caller, _ *struct{}) (*rep
 	out := whatsappCheck{OK: true, Items: []checkItem{}}
 	for _, f := range s.deps.Checker.Check(ctx, h) {
 		out.OK = out.OK && f.OK
-		out.Items = append(out.Items, checkItem{f.Item, f.Number, f.OK, f.Message, f.Fix})
+		out.Items = append(out.Items, checkItem{f.Item, f.Number, f.OK, f.Reason, f.Message, f.Fix})
 	}
 	return answer(out), nil
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/botreserva/botreserva/internal/logtest"
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/merging"
+	"github.com/botreserva/botreserva/internal/mirror"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -169,6 +170,7 @@ func (w *world) settings(deps *httpapi.Deps, client *whatsapp.Client) {
 	deps.Sender.Meter = deps.Meter
 	deps.WebhookURL = func(slug string) string { return "https://api.example.com/webhooks/whatsapp?tenant=" + slug }
 	deps.LoginURL = func(slug string) string { return "https://" + slug + ".example.com" }
+	deps.Mirror = mirror.New(w.db, w.directory, client, w.clock, deps.Log)
 	deps.Checker = &provision.Checker{Meta: client, WebhookURL: deps.WebhookURL, Provision: deps.Provision}
 }
 

@@ -10,15 +10,15 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres"
 )
 
-// Template is one that may be sent outside the 24-hour window.
-type Template struct {
+// ApprovedTemplate is one that may be sent outside the 24-hour window.
+type ApprovedTemplate struct {
 	Name     string `json:"name"`
 	Language string `json:"language"`
 	Category string `json:"category,omitempty"`
 }
 
 // WindowClosedError is conversation.ErrWindowClosed with what may be sent instead.
-type WindowClosedError struct{ Templates []Template }
+type WindowClosedError struct{ Templates []ApprovedTemplate }
 
 // Error implements error.
 func (*WindowClosedError) Error() string { return conversation.ErrWindowClosed.Error() }
@@ -39,11 +39,11 @@ func (s *Sender) withTemplates(ctx context.Context, tenantID id.Tenant, err erro
 }
 
 // instead lists templates of a hotel that Meta approved.
-func (s *Sender) instead(ctx context.Context, tenantID id.Tenant) ([]Template, error) {
+func (s *Sender) instead(ctx context.Context, tenantID id.Tenant) ([]ApprovedTemplate, error) {
 	all, _, err := s.db.Templates(ctx, tenantID, postgres.TemplateFilter{Status: template.Approved}, suggested, 0)
-	var out []Template
+	var out []ApprovedTemplate
 	for _, t := range all {
-		out = append(out, Template{t.Name, t.Language, t.Category})
+		out = append(out, ApprovedTemplate{t.Name, t.Language, t.Category})
 	}
 	return out, err
 }

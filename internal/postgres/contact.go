@@ -111,8 +111,8 @@ func contactNoun(r sqlc.Contact) contact.Contact {
 	var learned contact.Learned
 	_ = decodeColumn(r.Learned, &learned) // without dates everything is as old as can be
 	return contact.Contact{
-		Learned: learned,
-		ID:      r.ID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
+		Learned: learned, NoOffers: r.MarketingStopped,
+		ID: r.ID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
 		Name: r.Name, NameKept: r.NameKept, FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName, Designation: r.Designation,
 		Metadata: string(r.Metadata), Email: r.Email, AvatarURL: r.AvatarUrl, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}

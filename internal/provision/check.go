@@ -3,7 +3,9 @@ package provision
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -15,9 +17,21 @@ type Finding struct {
 	Item    string // stable; dashboards translate it
 	Number  string // the phone_number_id it is about; may be empty
 	OK      bool
+	Reason  string // why not, if it is one of the usual reasons: see Reasons
 	Message string // what was seen
 	Fix     string // what to do, if it is not well
 }
+
+// The usual reasons; stable.
+const (
+	TokenExpired      = "token_expired"
+	TokenExpires      = "token_expires" // soon
+	PermissionMissing = "permission_missing"
+	WrongAccount      = "wrong_account"
+	NotSubscribed     = "app_not_subscribed"
+	NumberUnknown     = "number_unknown"
+	Unreachable       = "unreachable"
+)
 
 // Checker looks whether a hotel's WhatsApp works, by asking Meta.
 type Checker struct {
@@ -28,6 +42,8 @@ type Checker struct {
 	PlatformApp bool
 	// Provision notes what Meta says of a number; may be nil.
 	Provision *Provisioner
+	// Now says when a token that ends has ended or soon will; nil: only Meta's word counts.
+	Now func() time.Time
 }
 
 // Check looks at everything that a hotel needs before guests' messages arrive and
@@ -76,7 +92,7 @@ func (c *Checker) line(ctx context.Context, h *directory.Hotel, l directory.Line
 		seen += " Its quality is " + info.QualityRating + "."
 	}
 	found := []Finding{{Item: "number", Number: l.PhoneNumberID, OK: true, Message: seen}}
-	return append(found, c.subscription(ctx, l), c.webhook(ctx, h, l, who))
+	return append(found, c.token(ctx, l), c.account(ctx, l), c.webhook(ctx, h, l, who))
 }
 
 // note keeps the number as people write it, where nobody typed it.
@@ -86,6 +102,60 @@ func (c *Checker) note(ctx context.Context, tenantID id.Tenant, l directory.Line
 	}
 	// It is shown next time if it cannot be kept now.
 	_, _ = c.Provision.Change(ctx, System, tenantID, Change{PhoneNumberID: &l.PhoneNumberID, Display: &display})
+}
+
+// token looks at what the token may do and until when. Meta answers that for most tokens;
+// for others nothing is said, since what they cannot do shows in the other checks.
+func (c *Checker) token(ctx context.Context, l directory.Line) Finding {
+	f := Finding{Item: "token", Number: l.PhoneNumberID, OK: true, Message: "The access token works."}
+	info, err := c.Meta.Token(ctx, l.AccessToken)
+	if err != nil {
+		return f
+	}
+	const month = 30 * 24 * time.Hour
+	switch missing := missing(info.Scopes); {
+	case !info.IsValid || c.Now != nil && !info.Expires.IsZero() && !c.Now().Before(info.Expires):
+		f.OK, f.Reason, f.Message = false, TokenExpired, "The access token has expired or was taken back."
+		f.Fix = "Make a permanent token for a system user in Meta's business settings and copy it into the settings."
+	case len(info.Scopes) > 0 && missing != "":
+		f.OK, f.Reason, f.Message = false, PermissionMissing, "The access token lacks the permission "+missing+"."
+		f.Fix = "Make a token with the permissions " + strings.Join(needed, " and ") + "."
+	case c.Now != nil && !info.Expires.IsZero() && c.Now().Add(month).After(info.Expires):
+		f.OK, f.Reason, f.Message = false, TokenExpires, "The access token ends on "+info.Expires.Format(time.DateOnly)+"."
+		f.Fix = "Make a permanent token for a system user before, and copy it into the settings."
+	}
+	return f
+}
+
+// needed are the permissions that a token must have.
+var needed = []string{"whatsapp_business_messaging", "whatsapp_business_management"}
+
+func missing(scopes []string) string {
+	for _, permission := range needed {
+		if !slices.Contains(scopes, permission) {
+			return permission
+		}
+	}
+	return ""
+}
+
+// account looks whether the number belongs to the business account, then whether an app
+// hears what happens in that.
+func (c *Checker) account(ctx context.Context, l directory.Line) Finding {
+	if l.WABAID == "" {
+		return c.subscription(ctx, l)
+	}
+	has, err := c.Meta.HasNumber(ctx, whatsapp.Account{WABAID: l.WABAID, AccessToken: l.AccessToken}, l.PhoneNumberID)
+	switch {
+	case err != nil:
+		return c.refused("subscription", l, err, "Check the business account id, and that the token may manage the account (whatsapp_business_management).")
+	case !has:
+		return Finding{
+			Item: "subscription", Number: l.PhoneNumberID, Reason: WrongAccount, Message: "The number does not belong to the business account " + l.WABAID + ".",
+			Fix: "Copy the id of the number's own business account from Meta's WhatsApp manager into the settings.",
+		}
+	}
+	return c.subscription(ctx, l)
 }
 
 func (c *Checker) subscription(ctx context.Context, l directory.Line) Finding {
@@ -99,6 +169,7 @@ func (c *Checker) subscription(ctx context.Context, l directory.Line) Finding {
 	case err != nil:
 		return c.refused("subscription", l, err, "Check the business account id, and that the token may manage the account (whatsapp_business_management).")
 	case !subscribed:
+		f.Reason = NotSubscribed
 		f.Message, f.Fix = "No app is subscribed to the business account, so Meta sends nothing.", "Subscribe the app to the account: Meta's app dashboard, WhatsApp, Configuration."
 	default:
 		f.OK, f.Message = true, "An app is subscribed to the business account."
@@ -133,11 +204,25 @@ func (c *Checker) refused(item string, l directory.Line, err error, fix string) 
 	var refusal *whatsapp.APIError
 	switch {
 	case errors.As(err, &refusal):
-		f.Message = "Meta refuses: " + refusal.Title
+		f.Message, f.Reason = "Meta refuses: "+refusal.Title, reasonOf(refusal)
 	case errors.Is(err, whatsapp.ErrCredentials):
 		f.Message = whatsapp.ErrCredentials.Text
 	default:
+		f.Reason = Unreachable
 		f.Message, f.Fix = "Meta cannot be reached from here.", "Try again in a minute. If it stays so, whoever runs the platform should run botreserva doctor."
 	}
 	return f
+}
+
+// reasonOf sorts the codes that credentials are refused with.
+func reasonOf(refusal *whatsapp.APIError) string {
+	switch code := refusal.Code; {
+	case code == 190:
+		return TokenExpired
+	case code == 3, code == 10, code >= 200 && code <= 299:
+		return PermissionMissing
+	case code == 33, code == 100 && refusal.Subcode == 33:
+		return NumberUnknown
+	}
+	return ""
 }

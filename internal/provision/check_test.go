@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 	}
 	found := check(provision.Change{})
 	want("all well", found)
-	if len(found) != 5 || !strings.Contains(found["number"].Message, "Grand Hotel") {
+	if len(found) != 6 || !strings.Contains(found["number"].Message, "Grand Hotel") {
 		t.Errorf("found %+v", found)
 	}
 	if rows, err := w.db.Numbers(t.Context(), made.Tenant.ID); err != nil || rows[0].Display != "+55 12 3000-0000" {
@@ -80,9 +80,19 @@ func TestCheck(t *testing.T) {
 	}
 	unsubscribe(t, server.URL+"/v25.0/102290129340398/subscribed_apps")
 	want("no subscription", check(provision.Change{}), "subscription")
+	if reason := check(provision.Change{})["subscription"].Reason; reason != provision.NotSubscribed {
+		t.Errorf("not subscribed: %q", reason)
+	}
+	if f := check(provision.Change{WABAID: ptr("999")})["subscription"]; f.OK || f.Reason != provision.NumberUnknown {
+		t.Errorf("another's account: %+v", f)
+	}
 	want("no account", check(provision.Change{WABAID: ptr("")}), "subscription")
 	want("no app secret", check(provision.Change{AppSecret: ptr(""), WABAID: ptr("102290129340398")}), "appSecret", "subscription")
-	want("wrong token", check(provision.Change{AccessToken: ptr("wrong")}), "appSecret", "number")
+	wrong := check(provision.Change{AccessToken: ptr("wrong")})
+	want("wrong token", wrong, "appSecret", "number")
+	if wrong["number"].Reason != provision.TokenExpired {
+		t.Errorf("wrong token: %+v", wrong["number"])
+	}
 	checker.PlatformApp = true
 	checker.WebhookURL = func(string) string { return "https://elsewhere.example.com/webhooks/whatsapp" }
 	want("posted elsewhere", check(provision.Change{AccessToken: ptr("PLANTED-access-token")}), "subscription", "webhook")

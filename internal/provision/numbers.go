@@ -77,6 +77,30 @@ func (p *Provisioner) AddNumber(ctx context.Context, by string, tenantID id.Tena
 	return rows[i].Number, nil
 }
 
+// SetDefaultNumber makes a number the one through which the hotel writes first.
+func (p *Provisioner) SetDefaultNumber(ctx context.Context, by string, tenantID id.Tenant, number id.Number) (tenant.Number, error) {
+	var now tenant.Number
+	err := p.db.SystemChangeTenant(ctx, tenantID, func(tx *postgres.TenantTx) error {
+		i := slices.IndexFunc(tx.Numbers, func(n postgres.NumberRow) bool { return n.ID == number })
+		if i < 0 {
+			return ErrNoNumber
+		}
+		now = tx.Numbers[i].Number
+		if now.IsDefault {
+			return nil
+		}
+		now.IsDefault = true
+		if err := tx.SetDefaultNumber(ctx, number); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, postgres.Entry{
+			Actor: by, Action: "UPDATE_TENANT", Entity: "tenant", EntityID: tx.Row.ID.String(), At: p.clock.Now(),
+			After: map[string]any{"defaultNumber": now.PhoneNumberID},
+		})
+	})
+	return now, err
+}
+
 // RemoveNumber takes a number from a hotel. What guests write to it from now on waits
 // for whoever connects it next.
 func (p *Provisioner) RemoveNumber(ctx context.Context, by string, tenantID id.Tenant, number id.Number) error {

@@ -149,10 +149,14 @@ func (c *Client) CreateTemplate(ctx context.Context, of Account, d template.Draf
 	return made, nil
 }
 
-// EditTemplate hands a template in again. Name and language stay.
-func (c *Client) EditTemplate(ctx context.Context, of Account, id string, d template.Draft) error {
+// EditTemplate hands a template in again. Name and language stay; the category is named only
+// if it is another than before, since Meta lets nobody change that of an approved one.
+func (c *Client) EditTemplate(ctx context.Context, of Account, id string, d template.Draft, before string) error {
 	body := draftOf(d)
 	body.Name, body.Language, body.Format = "", "", ""
+	if d.Category == before {
+		body.Category = ""
+	}
 	return c.succeed(ctx, Credentials{PhoneNumberID: id, AccessToken: of.AccessToken}, http.MethodPost, "", body)
 }
 

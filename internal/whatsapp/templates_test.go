@@ -110,7 +110,7 @@ func TestTemplateRefusals(t *testing.T) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"error":{"code":100,"error_subcode":2388299,"message":"Invalid parameter","error_user_title":"Variáveis","error_user_msg":"no início"}}`)
 	})
-	err := client.EditTemplate(t.Context(), account, "9001", template.Draft{Form: stay})
+	err := client.EditTemplate(t.Context(), account, "9001", template.Draft{Form: stay}, "")
 	var refusal *whatsapp.APIError
 	if !errors.As(err, &refusal) || refusal.DraftField() != "body" || refusal.UserMessage != "Variáveis no início" {
 		t.Errorf("%#v", err)

@@ -15,12 +15,14 @@ type ContactRow struct {
 	ExternalID         string `json:"externalId"` // the number, else Meta's id of the guest
 	ConversationsCount int    `json:"conversationsCount"`
 	LastConversationAt *Time  `json:"lastConversationAt"`
+	MarketingStopped   bool   `json:"marketingStopped" doc:"The guest told WhatsApp to get no offers; templates of category MARKETING are not sent"`
 }
 
 // ContactRowOf writes a guest of a tenant.
 func ContactRowOf(tenant id.Tenant, r contact.Record) ContactRow {
 	out := ContactRow{
 		Contact: ContactOf(r.Contact), TenantID: tenant.String(), ExternalID: string(r.Phone), ConversationsCount: r.Conversations,
+		MarketingStopped: r.NoOffers,
 	}
 	if out.ExternalID == "" {
 		out.ExternalID = r.BSUID

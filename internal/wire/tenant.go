@@ -100,21 +100,36 @@ func Weekday(name string) (time.Weekday, bool) {
 	return 0, false
 }
 
-// Number is a WhatsApp number of a hotel.
+// Number is a WhatsApp number of a hotel. What Meta did not tell is null.
 type Number struct {
 	ID                string  `json:"id"`
 	PhoneNumberID     string  `json:"phoneNumberId" doc:"Meta's id of the number"`
 	BusinessAccountID *string `json:"businessAccountId" doc:"Meta's id of the WhatsApp business account"`
 	PhoneNumber       *string `json:"phoneNumber" doc:"As people write it"`
 	HasAccessToken    bool    `json:"hasAccessToken"`
+	IsDefault         bool    `json:"isDefault" doc:"The hotel writes first through this one"`
+	Status            *string `json:"status" doc:"CONNECTED is the working one"`
+	Quality           *string `json:"quality" doc:"GREEN, YELLOW, RED or UNKNOWN"`
+	VerifiedName      *string `json:"verifiedName" doc:"What guests see"`
+	NameStatus        *string `json:"nameStatus"`
+	AccountStatus     *string `json:"accountStatus" doc:"ACTIVE, RESTRICTED or DISABLED"`
+	MessagingLimit    *int    `json:"messagingLimit" doc:"How many guests may be written to first in 24 hours; -1: any number"`
+	Throughput        *int    `json:"throughput" doc:"Messages per second, in and out together"`
+	CheckedAt         *Time   `json:"checkedAt" doc:"When Meta was last asked"`
 }
 
 // NumberOf writes a number.
 func NumberOf(n tenant.Number, hasToken bool) Number {
-	return Number{
+	s := n.Standing
+	out := Number{
 		ID: n.ID.String(), PhoneNumberID: n.PhoneNumberID, BusinessAccountID: orNull(n.WABAID), PhoneNumber: orNull(n.Display),
-		HasAccessToken: hasToken,
+		HasAccessToken: hasToken, IsDefault: n.IsDefault, Status: orNull(s.Status), Quality: orNull(s.Quality), VerifiedName: orNull(s.VerifiedName),
+		NameStatus: orNull(s.NameState), AccountStatus: orNull(s.Account), MessagingLimit: s.DailyLimit, CheckedAt: atOrNull(s.ReadAt),
 	}
+	if s.Throughput > 0 {
+		out.Throughput = &s.Throughput
+	}
+	return out
 }
 
 // Usage is what a hotel used in one month.

@@ -35,6 +35,9 @@ type Contact struct {
 	UpdatedAt time.Time
 
 	Learned Learned
+
+	// NoOffers: the guest told WhatsApp to get none of this hotel's. Cards do not carry it.
+	NoOffers bool
 }
 
 // Learned says when WhatsApp told what is known of a guest, in seconds since 1970: what

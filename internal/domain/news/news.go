@@ -45,15 +45,16 @@ const (
 	Flow               Kind = "flow"
 	Username           Kind = "username"
 	HistorySync        Kind = "history_sync"
-	Problem            Kind = "problem"    // errors of the account itself
-	SameGuest          Kind = "same_guest" // two records of ours are one person; nobody's word but WhatsApp's
+	Problem            Kind = "problem"     // errors of the account itself
+	SameGuest          Kind = "same_guest"  // two records of ours are one person; nobody's word but WhatsApp's
+	APIVersion         Kind = "api_version" // the version of Meta's API that we use ends
 	Other              Kind = "other"
 )
 
 // Kinds lists every kind.
 var Kinds = []Kind{
 	TemplateStatus, TemplateQuality, TemplateCategory, TemplateComponents, NumberQuality, NumberName, Capability, Update, Alert,
-	Review, Security, Flow, Username, HistorySync, Problem, SameGuest, Other,
+	Review, Security, Flow, Username, HistorySync, Problem, SameGuest, APIVersion, Other,
 }
 
 // Severity is how soon somebody should look.

@@ -160,7 +160,7 @@ JOIN tenant t ON t.id = n.tenant_id AND t.status IN ('TRIAL', 'ACTIVE')
 LEFT JOIN whatsapp_account a ON a.tenant_id = n.tenant_id AND a.waba_id = n.waba_id
 WHERE n.waba_id <> '' AND n.access_token <> '' AND (a.tried_at IS NULL OR a.tried_at < $1::timestamptz
   OR a.tried_at < $2::timestamptz AND EXISTS (SELECT FROM template_state s WHERE s.tenant_id = n.tenant_id AND s.waba_id = n.waba_id
-    AND s.told_at > coalesce(a.synced_at, '-infinity')))
+    AND s.told_at >= coalesce(a.synced_at, '-infinity')))
 ORDER BY n.tenant_id, n.waba_id LIMIT $3
 `
 
