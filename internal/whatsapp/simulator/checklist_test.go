@@ -97,7 +97,7 @@ var checklist = map[string]string{
 	"12.8 assert":                            "TestAssertionsTellWhatTheClientBroke",
 	"12.7 D1":                                "- state is in memory; a restart is a new simulator with the same seed, and the product's restarts are in internal/faulttest",
 	"12.10.5 documented defaults":            "TestGuideNamesEverything",
-	"12.8 phone page":                        "TestPhonePageIsServed TestPageScriptsParse",
+	"12.8 phone page":                        "TestPhonePageIsServed TestPageScriptsParse TestPhonePageInABrowser",
 	"12.9 load, its mix and its measures":    "TestLoadMeasuresAReceiverOnThisMachine",
 	"12.9 receiver held against its targets": "TestGoodReceiverPassesEveryCheck TestMistakesOfAReceiverAreFound TestDoubledAnswersAreFound TestSlowReceiversAreFound",
 	"12.7 W9":                                "TestLoadMeasuresAReceiverOnThisMachine",

@@ -22,6 +22,8 @@ export const accounts = () => call("GET", "accounts");
 export const createGuest = (account, phone, name) => post("guests", { account, phone, name });
 export const send = (guest, message) => post(guestPath(guest, "messages"), message);
 export const tap = (guest, messageId, choice) => post(guestPath(guest, "taps"), { messageId, choice });
+// act does what a guest does besides writing: edit, revoke, play, call, marketing, number, flow.
+export const act = (guest, what, data) => post(guestPath(guest, what), data);
 export const markRead = (guest) => post(guestPath(guest, "read"));
 export const transcript = (guest, after) => call("GET", guestPath(guest, "transcript") + `&after=${after}`);
 

@@ -12,10 +12,25 @@ const samples = [
     contacts: [{ name: { formatted_name: "João Duarte", first_name: "João" }, phones: [{ phone: "+55 11 91234-5678", type: "CELL" }] }],
   }],
   ["face", "Figurinha", { type: "sticker" }],
+  ["film", "Vídeo", { type: "video", caption: "A praia agora" }],
+  ["cart", "Pedido", {
+    type: "order",
+    raw: { catalog_id: "800100000000001", text: "Entregar no 204", product_items: [{ product_retailer_id: "FRIGOBAR-AGUA", quantity: 2, item_price: 7.5, currency: "BRL" }] },
+  }],
+  ["horn", "De anúncio", {
+    type: "text", text: "Quero saber mais",
+    referral: { source_url: "https://fb.me/exemploAd", source_id: "900100000000001", source_type: "ad", headline: "Réveillon à beira-mar", body: "Pacotes com ceia", ctwa_clid: "ClidDeExemplo123" },
+  }],
   ["poll", "Enquete", { type: "unsupported", unsupported: "poll_creation" }],
 ];
 
-export function attachMenu(form, send, sendFile) {
+// acts are things that a guest does besides writing.
+const acts = [
+  ["phone", "Ligar", "call", { lastsMs: 5000 }],
+  ["stop", "Parar ofertas", "marketing", { stopped: true }],
+];
+
+export function attachMenu(form, send, sendFile, act) {
   const menu = form.querySelector(".attach-menu");
   const button = form.querySelector(".attach");
   const file = form.querySelector(".file");
@@ -29,6 +44,7 @@ export function attachMenu(form, send, sendFile) {
     el("button", { type: "button", role: "menuitem", onclick: choose(action) }, svg(icons[icon]), label);
 
   menu.append(...samples.map(([icon, label, message]) => entry(icon, label, () => send({ ...message }))));
+  menu.append(...acts.map(([icon, label, what, body]) => entry(icon, label, () => act(what, body))));
   menu.append(entry("clip", "Do aparelho", () => file.click()));
   button.addEventListener("click", () => show(menu.hidden));
   file.addEventListener("change", () => { if (file.files[0]) sendFile(file.files[0]); file.value = ""; });

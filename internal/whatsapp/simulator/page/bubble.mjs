@@ -16,7 +16,10 @@ const contents = {
   text: (m) => [el("div", { class: "body" }, rich(m.text || ""))],
   image: (m) => [el("img", { class: "media", src: mediaAddress(m), alt: m.content?.caption || "Imagem" }), caption(m)],
   video: (m) => [el("video", { src: mediaAddress(m), controls: true, preload: "metadata", "aria-label": "Vídeo" }), caption(m)],
-  audio: (m) => [el("audio", { src: mediaAddress(m), controls: true, preload: "metadata", "aria-label": m.content?.voice ? "Mensagem de voz" : "Áudio" })],
+  audio: (m, actions) => [el("audio", {
+    src: mediaAddress(m), controls: true, preload: "metadata", "aria-label": m.content?.voice ? "Mensagem de voz" : "Áudio",
+    onplay: () => m.from === "hotel" && m.content?.voice && actions.play(m),
+  })],
   sticker: (m) => [el("img", { class: "sticker", src: mediaAddress(m), alt: "Figurinha" })],
   document: (m) => [
     card("file", m.content?.filename || "Documento", "Documento", mediaAddress(m)),
@@ -26,21 +29,67 @@ const contents = {
   contacts: (m) => (m.content || []).map((c) =>
     card("person", c.name?.formatted_name || "Contato", (c.phones || []).map((p) => p.phone).join(", "))),
   interactive: (m) => interactive(m),
-  template: (m) => [header(m), el("div", { class: "body" }, rich(m.text || ""))],
+  template: (m) => [header(m), el("div", { class: "body" }, rich(m.text || "")), ...templateCards(m)],
   button: (m) => [el("div", { class: "body" }, m.text)],
   unsupported: () => odd("Mensagem de um tipo que o hotel não recebe"),
+  order: (m) => [card("cart", "Pedido", [m.content?.text, ...(m.content?.product_items || []).map((p) => `${p.quantity} × ${p.product_retailer_id}`)].filter(Boolean).join(" · "))],
 };
 
+// templateCards shows how many cards a template's carousel has; their texts are the template's own.
+function templateCards(m) {
+  const cards = (m.content?.components || []).find((c) => c.type?.toLowerCase() === "carousel")?.cards;
+  return cards ? [card("file", `${cards.length} cartões`)] : [];
+}
+
+// header is the file at the top of an interactive message or a template.
 function header(m) {
   const address = mediaAddress(m);
-  return address && el("img", { class: "media", src: address, alt: "" });
+  if (!address) return undefined;
+  const parts = m.content?.components || [];
+  const kind = m.content?.header?.type || parts.find((c) => c.type?.toLowerCase() === "header")?.parameters?.[0]?.type;
+  if (kind === "document") return card("file", "Documento", undefined, address);
+  if (kind === "video") return el("video", { src: address, controls: true, preload: "metadata", "aria-label": "Vídeo" });
+  return el("img", { class: "media", src: address, alt: "" });
 }
+
+const replyNames = { nfm_reply: "Formulário enviado", call_permission_reply: "Resposta ao pedido de ligação" };
 
 function interactive(m) {
   const c = m.content || {};
-  if (m.from === "guest") return [el("div", { class: "body" }, m.text)];
+  if (m.from === "guest") return [el("div", { class: "body" }, m.text || replyNames[c.type] || "Resposta")];
   const title = c.header?.type === "text" ? el("div", { class: "head" }, c.header.text) : header(m);
-  return [title, el("div", { class: "body" }, rich(m.text || "")), c.footer && el("div", { class: "foot" }, c.footer.text)];
+  return [
+    title, m.text && el("div", { class: "body" }, rich(m.text)), ...extras(c), c.footer && el("div", { class: "foot" }, c.footer.text),
+  ];
+}
+
+// extras are what an interactive message shows between its text and its buttons.
+function extras(c) {
+  const a = c.action || {}, p = a.parameters || {};
+  switch (c.type) {
+    case "carousel": return [carousel(a.cards || [])];
+    case "product": return [card("cart", "Produto", a.product_retailer_id)];
+    case "product_list": return (a.sections || []).map((s) => card("cart", s.title || "Produtos", (s.product_items || []).map((i) => i.product_retailer_id).join(", ")));
+    case "catalog_message": return [card("cart", "Catálogo", p.thumbnail_product_retailer_id)];
+    case "order_details": return [card("cart", "Pagamento " + p.reference_id, money(p.total_amount, p.currency))];
+    case "order_status": return [card("cart", "Pedido " + p.reference_id, p.order?.status)];
+    case "voice_call": return [card("voice", p.display_text || "Ligar", "Chamada de voz")];
+    case "address_message": return [card("pin", "Endereço", "O hotel pede o endereço")];
+  }
+  return [];
+}
+
+const money = (amount, currency) =>
+  amount && new Intl.NumberFormat("pt-BR", { style: "currency", currency: currency || "BRL" }).format(amount.value / (amount.offset || 100));
+
+function carousel(cards) {
+  return el("div", { class: "carousel", role: "group", "aria-label": `${cards.length} cartões`, tabindex: "0" }, ...cards.map((one) => {
+    const file = one.header?.image || {}, p = one.action?.parameters;
+    const media = mediaAddress({ mediaId: file.id, mediaUrl: file.link });
+    return el("div", { class: "slide" }, media && el("img", { class: "media", src: media, alt: "" }),
+      el("div", { class: "body" }, one.body?.text || one.action?.product_retailer_id || ""),
+      p && el("a", { href: safeLink(p.url), target: "_blank", rel: "noreferrer noopener" }, "↗ " + p.display_text));
+  }));
 }
 
 // choices are the buttons under a message; a list has one button that opens its rows.
@@ -82,7 +131,9 @@ const emojis = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 function tools(m, actions) {
   const box = el("div", { class: "tools" },
     el("button", { type: "button", "aria-label": "Responder", title: "Responder", onclick: () => actions.reply(m) }, "↩"),
-    el("button", { type: "button", "aria-label": "Reagir", title: "Reagir", onclick: toggle }, "☺"));
+    el("button", { type: "button", "aria-label": "Reagir", title: "Reagir", onclick: toggle }, "☺"),
+    m.from === "guest" && m.type === "text" && el("button", { type: "button", "aria-label": "Editar", title: "Editar", onclick: () => actions.edit(m) }, "✎"),
+    m.from === "guest" && el("button", { type: "button", "aria-label": "Apagar", title: "Apagar para todos", onclick: () => actions.revoke(m) }, "×"));
   function toggle() {
     const open = box.querySelector(".emojis");
     box.classList.toggle("open", !open);
@@ -110,8 +161,9 @@ function keepInside(node, container) {
 export function readable(m) {
   const names = {
     image: "Foto", video: "Vídeo", audio: m.content?.voice ? "Mensagem de voz" : "Áudio", document: "Documento",
-    sticker: "Figurinha", location: "Localização", contacts: "Contato", unsupported: "Mensagem não suportada",
+    sticker: "Figurinha", location: "Localização", contacts: "Contato", unsupported: "Mensagem não suportada", order: "Pedido",
   };
+  if (m.revoked) return "Mensagem apagada";
   const name = names[m.type];
   return name ? (m.text && m.type !== "contacts" ? `${name}: ${m.text}` : name) : m.text || "Mensagem";
 }
@@ -119,15 +171,15 @@ export function readable(m) {
 export function bubble(m, { first, quoted, hotel, actions }) {
   const mine = m.from === "guest";
   const reactions = [m.guestReaction, m.hotelReaction].filter(Boolean);
-  const buttons = choices(m, actions);
+  const buttons = m.revoked ? [] : choices(m, actions);
   return el("div", {
     class: ["bubble", mine && "mine", first && "first", reactions.length > 0 && "reacted"].filter(Boolean).join(" "),
     "data-id": m.id,
   },
   quoted && el("button", { type: "button", class: "quoted", onclick: () => actions.show(quoted.id) },
     el("b", {}, quoted.from === "guest" ? "Você" : hotel), el("span", {}, readable(quoted))),
-  ...(contents[m.type] || (() => odd("Mensagem do tipo " + m.type)))(m),
-  el("div", { class: "meta" }, el("time", { datetime: m.at }, clock(new Date(m.at))), ticks(m)),
+  ...(m.revoked ? odd("Mensagem apagada") : (contents[m.type] || (() => odd("Mensagem do tipo " + m.type)))(m, actions)),
+  el("div", { class: "meta" }, m.edited && el("span", {}, "editada"), m.echo && el("span", {}, "do celular do hotel"), el("time", { datetime: m.at }, clock(new Date(m.at))), ticks(m)),
   buttons.length > 0 && el("div", { class: "choices" }, ...buttons),
   reactions.length > 0 && el("span", { class: "reactions", "aria-label": "Reações: " + reactions.join(" ") }, reactions.join("")),
   tools(m, actions));

@@ -38,7 +38,8 @@ export class Phone {
       this.atEnd = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 60;
     });
     this.chat.addEventListener("load", () => this.keepEnd(), true); // pictures grow when they arrive
-    attachMenu(this.composer, (message) => this.send(message), (file) => this.sendFile(file));
+    attachMenu(this.composer, (message) => this.send(message), (file) => this.sendFile(file),
+      (what, body) => this.attempt(() => api.act(this.guest, what, body)));
     this.showOwner();
   }
 
@@ -82,7 +83,7 @@ export class Phone {
 
   // shown says whether a message has reached the phone's screen: the hotel's do when they are delivered.
   shown(m) {
-    return m.type !== "reaction" && (m.from === "guest" || ["delivered", "read", "failed"].includes(m.status));
+    return !["reaction", "edit", "revoke", "request_welcome"].includes(m.type) && (m.from === "guest" || ["delivered", "read", "played", "failed"].includes(m.status));
   }
 
   draw() {
@@ -93,7 +94,7 @@ export class Phone {
       const name = dayName(new Date(m.at));
       if (name !== day) { rows.push(el("div", { class: "day" }, name)); previous = undefined; }
       day = name;
-      rows.push(m.status === "failed" ? this.failed(m) : this.bubble(m, previous));
+      rows.push(m.status === "failed" ? this.failed(m) : m.type === "system" ? this.note(m) : this.bubble(m, previous));
       previous = m.status === "failed" ? undefined : m;
     }
     if (rows.length === 0) rows.push(el("p", { class: "hello" }, `Escreva a ${this.hotel.name} para começar.`));
@@ -142,6 +143,13 @@ export class Phone {
     return row;
   }
 
+  // note is a system message: something happened that nobody wrote.
+  note(m) {
+    const row = el("div", { class: "day" }, m.content?.type === "user_changed_number" ? "O número deste celular mudou" : "Mensagem do sistema");
+    row.dataset.key = m.id + m.rev;
+    return row;
+  }
+
   bubble(m, previous) {
     const quoted = m.replyTo && this.messages.get(m.replyTo);
     const first = !previous || previous.from !== m.from;
@@ -156,6 +164,10 @@ export class Phone {
       openList: (m) => openList(m, (choice) => this.attempt(() => api.tap(this.guest, m.id, choice.id))),
       react: (m, emoji) => this.attempt(() => api.send(this.guest, { type: "reaction", messageId: m.id, emoji })),
       reply: (m) => this.setReply(m),
+      edit: (m) => this.setEdit(m),
+      revoke: (m) => this.attempt(() => api.act(this.guest, "revoke", { messageId: m.id })),
+      play: (m) => api.act(this.guest, "play", { messageId: m.id }).catch(() => {}), // told once; the second time is none
+
       sendLocation: (m) => this.send({ type: "location", latitude: -23.7785, longitude: -45.3581, name: "Balsa de Ilhabela", replyTo: m.id }),
       show: (id) => this.chat.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "center" }),
     };
@@ -163,14 +175,29 @@ export class Phone {
 
   setReply(m) {
     this.replyTo = m?.id;
+    this.editing = undefined;
     this.quote.hidden = !m;
     if (m) { this.quote.firstElementChild.textContent = readable(m); this.input.focus(); }
+  }
+
+  // setEdit puts a message back into the composer; sending it then edits.
+  setEdit(m) {
+    this.setReply(m);
+    this.replyTo = undefined;
+    this.editing = m.id;
+    this.input.value = m.text;
   }
 
   sendText() {
     const text = this.input.value.trim();
     if (!text) return;
     this.input.value = "";
+    const messageId = this.editing;
+    if (messageId) {
+      this.setReply(undefined);
+      this.attempt(() => api.act(this.guest, "edit", { messageId, text }), () => { this.input.value ||= text; });
+      return;
+    }
     this.send({ type: "text", text }, () => { this.input.value ||= text; });
   }
 
