@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the programs the tests need are on this machine. Go and Node are asked of whoever works on
-# the project; git, a C compiler (the race detector links with it), Redis (tests start their own) and Chromium (it opens
-# the pages) are installed when root on Debian, otherwise named. PostgreSQL has a script of its own, setup-postgres.sh.
+# the project; git, a C compiler (the race detector links with it), Redis (tests start their own), ffmpeg
+# (makes voice notes) and Chromium (pages are tried in it) are installed when root on Debian, otherwise named.
+# PostgreSQL has a script of its own, setup-postgres.sh.
 set -euo pipefail
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -25,6 +26,7 @@ packages=()
 have git || packages+=(git)
 have gcc || have clang || have cc || packages+=(gcc libc6-dev)
 have redis-server || have valkey-server || packages+=(redis-server)
+have ffmpeg || packages+=(ffmpeg)
 have chromium || packages+=(chromium)
 if [ ${#packages[@]} -eq 0 ]; then
 	exit 0

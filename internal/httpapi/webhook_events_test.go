@@ -123,6 +123,35 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestReplayOfAccountNews: news of the account name no number; they are the hotel's all the
+// same, as long as it has a number in the account.
+func TestReplayOfAccountNews(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.work()
+	h := w.hotel()
+	admin := as(w.token(h.Admin))
+	paused := func(waba string) string {
+		return envelope(entry(waba, `{"field":"message_template_status_update","value":{"event":"PAUSED","message_template_id":9,"message_template_name":"reserva","message_template_language":"pt_BR"}}`))
+	}
+	event := w.told(h.ID, "", postgres.Ignored, paused(h.Number.WABAID))
+	for range 2 {
+		if r := w.do(http.MethodPost, "/api/webhook-events/"+event+"/replay", nil, admin).want(http.StatusOK).json(); r["fate"] != "QUEUED" || r["event"] != "message_template_status_update" {
+			t.Errorf("replayed: %v", r)
+		}
+		w.eventually(0, "SELECT count(*) FROM lane_item WHERE tenant_id = $1", h.ID)
+	}
+	if n := w.count("SELECT count(*) FROM account_event WHERE tenant_id = $1 AND name = 'PAUSED'", h.ID); n != 1 {
+		t.Errorf("%d news", n)
+	}
+	if r := w.do(http.MethodGet, "/api/webhook-events/"+event, nil, admin).json(); r["processed"] != true || r["error"] != nil {
+		t.Errorf("after the replay: %v", r)
+	}
+	w.do(http.MethodPost, "/api/webhook-events/"+w.told(h.ID, "", postgres.Ignored, paused("999"))+"/replay", nil, admin).want(http.StatusConflict, "waba_mismatch")
+	empty := w.told(h.ID, "", postgres.Ignored, envelope(entry(h.Number.WABAID, `{"field":"novidade","value":{"x":1}}`)))
+	w.do(http.MethodPost, "/api/webhook-events/"+empty+"/replay", nil, admin).want(http.StatusUnprocessableEntity, "webhook_event_unreadable")
+}
+
 // TestUnclaimedEvents: what belongs to nobody is for whoever runs the platform.
 func TestUnclaimedEvents(t *testing.T) {
 	t.Parallel()

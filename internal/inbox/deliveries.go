@@ -216,11 +216,7 @@ func (r *Receiver) Replay(ctx context.Context, tenantID id.Tenant, by user.User,
 	if tenantID.IsZero() {
 		return r.replayUnclaimed(ctx, by, row, now)
 	}
-	line, err := r.lineOf(ctx, tenantID, row)
-	if err != nil {
-		return Traced{}, err
-	}
-	items, err := replayable(row.Body, line)
+	items, err := r.replayable(ctx, tenantID, row)
 	if err != nil {
 		return Traced{}, err
 	}
@@ -236,39 +232,6 @@ func (r *Receiver) Replay(ctx context.Context, tenantID id.Tenant, by user.User,
 	}
 	row.Fate = postgres.Queued
 	return r.traceOne(ctx, tenantID, row)
-}
-
-// lineOf returns the hotel's number that a delivery is about.
-func (r *Receiver) lineOf(ctx context.Context, tenantID id.Tenant, row postgres.DeliveryRow) (tenant.Number, error) {
-	numbers, err := r.db.Numbers(ctx, tenantID)
-	if err != nil {
-		return tenant.Number{}, err
-	}
-	for _, n := range numbers {
-		if n.PhoneNumberID == row.PhoneNumberID {
-			return n.Number, nil
-		}
-	}
-	return tenant.Number{}, ErrNobodysNumber
-}
-
-// replayable returns the items of a body that are about a number, under the rule by
-// which judge let them in.
-func replayable(body []byte, line tenant.Number) ([]lane.New, error) {
-	split, err := whatsapp.Split(body)
-	if err != nil {
-		return nil, ErrNothingToReplay
-	}
-	for _, p := range split.Parts {
-		if p.PhoneNumberID == line.PhoneNumberID && line.WABAID != "" && p.WABAID != "" && line.WABAID != p.WABAID {
-			return nil, ErrOtherAccount
-		}
-	}
-	items := itemsFor(body, line)
-	if len(items) == 0 {
-		return nil, ErrNothingToReplay
-	}
-	return items, nil
 }
 
 func (r *Receiver) replayUnclaimed(ctx context.Context, by user.User, row postgres.DeliveryRow, now time.Time) (Traced, error) {

@@ -55,12 +55,13 @@ var elsewhere = []struct {
 	{60, 60, "TestWhatsAppManyNumbers"},
 	{63, 63, "TestTimestamps"},
 	{73, 73, "TestNinthDigit"},
-	{88, 90, ""}, // what a button means is the flow's: nothing happens here but a message
+	{88, 90, "TestPressedButtons"},
 	{95, 95, "TestChoicesAndMetadata"},
-	{96, 96, ""}, // fetching files belongs to issue 4's media part
+	{96, 96, "TestTokenStaysAtMeta"},
 	{97, 97, "TestFilenames"},
 	{98, 98, "TestUpload"},
-	{99, 100, ""}, // fetching files belongs to issue 4's media part
+	{99, 100, "TestFetchGivesUp"},
+	{100, 100, "TestAddressIsAskedAgain"},
 	{102, 102, "TestKindsAndContents"},
 	{103, 103, "TestListsOfGuestsAreCapped"},
 	{107, 107, ""}, // stop words belong to sending templates

@@ -218,9 +218,13 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	if m := &said.Message; h.Links != nil && m.Metadata.MediaURL != "" {
 		m.Metadata.MediaURL = h.Links(hotel.ID, m.Metadata.MediaURL)
 	}
+	press, err := h.pressOf(ctx, hotel, said.Message)
+	if err != nil {
+		return &n8n.PostError{Outcome: n8n.Refused} // the database is away: nothing was posted
+	}
 	body, err := n8n.Body(n8n.Handover{
 		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Contact: said.Card.Contact,
-		Conversation: said.Card.Conversation, Message: said.Message, IsNew: isNew, IsRetry: attempt > 1, Now: now,
+		Conversation: said.Card.Conversation, Message: said.Message, Press: press, IsNew: isNew, IsRetry: attempt > 1, Now: now,
 	})
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/message"
 )
@@ -26,6 +27,7 @@ type content struct {
 	ButtonResponseMessage  *selectedButton `json:"buttonResponseMessage,omitempty"`
 	ButtonsResponseMessage *pressedButton  `json:"buttonsResponseMessage,omitempty"`
 	ListResponseMessage    *selectedRow    `json:"listResponseMessage,omitempty"`
+	FormReply              *formReply      `json:"formReply,omitempty"`
 	ExternalAdReply        *advert         `json:"externalAdReply,omitempty"`
 }
 
@@ -79,8 +81,11 @@ type (
 		MessageID string `json:"messageId"`
 	}
 	buttonReply struct {
-		ID    string `json:"id"`
-		Title string `json:"title"`
+		ID        string     `json:"id"`
+		Title     string     `json:"title"`
+		PressID   string     `json:"pressId,omitempty"`
+		Offered   *bool      `json:"offered,omitempty"`
+		OfferedAt *time.Time `json:"offeredAt,omitempty"`
 	}
 	selectedButton struct {
 		SelectedButtonID   string `json:"selectedButtonId"`
@@ -95,6 +100,13 @@ type (
 		Title         string `json:"title"`
 		Message       string `json:"message"`
 		Description   string `json:"description,omitempty"`
+	}
+	formReply struct {
+		Name      string          `json:"name,omitempty"`
+		FlowToken string          `json:"flowToken,omitempty"` // tells which form it was, if the hotel gave one
+		Answers   json.RawMessage `json:"answers"`             // an object by the form's own names; empty if it failed
+		Failed    bool            `json:"failed"`
+		Raw       json.RawMessage `json:"raw,omitempty"` // of one that failed: what came instead
 	}
 	advert struct {
 		Title      string `json:"title,omitempty"`
@@ -114,6 +126,8 @@ func contentOf(m message.Message) content {
 
 func byKind(m message.Message) content {
 	switch meta := m.Metadata; {
+	case meta.Form != nil:
+		return formContent(m.Content, *meta.Form)
 	case meta.Button != nil:
 		return choiceContent("button_reply", *meta.Button)
 	case meta.List != nil:
@@ -135,13 +149,24 @@ func textContent(said string) content {
 	return content{kind: "text", spoken: said, Text: &text{said}}
 }
 
+// formContent gives the answers as data, and their readable lines as a text: a flow that knows nothing of forms, or a
+// language model, has something to work with.
+func formContent(said string, f message.Form) content {
+	c := textContent(said)
+	c.FormReply = &formReply{Name: f.Name, FlowToken: f.Token, Answers: f.Answers, Failed: f.Failed}
+	if f.Failed || len(f.Answers) == 0 {
+		c.FormReply.Answers, c.FormReply.Raw = json.RawMessage("{}"), f.Answers
+	}
+	return c
+}
+
 // choiceContent fills every object that a flow may look at for a tap, whichever of the two the guest tapped: the same
 // flow serves hotels that send buttons and hotels that send lists.
 func choiceContent(kind string, c message.Choice) content {
 	return content{
 		kind: kind, spoken: c.Title,
 		Text:                   &text{c.Title},
-		ButtonReply:            &buttonReply{c.ID, c.Title},
+		ButtonReply:            &buttonReply{ID: c.ID, Title: c.Title},
 		ButtonResponseMessage:  &selectedButton{c.ID, c.Title},
 		ButtonsResponseMessage: &pressedButton{c.ID, c.Title},
 		ListResponseMessage:    &selectedRow{SelectedRowID: c.ID, Title: c.Title, Message: c.Title, Description: c.Description},

@@ -25,8 +25,9 @@ type Handover struct {
 	Contact      contact.Contact
 	Conversation conversation.Conversation
 	Message      message.Message
-	IsNew        bool // the message opened the conversation
-	IsRetry      bool // an earlier attempt may have arrived
+	Press        *Press // what is known of the button that the message is, if it is one
+	IsNew        bool   // the message opened the conversation
+	IsRetry      bool   // an earlier attempt may have arrived
 	Now          time.Time
 }
 
@@ -140,6 +141,7 @@ func payloadOf(h Handover) (payload, error) {
 		Contact:      guestOf(c),
 		content:      contentOf(m),
 	}
+	p.press(h.Press)
 	p.Type, p.ChatInput = p.kind, p.spoken
 	if ends := h.Conversation.WindowEnds(); !ends.IsZero() {
 		ends = ends.UTC()

@@ -74,9 +74,17 @@ func TestBody(t *testing.T) {
 	voice.Voice, contract.Filename = true, "contrato.pdf"
 	choice := &message.Choice{ID: "falar_humano", Title: "Falar com atendente", Description: "Respondemos em minutos"}
 	for name, h := range map[string]n8n.Handover{
-		"text":               ana(nil),
-		"text_special":       said(message.Text, "<b>Olá & \"tchau\"</b>\n🏨 \u2028", message.Metadata{}),
-		"button_reply":       said(message.Text, "Falar com atendente", message.Metadata{Button: choice}),
+		"text":         ana(nil),
+		"text_special": said(message.Text, "<b>Olá & \"tchau\"</b>\n🏨 \u2028", message.Metadata{}),
+		"button_reply": said(message.Text, "Falar com atendente", message.Metadata{Button: choice}),
+		"button_offered": ana(func(h *n8n.Handover) {
+			h.Message.Content, h.Message.Metadata = choice.Title, message.Metadata{Button: choice}
+			h.Press = &n8n.Press{ID: n8n.PressID("wamid.OUT", choice.ID), Offered: true, OfferedAt: wrote.Add(-time.Hour)}
+		}),
+		"row_not_offered": ana(func(h *n8n.Handover) {
+			h.Message.Content, h.Message.Metadata = choice.Title, message.Metadata{List: choice}
+			h.Press = &n8n.Press{ID: n8n.PressID("wamid.OUT", choice.ID)}
+		}),
 		"list":               said(message.Text, "Falar com atendente", message.Metadata{List: choice}),
 		"image":              said(message.Image, "Vista do quarto", file("image/jpeg", "Vista do quarto")),
 		"image_not_fetched":  said(message.Image, "", message.Metadata{MediaID: "900", MimeType: "image/jpeg"}),
@@ -89,6 +97,9 @@ func TestBody(t *testing.T) {
 		"location_unread":    said(message.Location, `{"latitude":"x"}`, message.Metadata{}),
 		"reaction":           said(message.Reaction, "👍", message.Metadata{Reaction: &message.ReactionTo{WAMID: "wamid.A", Emoji: "👍"}}),
 		"unsupported":        said(message.Unsupported, "[Contato compartilhado]", message.Metadata{Type: "contacts", Raw: json.RawMessage(`{"contacts":[]}`)}),
+		"form":               said(message.Text, "[Formulário respondido]\nHora chegada: 15:00", message.Metadata{Form: &message.Form{Name: "flow", Token: "chk-8841", Answers: json.RawMessage(`{"flow_token":"chk-8841","hora_chegada":"15:00","hospedes":[{"nome":"Ana <3"}]}`)}}),
+		"form_failed":        said(message.Text, "[Formulário respondido]", message.Metadata{Form: &message.Form{Answers: json.RawMessage(`"[1,"`), Failed: true}}),
+		"form_empty":         said(message.Text, "[Formulário respondido]", message.Metadata{Form: &message.Form{Failed: true}}),
 		"quoted_and_forward": said(message.Text, "esse aqui", message.Metadata{Context: &message.Context{WAMID: "wamid.B", FrequentlyForwarded: true}}),
 		"advertisement": said(message.Text, "Quero saber mais", message.Metadata{Referral: json.RawMessage(
 			`{"source_url":"https://fb.me/a","source_id":"9001","source_type":"ad","headline":"Réveillon","body":"Com ceia","ctwa_clid":"Clid1"}`)}),

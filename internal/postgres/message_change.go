@@ -111,18 +111,22 @@ func byReceived(rows []sqlc.Message) (map[Received]message.Message, error) {
 	return out, nil
 }
 
-// Quote looks up what messages answer, and puts it into them.
-func (db *DB) Quote(ctx context.Context, tenant id.Tenant, messages []message.Message) error {
-	keys := QuotedBy(messages)
+// MessagesNamed finds messages by Meta's ids.
+func (db *DB) MessagesNamed(ctx context.Context, tenant id.Tenant, keys ...Received) (map[Received]message.Message, error) {
 	if len(keys) == 0 {
-		return nil
+		return nil, nil
 	}
 	numbers, wamids := receivedColumns(keys)
 	rows, err := db.reads(tenant).MessagesNamed(ctx, sqlc.MessagesNamedParams{TenantID: tenant, NumberIds: numbers, Wamids: wamids})
 	if err != nil {
-		return wrap(err, "find quoted messages", nil)
+		return nil, wrap(err, "find messages", nil)
 	}
-	found, err := byReceived(rows)
+	return byReceived(rows)
+}
+
+// Quote looks up what messages answer, and puts it into them.
+func (db *DB) Quote(ctx context.Context, tenant id.Tenant, messages []message.Message) error {
+	found, err := db.MessagesNamed(ctx, tenant, QuotedBy(messages)...)
 	if err != nil {
 		return err
 	}

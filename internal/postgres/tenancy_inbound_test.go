@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,6 +66,10 @@ var inboundAttempts = map[string]attempt{
 			return nil, err
 		}
 		return of.Card.ID, err
+	}},
+	"DB.MessagesNamed": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		found, err := db.MessagesNamed(ctx, as, postgres.Received{Number: of.Parked.Number, WAMID: of.In.WAMID})
+		return slices.Collect(maps.Values(found)), err
 	}},
 	"DB.Quote": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		m := message.Message{NumberID: of.Parked.Number, ContactID: of.Card.ContactID}

@@ -14,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/news"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
@@ -67,6 +68,37 @@ func TestWhoHears(t *testing.T) {
 			}
 			for _, e := range got {
 				wantMessage(t, e, card, m.ID)
+			}
+		}
+	}
+}
+
+// TestWhoHearsOfTheAccount: what Meta says of a hotel's account is for its administrators, and
+// for whoever runs the platform and looks at that hotel.
+func TestWhoHearsOfTheAccount(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h, other := pgtest.Tenant(t, w.db), pgtest.Tenant(t, w.db)
+	super := pgtest.User(t, w.db, id.Tenant{}, user.SuperAdmin, "")
+	screens := map[string]*screen{
+		"admin": w.open(h.Admin), "second admin": w.open(pgtest.User(t, w.db, h.ID, user.TenantAdmin, "")), "super admin here": w.open(super, h.Slug),
+		"super admin": w.open(super), "super admin there": w.open(super, other.Slug), "other hotel's admin": w.open(other.Admin),
+	}
+	for _, role := range []user.Role{user.Head, user.Attendant, user.Sales} {
+		screens[string(role)] = w.open(pgtest.User(t, w.db, h.ID, role, ""))
+		screens[string(role)+" of a unit"] = w.open(pgtest.User(t, w.db, h.ID, role, "Camburi"))
+	}
+	n := news.Event{ID: id.NewNews(), Kind: news.TemplateStatus, Name: "PAUSED", Severity: news.Warning, Data: json.RawMessage(`{}`)}
+	w.server.Publish(context.Background(), []event.Event{{TenantID: h.ID, Name: event.AccountNews, News: &n}})
+	hear := map[string]bool{"admin": true, "second admin": true, "super admin here": true}
+	for who, s := range screens {
+		got := s.all()
+		if want := hear[who]; want != (len(got) == 1) || len(got) > 1 {
+			t.Errorf("%s heard %d events", who, len(got))
+		}
+		for _, e := range got {
+			if e.name != string(event.AccountNews) || !strings.Contains(string(e.data), n.ID.String()) {
+				t.Errorf("%s heard %s %s", who, e.name, e.data)
 			}
 		}
 	}

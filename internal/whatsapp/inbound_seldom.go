@@ -184,31 +184,6 @@ func numberText(raw json.RawMessage) string {
 	return text
 }
 
-// readForm reads the answer to a form. The answers are JSON in a string, by the hotel's own design: an object if
-// all is well. Anything else is kept as it came, and the form has failed.
-func readForm(raw json.RawMessage, in *Inbound) bool {
-	var w struct {
-		Name     loose `json:"name"`
-		Body     loose `json:"body"`
-		Response loose `json:"response_json"`
-	}
-	if readObject(raw, &w) != nil {
-		return false
-	}
-	form := message.Form{Name: cleanLabel(string(w.Name))}
-	var token struct {
-		Token loose `json:"flow_token"`
-	}
-	if answers := json.RawMessage(w.Response); readObject(answers, &token) == nil {
-		form.Answers, form.Token = storable(answers), cut(string(token.Token), maxLabel)
-	}
-	if form.Failed = form.Answers == nil; form.Failed && w.Response != "" {
-		form.Answers = storable(mustMarshal(string(w.Response)))
-	}
-	in.Kind, in.Content, in.Metadata.Form = message.Text, "[Formulário respondido]", &form
-	return true
-}
-
 // readPermission reads the answer to whether the hotel may call.
 func readPermission(raw json.RawMessage, in *Inbound) bool {
 	var w struct {
