@@ -52,17 +52,13 @@ var promised = []string{
 	"GET /api/debug/tenant-info", "GET /api/debug/auth-info", "GET /api/debug/headers", "GET /api/debug/test-tenant/{slug}",
 
 	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
+	"POST /api/n8n/send-buttons", "POST /api/n8n/send-list", "POST /api/n8n/send-media", "POST /api/n8n/send-template", "POST /api/n8n/send-quick-replies",
 	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
 }
 
 // toCome are promises that are not kept yet, and what they come with.
 var toCome = map[string]string{
-	"POST /api/n8n/send-buttons":           "all kinds of messages",
-	"POST /api/n8n/send-list":              "all kinds of messages",
-	"POST /api/n8n/send-media":             "all kinds of messages",
-	"POST /api/n8n/send-template":          "all kinds of messages",
 	"POST /api/n8n/send-carousel":          "all kinds of messages",
-	"POST /api/n8n/send-quick-replies":     "all kinds of messages",
 	"POST /api/n8n/set-hotel-unit":         "the whole surface for flows",
 	"POST /api/n8n/mark-followup-sent":     "the whole surface for flows",
 	"POST /api/n8n/mark-opportunity":       "the whole surface for flows",
@@ -77,6 +73,12 @@ var toCome = map[string]string{
 
 // added is what we serve that the original did not, and why.
 var added = map[string]string{
+	"POST /api/n8n/send-option-list": "the original promised it in a comment; Z-API has it",
+	"POST /api/n8n/send-image":       "Z-API has it",
+	"POST /api/n8n/send-video":       "Z-API has it",
+	"POST /api/n8n/send-audio":       "Z-API has it",
+	"POST /api/n8n/send-document":    "Z-API has it",
+
 	"POST /api/conversations/{id}/messages/media":   "files by id, by address or by link",
 	"POST /api/conversations/{id}/messages/content": "everything that WhatsApp takes, in one shape",
 	"POST /api/messages/media":                      "the same with the conversation in the body",

@@ -5,6 +5,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 
+	"github.com/botreserva/botreserva/internal/domain/content"
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/user"
 )
 
@@ -52,3 +54,28 @@ var PagePolicy = pagePolicy
 
 // Examples is what the document shows of bodies.
 var Examples = examples
+
+// BotContents reads a body as every send-* would, and returns what each would send.
+func BotContents(data []byte) map[string]content.Content {
+	find := func(address string) (content.File, error) { return content.File{Link: address}, nil }
+	out := map[string]content.Content{}
+	for name, says := range map[string]botSays{
+		"text": &BotText{}, "buttons": &BotButtons{}, "list": &BotList{}, "media": &BotMedia{}, "template": &BotTemplate{}, "quick replies": &BotQuickReplies{},
+	} {
+		if storableJSON.Unmarshal(data, says) != nil {
+			continue
+		}
+		what, err := says.content(find)
+		if err != nil {
+			continue
+		}
+		out[name] = content.Fit(what)
+		if err := content.Check(out[name]); err != nil {
+			for _, d := range fault.Of(err).Details {
+				_ = says.field(d.Path)
+			}
+			delete(out, name)
+		}
+	}
+	return out
+}

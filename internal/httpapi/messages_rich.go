@@ -93,25 +93,38 @@ var ourNames = map[string]string{
 
 // renamed points a refusal at the fields of the call, as it calls them.
 func renamed(err error, names map[string]string) error {
-	if !errors.Is(err, content.ErrInvalid) || len(names) == 0 {
+	if len(names) == 0 {
+		return err
+	}
+	return repointed(err, func(path string) string { return renamedPath(path, names) })
+}
+
+// repointed points a refusal of a content at where the call has its parts.
+func repointed(err error, field func(path string) string) error {
+	if !errors.Is(err, content.ErrInvalid) {
 		return err
 	}
 	f := *fault.Of(err)
 	f.Details = slices.Clone(f.Details)
 	for i := range f.Details {
-		path := f.Details[i].Path
-		first, rest := path, "" // body[0].text is a part of body
-		if cut := strings.IndexAny(path, "[."); cut > 0 {
-			first, rest = path[:cut], path[cut:]
-		}
-		switch {
-		case names[path] != "":
-			f.Details[i].Path = names[path]
-		case names[first] != "":
-			f.Details[i].Path = names[first] + rest
-		}
+		f.Details[i].Path = field(f.Details[i].Path)
 	}
 	return &f
+}
+
+// renamedPath gives a part of a content the name that a call has for it.
+func renamedPath(path string, names map[string]string) string {
+	first, rest := path, "" // body[0].text is a part of body
+	if cut := strings.IndexAny(path, "[."); cut > 0 {
+		first, rest = path[:cut], path[cut:]
+	}
+	switch {
+	case names[path] != "":
+		return names[path]
+	case names[first] != "":
+		return names[first] + rest
+	}
+	return path
 }
 
 // rich is a call that names its conversation in the path.

@@ -3,11 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/domain/content"
@@ -15,116 +11,30 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
-	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
-// loose is a text that flows may write as a number or a boolean too.
-type loose string
-
-// Schema implements huma.SchemaProvider: anything goes, UnmarshalJSON decides.
-func (loose) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Description: "text or number"} }
-
-// UnmarshalJSON implements json.Unmarshaler. Objects and lists are read as empty: the
-// field is then missing.
-func (l *loose) UnmarshalJSON(data []byte) error {
-	var text string
-	if json.Unmarshal(data, &text) == nil {
-		*l = loose(text)
-		return nil
-	}
-	if c := data[0]; c != '{' && c != '[' && string(data) != "null" {
-		*l = loose(data)
-	}
-	return nil
+// BotText is a text. Exported for huma.
+type BotText struct {
+	BotTo
+	Message     loose `json:"message,omitempty" doc:"At most 4096 characters; what is beyond is cut off"`
+	DelayTyping loose `json:"delayTyping,omitempty" doc:"Ignored, as the original did"`
 }
 
-// awaitMeta is how long a flow's send waits for Meta's answer, because flows use the
-// id that Meta gives.
-const awaitMeta = 10 * time.Second
-
-type botSendInput struct {
-	IdempotencyKey string `header:"Idempotency-Key"`
-	Body           struct {
-		Phone       loose `json:"phone,omitempty"`
-		Message     loose `json:"message,omitempty"`
-		DelayTyping loose `json:"delayTyping,omitempty"`
-	}
+func (b BotText) content(func(string) (content.File, error)) (content.Content, error) {
+	return content.Text{Body: string(b.Message)}, nil
 }
 
-// botSent answers a flow. botReservaResponse repeats the ids where the original had
-// them.
-type botSent struct {
-	Status int
-	Body   botSentBody
-}
+func (BotText) field(path string) string { return renamedPath(path, botTextNames) }
 
-type botSentBody struct {
-	Success   bool           `json:"success"`
-	MessageID *string        `json:"messageId" doc:"Meta's id; null while Meta has not answered"`
-	ID        string         `json:"id" doc:"Our id"`
-	State     message.Status `json:"status"`
-	Duplicate bool           `json:"duplicate,omitempty"`
-	Response  botIDs         `json:"botReservaResponse"`
-}
-
-type botIDs struct {
-	MessageID *string `json:"messageId"`
-	ID        string  `json:"id"`
-}
-
-// botSendText sends a text as the bot. 200 with Meta's id, or 202 when Meta takes
-// longer than 10 seconds; 409 ia_locked while a person holds the conversation.
-func (s *server) botSendText(ctx context.Context, c caller, in *botSendInput) (*botSent, error) {
-	if in.Body.Phone == "" {
-		return nil, wrongField("phone", "Say to whom: phone is missing.")
-	}
-	q, err := s.deps.Sender.Send(ctx, c.tenant, outbox.Request{
-		Phone: string(in.Body.Phone), Sender: message.Bot, Content: content.Text{Body: cut(string(in.Body.Message), 4096)},
-		ClientID: in.IdempotencyKey,
-	})
-	if err != nil {
-		return nil, err
-	}
-	m, err := s.deps.Deliverer.Await(ctx, c.tenant, q.Message.ID, awaitMeta)
-	if err != nil {
-		return nil, err
-	}
-	if m.Status == message.Failed {
-		return nil, notDelivered(m)
-	}
-	out := botSentBody{Success: true, ID: m.ID.String(), State: m.Status, Duplicate: q.Duplicate}
-	if m.WAMID != "" {
-		out.MessageID = &m.WAMID
-	}
-	out.Response = botIDs{out.MessageID, out.ID}
-	status := http.StatusOK
-	if !m.Status.IsFinal() {
-		status = http.StatusAccepted
-	}
-	return &botSent{status, out}, nil
-}
+var botTextNames = map[string]string{"body": "message"}
 
 func cut(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit])
 	}
 	return text
-}
-
-// notDelivered tells a flow why Meta did not take its message.
-func notDelivered(m message.Message) error {
-	switch {
-	case m.Failure == nil:
-		return &problem{status: http.StatusUnprocessableEntity, Err: "WhatsApp: not delivered", Message: "WhatsApp: not delivered", Code: "delivery_failed"}
-	case m.Failure.Details == conversation.ErrIALocked.Code:
-		return conversation.ErrIALocked
-	case m.Failure.Details == conversation.ErrWindowClosed.Code || m.Failure.Code == 131047:
-		return conversation.ErrWindowClosed
-	}
-	text := "WhatsApp: " + m.Failure.Message
-	return &problem{status: http.StatusUnprocessableEntity, Err: text, Message: text, Code: "delivery_failed"}
 }
 
 type botEscalateInput struct {

@@ -21,10 +21,12 @@ func complete(doc *huma.OpenAPI, rows []route) {
 			admitNull(t, schema)
 		}
 	}
-	if item := doc.Paths["/api/n8n/send-text"]; item != nil && item.Post != nil {
-		later := *item.Post.Responses["200"]
-		later.Description = http.StatusText(http.StatusAccepted)
-		item.Post.Responses["202"] = &later
+	for path, item := range doc.Paths {
+		if strings.HasPrefix(path, "/api/n8n/send-") && item.Post != nil {
+			later := *item.Post.Responses["200"]
+			later.Description = http.StatusText(http.StatusAccepted)
+			item.Post.Responses["202"] = &later
+		}
 	}
 	addComponents(doc)
 	for _, r := range rows {

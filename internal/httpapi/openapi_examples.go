@@ -74,9 +74,19 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/audit-logs/client-error": `{"message":"Cannot read properties of undefined","url":"https://app.example.com/dashboard"}`,
 	"POST /api/dead-letters/replay-all": `{"kind":"handoff"}`,
 
-	"POST /api/n8n/send-text": `{"phone":"5512988887777","message":"Olá! Como posso ajudar?"}`,
-	"POST /api/n8n/escalate":  `{"phone":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
-	"POST /api/n8n/mark-read": `{"messageId":"wamid.HBgMNTUxMjk4ODg4Nzc3"}`,
+	"POST /api/n8n/send-text":          `{"phone":"5512988887777","message":"Olá! Como posso ajudar?"}`,
+	"POST /api/n8n/send-buttons":       `{"phone":"5512988887777","message":"Posso ajudar?","buttons":[{"id":"reservar","label":"Reservar"},{"id":"humano","label":"Falar com alguém"}]}`,
+	"POST /api/n8n/send-list":          `{"phone":"5512988887777","message":"Escolha a unidade","buttonText":"Ver unidades","sections":[{"title":"Litoral","rows":[{"id":"ilhabela","title":"Ilhabela","description":"Pé na areia"}]}]}`,
+	"POST /api/n8n/send-option-list":   `{"phone":"5512988887777","message":"Escolha a unidade","optionList":{"title":"Unidades","buttonLabel":"Ver","options":[{"id":"camburi","title":"Camburi"}]}}`,
+	"POST /api/n8n/send-media":         `{"phone":"5512988887777","type":"image","url":"https://cdn.example.com/quarto.jpg","caption":"Quarto luxo"}`,
+	"POST /api/n8n/send-image":         `{"phone":"5512988887777","image":"https://cdn.example.com/quarto.jpg","caption":"Quarto luxo"}`,
+	"POST /api/n8n/send-video":         `{"phone":"5512988887777","video":"https://cdn.example.com/praia.mp4"}`,
+	"POST /api/n8n/send-audio":         `{"phone":"5512988887777","audio":"https://cdn.example.com/boas-vindas.mp3"}`,
+	"POST /api/n8n/send-document":      `{"phone":"5512988887777","document":"https://cdn.example.com/tarifas.pdf","fileName":"Tarifas 2026.pdf"}`,
+	"POST /api/n8n/send-template":      `{"phone":"5512988887777","template":"confirmacao_reserva","language":"pt_BR","parameters":["Ana","12/12"]}`,
+	"POST /api/n8n/send-quick-replies": `{"phone":"5512988887777","message":"Quando?","quickReplies":[{"title":"Hoje","payload":"hoje"},{"title":"Amanhã","payload":"amanha"}]}`,
+	"POST /api/n8n/escalate":           `{"phone":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
+	"POST /api/n8n/mark-read":          `{"messageId":"wamid.HBgMNTUxMjk4ODg4Nzc3"}`,
 }
 
 // exampleOf returns what to send to a row, or nil.

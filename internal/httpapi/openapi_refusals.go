@@ -81,6 +81,18 @@ var refusedWith = map[string][]int{
 
 	"POST /api/n8n/send-text": {404, 409, 422},
 	"POST /api/n8n/escalate":  {409, 422},
+
+	"POST /api/n8n/send-buttons":       {404, 409, 422},
+	"POST /api/n8n/send-list":          {404, 409, 422},
+	"POST /api/n8n/send-option-list":   {404, 409, 422},
+	"POST /api/n8n/send-media":         {404, 409, 422},
+	"POST /api/n8n/send-image":         {404, 409, 422},
+	"POST /api/n8n/send-video":         {404, 409, 422},
+	"POST /api/n8n/send-audio":         {404, 409, 422},
+	"POST /api/n8n/send-document":      {404, 409, 422},
+	"POST /api/n8n/send-template":      {404, 409, 422},
+	"POST /api/n8n/send-quick-replies": {404, 409, 422},
+
 	"POST /api/n8n/mark-read": {404},
 
 	"GET /api/media/{tenantId}/{fileId}": {401, 403, 412, 416},

@@ -147,6 +147,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)
+	w.deliverer.Files = deps.Sender.Files
 	w.settings(&deps, client)
 	for _, c := range changes {
 		c(&deps)

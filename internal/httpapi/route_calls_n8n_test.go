@@ -1,0 +1,34 @@
+package httpapi_test
+
+import "maps"
+
+func init() { maps.Copy(calls, flowCalls) }
+
+// sends is how a flow's send-* is called: to the guest of a conversation.
+func sends(body map[string]any) call {
+	return call{names: byGuest, foreign: 404, body: func(c chat) map[string]any {
+		out := maps.Clone(body)
+		out["phone"] = string(c.card.Contact.Phone)
+		return out
+	}}
+}
+
+type (
+	obj  = map[string]any
+	list = []any
+)
+
+const cdn = "https://cdn.example.com/"
+
+var flowCalls = map[string]call{
+	"POST /api/n8n/send-buttons":       sends(obj{"message": "Posso ajudar?", "buttons": list{obj{"id": "a", "label": "Sim"}}, "title": "Oi", "footer": "Hotel"}),
+	"POST /api/n8n/send-list":          sends(obj{"message": "Qual?", "sections": list{obj{"title": "Litoral", "rows": list{obj{"id": "a", "title": "Ilhabela"}}}}}),
+	"POST /api/n8n/send-option-list":   sends(obj{"message": "Qual?", "optionList": obj{"options": list{obj{"id": "a", "title": "Ilhabela"}}}}),
+	"POST /api/n8n/send-media":         sends(obj{"type": "image", "url": cdn + "a.jpg", "caption": "Quarto"}),
+	"POST /api/n8n/send-image":         sends(obj{"image": cdn + "a.jpg"}),
+	"POST /api/n8n/send-video":         sends(obj{"video": cdn + "a.mp4"}),
+	"POST /api/n8n/send-audio":         sends(obj{"audio": cdn + "a.mp3"}),
+	"POST /api/n8n/send-document":      sends(obj{"document": cdn + "a.pdf", "fileName": "Tarifas.pdf"}),
+	"POST /api/n8n/send-template":      sends(obj{"template": "ola", "parameters": list{"Ana"}}),
+	"POST /api/n8n/send-quick-replies": sends(obj{"message": "Quando?", "quickReplies": list{obj{"title": "Hoje", "payload": "hoje"}}}),
+}
