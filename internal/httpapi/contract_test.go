@@ -52,6 +52,7 @@ var promised = []string{
 	"GET /api/debug/tenant-info", "GET /api/debug/auth-info", "GET /api/debug/headers", "GET /api/debug/test-tenant/{slug}",
 
 	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
+	"POST /api/n8n/set-hotel-unit", "POST /api/n8n/mark-followup-sent", "POST /api/n8n/mark-opportunity",
 	"POST /api/n8n/send-buttons", "POST /api/n8n/send-list", "POST /api/n8n/send-media", "POST /api/n8n/send-template", "POST /api/n8n/send-quick-replies",
 	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
 }
@@ -59,9 +60,6 @@ var promised = []string{
 // toCome are promises that are not kept yet, and what they come with.
 var toCome = map[string]string{
 	"POST /api/n8n/send-carousel":          "all kinds of messages",
-	"POST /api/n8n/set-hotel-unit":         "the whole surface for flows",
-	"POST /api/n8n/mark-followup-sent":     "the whole surface for flows",
-	"POST /api/n8n/mark-opportunity":       "the whole surface for flows",
 	"GET /api/n8n/check-availability":      "the whole surface for flows",
 	"GET /api/n8n/check-room-availability": "the whole surface for flows",
 	"GET /api/n8n/track-click":             "the whole surface for flows",

@@ -40,6 +40,8 @@ func cut(text string, limit int) string {
 type botEscalateInput struct {
 	Body struct {
 		Phone              loose `json:"phone,omitempty"`
+		PhoneNumber        loose `json:"phoneNumber,omitempty"`
+		ContactPhone       loose `json:"contactPhone,omitempty"`
 		ContactPhoneNumber loose `json:"contactPhoneNumber,omitempty"`
 		Reason             loose `json:"reason,omitempty"`
 		ReasonDetail       loose `json:"reasonDetail,omitempty"`
@@ -62,21 +64,19 @@ const maxContext = 64 << 10
 
 func (s *server) botEscalate(ctx context.Context, c caller, in *botEscalateInput) (*reply[escalated], error) {
 	b := in.Body
-	phone := string(b.Phone)
+	phone := first(b.Phone, b.ContactPhoneNumber, b.ContactPhone, b.PhoneNumber)
 	if phone == "" {
-		phone = string(b.ContactPhoneNumber)
+		return nil, missing("phone", "Say for whom: phone is missing.")
 	}
-	if phone == "" {
-		return nil, wrongField("phone", "Say for whom: phone is missing.")
-	}
-	about, err := contextOf(b.AIContext, b.MessageHistory)
+	history := unwrapped(b.MessageHistory)
+	about, err := contextOf(unwrapped(b.AIContext), history)
 	if err != nil {
 		return nil, err
 	}
 	a, err := s.deps.Desk.Escalate(ctx, c.tenant, desk.Call{
 		Phone: phone, Reason: escalation.ParseReason(string(b.Reason)), Detail: cut(string(b.ReasonDetail), 2000),
 		Unit: cut(string(b.HotelUnit), 100), Priority: priorityOf(string(b.Priority)), AIContext: about,
-		History: historyOf(b.MessageHistory),
+		History: historyOf(history),
 	})
 	if err != nil {
 		return nil, err
@@ -85,6 +85,21 @@ func (s *server) botEscalate(ctx context.Context, c caller, in *botEscalateInput
 		Success: true, Escalation: wire.EscalationOf(c.tenant, a.Escalation, nil),
 		Conversation: wire.ConversationOf(c.tenant, a.Card), Contact: wire.ContactOf(a.Card.Contact),
 	}), nil
+}
+
+// unwrapped takes an object or a list out of a text that holds it as JSON.
+func unwrapped(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return v
+	}
+	var inner any
+	if t := strings.TrimSpace(text); strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[") {
+		if json.Unmarshal([]byte(t), &inner) == nil {
+			return inner
+		}
+	}
+	return v
 }
 
 // contextOf keeps what the bot knows: an object stays one, a text becomes a summary,

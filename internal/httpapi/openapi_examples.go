@@ -85,6 +85,9 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/n8n/send-document":      `{"phone":"5512988887777","document":"https://cdn.example.com/tarifas.pdf","fileName":"Tarifas 2026.pdf"}`,
 	"POST /api/n8n/send-template":      `{"phone":"5512988887777","template":"confirmacao_reserva","language":"pt_BR","parameters":["Ana","12/12"]}`,
 	"POST /api/n8n/send-quick-replies": `{"phone":"5512988887777","message":"Quando?","quickReplies":[{"title":"Hoje","payload":"hoje"},{"title":"Amanhã","payload":"amanha"}]}`,
+	"POST /api/n8n/set-hotel-unit":     `{"phone":"5512988887777","hotelUnit":"Ilhabela"}`,
+	"POST /api/n8n/mark-followup-sent": `{"phone":"5512988887777"}`,
+	"POST /api/n8n/mark-opportunity":   `{"phone":"5512988887777","reason":"wants_reservation","followupResponse":"Sim, quero reservar"}`,
 	"POST /api/n8n/escalate":           `{"phone":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
 	"POST /api/n8n/mark-read":          `{"messageId":"wamid.HBgMNTUxMjk4ODg4Nzc3"}`,
 }

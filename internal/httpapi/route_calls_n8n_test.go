@@ -21,6 +21,10 @@ type (
 const cdn = "https://cdn.example.com/"
 
 var flowCalls = map[string]call{
+	"POST /api/n8n/set-hotel-unit":     sends(obj{"hotelUnit": "ilha bela"}),
+	"POST /api/n8n/mark-followup-sent": sends(obj{}),
+	"POST /api/n8n/mark-opportunity":   sends(obj{"reason": "wants_reservation", "followupResponse": "Sim"}),
+
 	"POST /api/n8n/send-buttons":       sends(obj{"message": "Posso ajudar?", "buttons": list{obj{"id": "a", "label": "Sim"}}, "title": "Oi", "footer": "Hotel"}),
 	"POST /api/n8n/send-list":          sends(obj{"message": "Qual?", "sections": list{obj{"title": "Litoral", "rows": list{obj{"id": "a", "title": "Ilhabela"}}}}}),
 	"POST /api/n8n/send-option-list":   sends(obj{"message": "Qual?", "optionList": obj{"options": list{obj{"id": "a", "title": "Ilhabela"}}}}),
