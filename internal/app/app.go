@@ -94,6 +94,7 @@ type App struct {
 	wakes     wakes
 	meter     *usage.Meter
 	sender    *outbox.Sender
+	desk      *desk.Desk
 	privacy   *privacy.Officer
 	mirror    *mirror.Keeper
 	checker   *provision.Checker
@@ -147,6 +148,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
 	sender.Meter, a.sender = a.meter, sender
+	a.desk = desk.New(db, dir, opts.Clock)
 	a.mirror = mirror.New(db, dir, a.meta, opts.Clock, opts.Log)
 	a.mirror.Version = cfg.WhatsAppAPIVersion
 	if a.files != nil {
@@ -165,7 +167,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
 		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),
 		Checker:   a.checker,
-		Deliverer: deliverer, Desk: desk.New(db, dir, opts.Clock), Guests: guestbook.New(db, dir, opts.Clock), Merger: merging.New(db, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
+		Deliverer: deliverer, Desk: a.desk, Guests: guestbook.New(db, dir, opts.Clock), Merger: merging.New(db, opts.Clock), Reports: reports.New(db, dir, opts.Clock), WhatsApp: a.meta, Clock: opts.Clock, Log: opts.Log,
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),

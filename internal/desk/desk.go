@@ -1,5 +1,5 @@
 // Package desk is what people at the hotel do with conversations, and how a bot asks
-// for them: escalate.go, begin.go, change.go, read.go and erase.go, and here assigning,
+// for them: escalate.go, begin.go, change.go, read.go, erase.go and remind.go, and here assigning,
 // taking over, handing back and closing. Speaking to guests is package outbox.
 package desk
 

@@ -44,6 +44,7 @@ type changeSettingsInput struct {
 		ForwardWhileLocked *bool          `json:"forwardWhileLocked,omitempty"`
 		KeepDeliveriesDays *int           `json:"keepDeliveriesDays,omitempty" minimum:"1" maximum:"3650" doc:"Raw deliveries of Meta's are removed after so many days"`
 		KeepMediaDays      *int           `json:"keepMediaDays,omitempty" minimum:"0" maximum:"3650" doc:"Files are removed so many days after they were last shown; 0: never"`
+		WindowReminder     *int           `json:"windowReminderMinutes,omitempty" minimum:"0" maximum:"1380" doc:"How long before the 24-hour window closes on a guest who waits people are reminded (event window:closing); 0: never"`
 	}
 }
 
@@ -66,6 +67,7 @@ func (s *server) changeSettings(ctx context.Context, c caller, in *changeSetting
 	_, err = s.deps.Provision.Change(ctx, c.User.ID.String(), c.tenant, provision.Change{
 		Name: b.Name, Email: b.Email, Units: b.Units, RenameUnits: renames, TimeZone: b.TimeZone, Hours: hours,
 		BotPaused: b.BotPaused, ForwardWhileLocked: b.ForwardWhileLocked, KeepDeliveriesDays: b.KeepDeliveriesDays, KeepMediaDays: b.KeepMediaDays,
+		WindowReminderMinutes: b.WindowReminder,
 	})
 	if err != nil {
 		return nil, err

@@ -34,13 +34,16 @@ func TestSettings(t *testing.T) {
 	const at = "/api/tenants/current"
 	got := w.do(http.MethodPatch, at, map[string]any{
 		"name": " Mar Azul ", "email": "x@y", "timeZone": "America/Noronha", "forwardWhileLocked": true, "botPaused": true,
-		"keepDeliveriesDays": 1, "keepMediaDays": 0,
+		"keepDeliveriesDays": 1, "keepMediaDays": 0, "windowReminderMinutes": 90,
 		"businessHours": map[string]any{"sunday": nil, "friday": map[string]any{"from": "00:00", "to": "24:00"}},
 	}, admin).want(http.StatusOK).json()
 	hours := got["businessHours"].(map[string]any)
 	want := map[string]any{"from": "08:00", "to": "18:00"}
 	if got["name"] != "Mar Azul" || got["timeZone"] != "America/Noronha" || got["forwardWhileLocked"] != true || got["botPaused"] != true || hours["sunday"] != nil {
 		t.Errorf("changed into %v", got)
+	}
+	if got["windowReminderMinutes"] != 90.0 {
+		t.Errorf("reminded %v minutes before the window closes", got["windowReminderMinutes"])
 	}
 	if got["keepDeliveriesDays"] != 1.0 || got["keepMediaDays"] != 0.0 {
 		t.Errorf("kept for %v and %v days", got["keepDeliveriesDays"], got["keepMediaDays"])

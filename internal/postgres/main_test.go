@@ -138,6 +138,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	furnishInbound(t, db, h, marker)
 	furnishTemplates(t, db, h, marker)
 	furnishScheduled(t, db, &h, marker)
+	furnishReminder(t, db, h)
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {

@@ -65,6 +65,7 @@ var plumbing = map[string]string{
 	"DB.SystemNoteRetention":        "upkeep of the platform; each count goes to the log of its tenant",
 	"DB.SystemRemoveLeftovers":      "upkeep of the platform; a key names its tenant",
 	"DB.SystemScheduledDue":         "finds what all tenants' people scheduled for now; their own tenants' transactions send it",
+	"DB.SystemWindowsClosing":       "finds tenants with guests of whom people are to be reminded; their own transactions tell them",
 	"DB.SystemChangesWaiting":       "finds changes of all tenants' messages that wait; their own tenants' transactions show them",
 	"DB.SystemTenantsOfWABA":        "tells whose news about an account is, before anything is trusted",
 	"DB.SystemFreeLanesOf":          "leases of a process that died, whatever the tenant",

@@ -25,6 +25,14 @@ func furnishScheduled(t *testing.T, db *postgres.DB, h *furnished, marker string
 	})
 }
 
+// furnishReminder gives a hotel a guest who waits, and of whom people were reminded once.
+func furnishReminder(t *testing.T, db *postgres.DB, h furnished) {
+	t.Helper()
+	pgtest.Exec(t, db, `UPDATE conversation SET last_message_at = now() - interval '1 hour', last_inbound_at = now() - interval '1 hour',
+		last_message = '{"direction":"INBOUND"}' WHERE id = $1`, h.Card.ID)
+	pgtest.Exec(t, db, "INSERT INTO window_reminder VALUES ($1, $2, now() - interval '1 day')", h.ID, h.Card.ID)
+}
+
 func laterOf(h furnished, marker string) message.Scheduled {
 	text, err := json.Marshal(map[string]any{"type": "text", "text": map[string]string{"body": marker}})
 	if err != nil {
@@ -55,6 +63,9 @@ var scheduledAttempts = map[string]attempt{
 		s := of.Later
 		s.State, s.SettledAt = message.ScheduleEnded, time.Now()
 		return nothing(tx.SettleScheduled(ctx, s))
+	}},
+	"Tx.WindowReminders": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.WindowReminders(ctx, time.Now().Add(-24*time.Hour), time.Now().Add(time.Hour), 10)
 	}},
 	"DB.Scheduled": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.Scheduled(ctx, as, of.Later.ID)

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
@@ -124,10 +125,11 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 	return TenantRow{
 		Tenant: tenant.Tenant{
 			ID: r.ID, Slug: r.Slug, Name: r.Name, Email: r.Email, Status: tenant.Status(r.Status), Plan: tenant.Plan(r.Plan),
-			Limits:    tenant.Limits{Users: int(r.MaxUsers), Messages: int(r.MaxMessages)},
-			TrialEnds: zeroIfNull(r.TrialEndsAt),
-			Keep:      tenant.Retention{Deliveries: int(r.KeepDeliveriesDays), Media: int(r.KeepMediaDays)},
-			Units:     r.Units, TimeZone: r.TimeZone, Hours: hoursNoun(r.BusinessHours), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+			Limits:         tenant.Limits{Users: int(r.MaxUsers), Messages: int(r.MaxMessages)},
+			TrialEnds:      zeroIfNull(r.TrialEndsAt),
+			Keep:           tenant.Retention{Deliveries: int(r.KeepDeliveriesDays), Media: int(r.KeepMediaDays)},
+			WindowReminder: time.Duration(r.WindowReminderMinutes) * time.Minute,
+			Units:          r.Units, TimeZone: r.TimeZone, Hours: hoursNoun(r.BusinessHours), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 			Bot: tenant.Bot{
 				URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey,
 				Networks: networksNoun(r.KeyNetworks),

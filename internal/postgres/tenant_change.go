@@ -54,6 +54,7 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		VerifyToken: t.VerifyToken, AppSecret: t.AppSecret, BotSecret: t.BotSecret, KeyNetworks: networksColumn(t.Bot.Networks),
 		MaxUsers: int32(t.Limits.Users), MaxMessages: int32(t.Limits.Messages), TrialEndsAt: nullIfZero(t.TrialEnds),
 		BusinessHours: hoursColumn(t.Hours), KeepDeliveriesDays: int32(t.Keep.Deliveries), KeepMediaDays: int32(t.Keep.Media),
+		WindowReminderMinutes: int32(t.WindowReminder / time.Minute),
 	})
 	return wrap(err, "save tenant", nil)
 }

@@ -23,6 +23,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"units": t.Units, "timeZone": t.TimeZone, "businessHours": t.Hours, "n8nWebhookUrl": t.Bot.URL, "botPaused": t.Bot.Paused,
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
 		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,
+		"windowReminderMinutes": t.WindowReminder.Minutes(),
 	}
 	if !t.TrialEnds.IsZero() {
 		all["trialEndsAt"] = t.TrialEnds.UTC()

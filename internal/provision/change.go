@@ -24,6 +24,7 @@ type Change struct {
 	BotPaused, ForwardWhileLocked, LegacyKey               *bool
 	Networks                                               *[]netip.Prefix
 	KeepDeliveriesDays, KeepMediaDays                      *int
+	WindowReminderMinutes                                  *int
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -98,6 +99,9 @@ func (p *Provisioner) apply(ctx context.Context, tx *postgres.TenantTx, c Change
 	set(&row.TimeZone, c.TimeZone)
 	set(&row.Keep.Deliveries, c.KeepDeliveriesDays)
 	set(&row.Keep.Media, c.KeepMediaDays)
+	if c.WindowReminderMinutes != nil {
+		row.WindowReminder = time.Duration(*c.WindowReminderMinutes) * time.Minute
+	}
 	for day, span := range c.Hours {
 		row.Hours[day] = span
 	}

@@ -47,6 +47,7 @@ type Settings struct {
 	ForwardWhileLocked bool     `json:"forwardWhileLocked"`
 	KeepDeliveriesDays int      `json:"keepDeliveriesDays" doc:"How long raw deliveries of Meta's are kept"`
 	KeepMediaDays      int      `json:"keepMediaDays" doc:"How long files are kept; 0: for ever"`
+	WindowReminder     int      `json:"windowReminderMinutes" doc:"How long before the 24-hour window closes on a guest who waits people are reminded; 0: never"`
 }
 
 // SettingsOf writes a hotel's settings.
@@ -58,7 +59,7 @@ func SettingsOf(t tenant.Tenant, connected bool, now time.Time) Settings {
 	return Settings{
 		Tenant: TenantOf(t, connected, now), Units: units, TimeZone: t.TimeZone, BusinessHours: weekOf(t.Hours),
 		BotPaused: t.Bot.Paused, ForwardWhileLocked: t.Bot.ForwardWhileLocked,
-		KeepDeliveriesDays: t.Keep.Deliveries, KeepMediaDays: t.Keep.Media,
+		KeepDeliveriesDays: t.Keep.Deliveries, KeepMediaDays: t.Keep.Media, WindowReminder: int(t.WindowReminder.Minutes()),
 	}
 }
 

@@ -167,6 +167,9 @@ func (c Conversation) TakesText(now time.Time) bool {
 	return !c.LastInboundAt.IsZero() && now.Before(c.WindowCloses())
 }
 
+// OpenSince returns since when a guest must have written so that their window takes text at now.
+func OpenSince(now time.Time) time.Time { return now.Add(windowMargin - Window) }
+
 // LockFor returns the conversation held by a person (or by System on behalf of
 // one). A lock that is already there keeps its holder and its time.
 func (c Conversation) LockFor(by string, now time.Time) Conversation {

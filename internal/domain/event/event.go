@@ -32,7 +32,8 @@ const (
 	ContactCreated      Name = "contact:created"
 	ContactUpdated      Name = "contact:updated"
 	ContactDeleted      Name = "contact:deleted"
-	AccountNews         Name = "account:event" // for administrators
+	WindowClosing       Name = "window:closing" // on a guest who waits for an answer
+	AccountNews         Name = "account:event"  // for administrators
 )
 
 // Event is one thing that happened to a conversation, or at the hotel.

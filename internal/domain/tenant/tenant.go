@@ -40,8 +40,11 @@ type Tenant struct {
 	Hours     Hours
 	Bot       Bot
 	Keep      Retention
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	// WindowReminder is how long before Meta's 24-hour window closes on a guest who waits
+	// people are reminded; 0: never. Whole minutes, at most 23 hours.
+	WindowReminder time.Duration
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
 }
 
 // Bot is how a tenant's n8n flow is reached and treated.

@@ -11,6 +11,7 @@ UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, 
   verify_token = @verify_token, app_secret = @app_secret, bot_secret = @bot_secret, key_networks = @key_networks,
   max_users = @max_users, max_messages = @max_messages, trial_ends_at = @trial_ends_at, business_hours = @business_hours,
   keep_deliveries_days = @keep_deliveries_days, keep_media_days = @keep_media_days,
+  window_reminder_minutes = @window_reminder_minutes,
   updated_at = now()
 WHERE id = @id;
 

@@ -551,30 +551,31 @@ type TemplateState struct {
 }
 
 type Tenant struct {
-	ID                 id.Tenant
-	Slug               string
-	Name               string
-	Email              string
-	Status             string
-	Plan               string
-	Units              []string
-	TimeZone           string
-	BotUrl             string
-	BotPaused          bool
-	BotSecret          string
-	ForwardWhileLocked bool
-	LegacyKey          bool
-	VerifyToken        string
-	AppSecret          string
-	CreatedAt          time.Time
-	UpdatedAt          time.Time
-	MaxUsers           int32
-	MaxMessages        int32
-	TrialEndsAt        *time.Time
-	BusinessHours      []int32
-	KeyNetworks        []string
-	KeepDeliveriesDays int32
-	KeepMediaDays      int32
+	ID                    id.Tenant
+	Slug                  string
+	Name                  string
+	Email                 string
+	Status                string
+	Plan                  string
+	Units                 []string
+	TimeZone              string
+	BotUrl                string
+	BotPaused             bool
+	BotSecret             string
+	ForwardWhileLocked    bool
+	LegacyKey             bool
+	VerifyToken           string
+	AppSecret             string
+	CreatedAt             time.Time
+	UpdatedAt             time.Time
+	MaxUsers              int32
+	MaxMessages           int32
+	TrialEndsAt           *time.Time
+	BusinessHours         []int32
+	KeyNetworks           []string
+	KeepDeliveriesDays    int32
+	KeepMediaDays         int32
+	WindowReminderMinutes int32
 }
 
 type UsageMonth struct {
@@ -639,4 +640,10 @@ type WhatsappNumber struct {
 	Status        string
 	Throughput    int32
 	ReadAt        *time.Time
+}
+
+type WindowReminder struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	InboundAt      time.Time
 }
