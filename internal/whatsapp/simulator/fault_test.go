@@ -245,3 +245,46 @@ func TestBadFaultsAndKnobsAreRefused(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Read marks of hotels are struck only by faults that name them; read statuses of guests are
+// webhooks as any other.
+func TestFaultsOfWebhooksStrikeReadStatuses(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.says(t, "Oi")
+	w.sendsText(t, "Bom dia")
+	if err := w.sim.AwaitIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	addFault(t, w, Fault{Effect: EffectLost})
+	if n, err := w.sim.Guest(hotel, marina).MarkRead(t.Context()); err != nil || n != 1 {
+		t.Fatalf("%d read: %v", n, err)
+	}
+	if got := w.sim.Faults(); got[0].Hits != 1 {
+		t.Errorf("a read status was struck %d times", got[0].Hits)
+	}
+}
+
+// Whoever skips time has to know when nothing is under way, and until when.
+func TestOutlook(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	if busy, next := w.sim.Outlook(); busy || !next.IsZero() {
+		t.Errorf("at first: %v %v", busy, next)
+	}
+	addFault(t, w, Fault{Effect: EffectLate, DelayMs: time.Hour.Milliseconds(), Times: 1})
+	if _, err := w.sim.Guest(hotel, marina).Says(t.Context(), "Oi"); err != nil {
+		t.Fatal(err)
+	}
+	busy, next := w.sim.Outlook()
+	if left := next.Sub(w.sim.Now()); busy || left <= 0 || left > time.Hour {
+		t.Errorf("a webhook is an hour late: %v, in %v", busy, left)
+	}
+	w.sim.Advance(time.Hour)
+	if err := w.sim.AwaitIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, next := w.sim.Outlook(); !next.IsZero() {
+		t.Errorf("nothing waits, and yet %v", next)
+	}
+}

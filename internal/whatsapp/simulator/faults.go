@@ -197,7 +197,7 @@ func (f *Fault) matches(at attempt) bool {
 	}
 	return (f.AccountID == "" || f.AccountID == at.account) && (f.WABA == "" || f.WABA == at.waba) &&
 		(f.Recipient == "" || f.Recipient == at.recipient) && (f.Template == "" || f.Template == at.template) &&
-		(f.Type == at.kind || f.Type == "" && at.kind != kindRead)
+		(f.Type == at.kind || f.Type == "" && (at.plane != PlaneSend || at.kind != kindRead))
 }
 
 // lasts says whether the fault is there at this time.
