@@ -106,3 +106,29 @@ func newDeliverer(ctx context.Context, t *testing.T, db *postgres.DB, hotel pgte
 	}
 	return NewDeliverer(db, dir, nil, c, logtest.Logger(), SettleAfter), opened
 }
+
+// What Meta refused is no attempt of which nobody knows the end: a message that was refused
+// first and cut off afterwards is still sent once more.
+func TestRefusalsAreNotUnknown(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	db := pgtest.DB(t)
+	hotel := pgtest.Tenant(t, db)
+	card := pgtest.Conversation(t, db, hotel)
+	m := pgtest.Message(t, db, hotel.ID, card, pgtest.FromBot)
+	now := clock.NewFrozen(time.Now())
+	d, opened := newDeliverer(ctx, t, db, hotel, now)
+	line, _ := opened.Line(m.NumberID)
+	j := &job{hotel: opened, line: line, message: m, card: card}
+	for i, failure := range []error{&whatsapp.APIError{Code: 131000}, &whatsapp.UnknownOutcomeError{Err: context.DeadlineExceeded}} {
+		pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error { return tx.BeginAttempt(ctx, m.ID, now.Now()) })
+		if s, err := d.record(ctx, j, whatsapp.Accepted{}, failure, i+1); err != nil || s.wait == 0 {
+			t.Fatalf("attempt %d: %+v, %v", i+1, s, err)
+		}
+	}
+	now.Advance(SettleAfter)
+	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j == nil {
+		t.Errorf("when no status came: sends %v, waits %v: %v", j != nil, s.wait, err)
+	}
+}

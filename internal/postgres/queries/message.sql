@@ -58,9 +58,10 @@ SELECT * FROM message WHERE tenant_id = @tenant_id AND number_id = @number_id AN
 -- name: MessageBeginAttempt :exec
 UPDATE message SET attempt_at = @attempt_at, attempts = attempts + 1 WHERE tenant_id = @tenant_id AND id = @id;
 
--- MessageCancelAttempt notes that Meta surely did not take the message.
+-- MessageCancelAttempt notes that Meta surely did not take the message: such an attempt is
+-- none of those whose end nobody knows.
 -- name: MessageCancelAttempt :exec
-UPDATE message SET attempt_at = NULL WHERE tenant_id = @tenant_id AND id = @id;
+UPDATE message SET attempt_at = NULL, attempts = attempts - 1 WHERE tenant_id = @tenant_id AND id = @id;
 
 -- MessageResend makes a failed message one that was never sent.
 -- name: MessageResend :one

@@ -106,7 +106,7 @@ func (q *Queries) MessageByWAMID(ctx context.Context, arg MessageByWAMIDParams) 
 }
 
 const messageCancelAttempt = `-- name: MessageCancelAttempt :exec
-UPDATE message SET attempt_at = NULL WHERE tenant_id = $1 AND id = $2
+UPDATE message SET attempt_at = NULL, attempts = attempts - 1 WHERE tenant_id = $1 AND id = $2
 `
 
 type MessageCancelAttemptParams struct {
@@ -114,7 +114,8 @@ type MessageCancelAttemptParams struct {
 	ID       id.Message
 }
 
-// MessageCancelAttempt notes that Meta surely did not take the message.
+// MessageCancelAttempt notes that Meta surely did not take the message: such an attempt is
+// none of those whose end nobody knows.
 func (q *Queries) MessageCancelAttempt(ctx context.Context, arg MessageCancelAttemptParams) error {
 	_, err := q.db.Exec(ctx, messageCancelAttempt, arg.TenantID, arg.ID)
 	return err
