@@ -59,6 +59,10 @@ test-short: deps ## Run the quick tests, without the race detector
 test-faults: deps ## Kill the program and its database in mid-burst, with the figures; `make test` does so too
 	$(GO) test -race -count=1 -v -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./internal/faulttest
 
+.PHONY: test-reliability
+test-reliability: deps ## Let ten days of three hotels pass, with a bad Meta and three kills, and print the table (RELIABILITY_SEED=…)
+	RELIABILITY_DAYS=10 $(GO) test -count=1 -v -timeout 20m -run 'TestDays$$' ./internal/faulttest
+
 .PHONY: test-uploads
 test-uploads: deps ## Upload a hundred files of 50 MB at once and show what memory that takes (5 GB of disk for a while)
 	UPLOADS_OF_MANY=100x50 $(GO) test -count=1 -v -timeout $(TEST_TIMEOUT) -run TestUploadsOfMany ./internal/httpapi

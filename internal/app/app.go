@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -58,6 +59,11 @@ type Options struct {
 	// SettleAfter is how long a message with an unknown outcome waits for a status;
 	// zero means outbox.SettleAfter.
 	SettleAfter time.Duration
+	// MetaTimeout is how long a call to Meta may take; zero means 30 seconds.
+	MetaTimeout time.Duration
+	// LanePoll is how often lanes are looked at when nobody wakes their runner; zero means
+	// every second.
+	LanePoll time.Duration
 	// HashPassword prepares passwords for storage; nil means auth.HashPassword.
 	HashPassword func(password string) (string, error)
 	// Roles says what this process does.
@@ -131,7 +137,9 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		authService.HashPassword, a.Provisioner.HashPassword = opts.HashPassword, opts.HashPassword
 	}
 	a.Provisioner.Claim = a.Receiver.Claim
-	a.meta = whatsapp.NewClient(whatsapp.Options{BaseURL: cfg.WhatsAppAPIURL, Version: cfg.WhatsAppAPIVersion, Logger: opts.Log})
+	a.meta = whatsapp.NewClient(whatsapp.Options{
+		BaseURL: cfg.WhatsAppAPIURL, Version: cfg.WhatsAppAPIVersion, Timeout: opts.MetaTimeout, Logger: opts.Log,
+	})
 	if err := a.openFiles(); err != nil {
 		return nil, err
 	}
@@ -204,10 +212,7 @@ func (a *App) loginURL(slug string) string {
 // workers makes the lanes' runners.
 func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	opts := a.opts
-	settle := opts.SettleAfter
-	if settle == 0 {
-		settle = outbox.SettleAfter
-	}
+	settle, poll := cmp.Or(opts.SettleAfter, outbox.SettleAfter), cmp.Or(opts.LanePoll, time.Second)
 	a.processor = inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
@@ -219,19 +224,19 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 	a.runners = []*lane.Runner{
 		{
 			Kind: lane.Inbox, Source: a.DB, Work: a.processor.Work, Together: true,
-			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Pace: 60 * time.Millisecond, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 128, PerTenant: 1, Concurrency: 4, Pace: 60 * time.Millisecond, Poll: poll, Log: opts.Log,
 		},
 		{
 			Kind: lane.Handoff, Source: a.DB, Work: a.handoff.Work, Together: true,
-			MaxLanes: 64, PerTenant: 4, Concurrency: 64, Pace: 40 * time.Millisecond, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 64, PerTenant: 4, Concurrency: 64, Pace: 40 * time.Millisecond, Poll: poll, Log: opts.Log,
 		},
 		{
 			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,
-			MaxLanes: 32, PerTenant: 16, Concurrency: 64, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 32, PerTenant: 16, Concurrency: 64, Poll: poll, Log: opts.Log,
 		},
 		{ // few at a time: what waits for a slot holds a lease
 			Kind: lane.Media, Source: a.DB, Work: transfer.NewFetcher(a.DB, dir, a.meta, a.files, opts.Clock, opts.Log).Work,
-			MaxLanes: 4, PerTenant: 4, Concurrency: 16, Poll: time.Second, Log: opts.Log,
+			MaxLanes: 4, PerTenant: 4, Concurrency: 16, Poll: poll, Log: opts.Log,
 		},
 	}
 	return deliverer

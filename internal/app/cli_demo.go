@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/config"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/n8n/demobot"
@@ -35,7 +36,7 @@ func (d *demoCommand) Run(c *console) error {
 		return err
 	}
 	demo.log, demo.dataDir = log, cfg.DataDir
-	return serve(c.ctx, cfg, log, Roles{API: true, Worker: true}, demo.ready)
+	return Serve(c.ctx, Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: Roles{API: true, Worker: true}}, demo.ready)
 }
 
 // demo is a running demonstration.

@@ -36,7 +36,7 @@ func (s *serveCommand) Run(c *console) error {
 	if (!roles.API || !roles.Worker) && !cfg.RedisURL.IsSet() {
 		return errRoleAlone
 	}
-	return serve(c.ctx, cfg, log, roles, nil)
+	return Serve(c.ctx, Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: roles}, nil)
 }
 
 // Refusals to start beside others.
@@ -73,9 +73,10 @@ func join(ctx context.Context, cfg config.Config, db *postgres.DB, log *slog.Log
 	return leave, nil
 }
 
-// serve runs the product until ctx ends. ready, if given, is called once it accepts
-// requests at an address.
-func serve(ctx context.Context, cfg config.Config, log *slog.Logger, roles Roles, ready func(ctx context.Context, a *App, address string) error) error {
+// Serve runs the product on the database of its settings until ctx ends. ready, if given,
+// is called once it accepts requests at an address.
+func Serve(ctx context.Context, opts Options, ready func(ctx context.Context, a *App, address string) error) error {
+	cfg, log := opts.Config, opts.Log
 	return withDatabase(ctx, cfg, log, false, func(db *postgres.DB, s *server) error {
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
@@ -84,7 +85,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, roles Roles
 			return err
 		}
 		defer leave()
-		a, err := New(Options{Config: cfg, Log: log, Clock: clock.System{}, Roles: roles}, db) //nolint:contextcheck // it has a time limit of its own
+		a, err := New(opts, db) //nolint:contextcheck // it has a time limit of its own
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,8 @@
 // a simulated Meta and a flow), burst_test.go (what guests say and how it is counted),
 // process_test.go (the program), cluster_test.go (a PostgreSQL that can crash),
 // flow_test.go (a hotel's flow that can be down), twins_test.go (two of the program, a
-// Redis and what stands in front), screen_test.go (a dashboard). Not here: what the product does
+// Redis and what stands in front), screen_test.go (a dashboard), and days_*_test.go, where
+// days of several hotels pass in minutes (start with days_test.go). Not here: what the product does
 // while nothing breaks; that is told in process, where it is quicker.
 //
 // Open kill_test.go first.
@@ -38,6 +39,9 @@ const patience = 90 * time.Second
 var binary string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(daysChild) != "" {
+		os.Exit(serveInDays())
+	}
 	flag.Parse()
 	if testing.Short() {
 		fmt.Println("the fault tests take long: left out")

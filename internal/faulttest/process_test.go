@@ -27,7 +27,11 @@ type process struct {
 // serve starts the program and waits until it says that it is ready.
 func serve(t *testing.T, env []string, arguments ...string) *process {
 	t.Helper()
-	p := launch(t, env, append([]string{"serve"}, arguments...)...)
+	return awaitReady(t, launch(t, env, append([]string{"serve"}, arguments...)...))
+}
+
+func awaitReady(t *testing.T, p *process) *process {
+	t.Helper()
 	select {
 	case <-p.isReady:
 	case <-p.exited:
@@ -41,9 +45,14 @@ func serve(t *testing.T, env []string, arguments ...string) *process {
 // launch starts the program with arguments. It ends with the test, at the latest.
 func launch(t *testing.T, env []string, arguments ...string) *process {
 	t.Helper()
+	return launchOf(t, binary, env, arguments...)
+}
+
+func launchOf(t *testing.T, program string, env []string, arguments ...string) *process {
+	t.Helper()
 	ready := make(chan struct{})
 	p := &process{log: &processLog{ready: ready}, exited: make(chan struct{}), isReady: ready}
-	p.cmd = exec.Command(binary, arguments...)
+	p.cmd = exec.Command(program, arguments...)
 	p.cmd.Env, p.cmd.Stderr, p.cmd.WaitDelay = env, logtest.To(p.log), 5*time.Second
 	p.begun = time.Now()
 	ended, err := startTied(p.cmd)

@@ -33,6 +33,7 @@ type Client struct {
 	http *http.Client
 	log  *slog.Logger
 
+	limit time.Duration // of a call
 	pause time.Duration // how long a download may bring nothing
 }
 
@@ -42,9 +43,11 @@ type Options struct {
 	Version string       // DefaultVersion
 	HTTP    *http.Client // a client with time limits of its own
 	Logger  *slog.Logger // silent
+	// Timeout ends a call (30 seconds). Downloads and uploads of files have limits of their own.
+	Timeout time.Duration
 }
 
-// NewClient makes a client. Calls end after 30 seconds, or earlier with their context.
+// NewClient makes a client. Calls end after Options.Timeout, or earlier with their context.
 func NewClient(o Options) *Client {
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
@@ -58,10 +61,13 @@ func NewClient(o Options) *Client {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Timeout == 0 {
+		o.Timeout = callTimeout
+	}
 	own := *o.HTTP
 	// A redirected POST would be a second send, and the token would go to whoever is named.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base: strings.TrimSuffix(o.BaseURL, "/") + "/" + o.Version + "/", http: &own, log: o.Logger, pause: downloadPause}
+	return &Client{base: strings.TrimSuffix(o.BaseURL, "/") + "/" + o.Version + "/", http: &own, log: o.Logger, limit: o.Timeout, pause: downloadPause}
 }
 
 // CloseIdleConnections closes connections that wait for a next request.
@@ -111,7 +117,7 @@ func (c *Client) do(ctx context.Context, who Credentials, method, path string, b
 	if err := who.check(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
 	request, sent, err := c.request(ctx, who, method, path, body)
 	if err != nil {
