@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/egress"
 	"github.com/botreserva/botreserva/internal/filing"
 )
 
@@ -97,4 +99,9 @@ func (a *App) closeFiles() error {
 	default:
 		return nil
 	}
+}
+
+// outside reaches addresses that flows and hotels name.
+func (a *App) outside() *http.Client {
+	return egress.NewClient(egress.Options{AllowPrivate: a.opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second})
 }

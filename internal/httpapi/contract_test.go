@@ -53,13 +53,13 @@ var promised = []string{
 
 	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
 	"POST /api/n8n/set-hotel-unit", "POST /api/n8n/mark-followup-sent", "POST /api/n8n/mark-opportunity",
+	"POST /api/n8n/send-carousel",
 	"POST /api/n8n/send-buttons", "POST /api/n8n/send-list", "POST /api/n8n/send-media", "POST /api/n8n/send-template", "POST /api/n8n/send-quick-replies",
 	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
 }
 
 // toCome are promises that are not kept yet, and what they come with.
 var toCome = map[string]string{
-	"POST /api/n8n/send-carousel":          "all kinds of messages",
 	"GET /api/n8n/check-availability":      "the whole surface for flows",
 	"GET /api/n8n/check-room-availability": "the whole surface for flows",
 	"GET /api/n8n/track-click":             "the whole surface for flows",

@@ -54,7 +54,7 @@ type botSays interface {
 	field(path string) string
 }
 
-type botSend[B botSays] struct {
+type botSend[B any] struct {
 	IdempotencyKey string `header:"Idempotency-Key"`
 	Body           B
 }

@@ -88,6 +88,7 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/n8n/set-hotel-unit":     `{"phone":"5512988887777","hotelUnit":"Ilhabela"}`,
 	"POST /api/n8n/mark-followup-sent": `{"phone":"5512988887777"}`,
 	"POST /api/n8n/mark-opportunity":   `{"phone":"5512988887777","reason":"wants_reservation","followupResponse":"Sim, quero reservar"}`,
+	"POST /api/n8n/send-carousel":      `{"phone":"5512988887777","message":"Nossos quartos","carousel":[{"text":"Luxo, vista para o mar","image":"https://cdn.example.com/luxo.jpg","buttons":[{"id":"luxo","label":"Reservar"}]}]}`,
 	"POST /api/n8n/escalate":           `{"phone":"5512988887777","reason":"USER_REQUESTED","hotelUnit":"Ilhabela","aiContext":{"summary":"Quer mudar a data"}}`,
 	"POST /api/n8n/mark-read":          `{"messageId":"wamid.HBgMNTUxMjk4ODg4Nzc3"}`,
 }

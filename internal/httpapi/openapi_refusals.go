@@ -85,6 +85,7 @@ var refusedWith = map[string][]int{
 	"POST /api/n8n/set-hotel-unit":     {404, 422},
 	"POST /api/n8n/mark-followup-sent": {404, 422},
 	"POST /api/n8n/mark-opportunity":   {404, 422},
+	"POST /api/n8n/send-carousel":      {404, 409, 422},
 	"POST /api/n8n/send-buttons":       {404, 409, 422},
 	"POST /api/n8n/send-list":          {404, 409, 422},
 	"POST /api/n8n/send-option-list":   {404, 409, 422},

@@ -32,6 +32,8 @@ type problem struct {
 
 	Templates []outbox.ApprovedTemplate `json:"templates,omitempty" doc:"What may be sent instead, while the 24-hour window is closed"`
 
+	Success *bool `json:"success,omitempty" doc:"false, where the original said so"`
+
 	ExistingContactID string `json:"existingContactId,omitempty" doc:"Who has the phone number already"`
 }
 
@@ -57,10 +59,18 @@ var statuses = map[fault.Kind]int{
 
 func problemOf(err error, requestID string) *problem {
 	var p *problem
-	if errors.As(err, &p) {
-		p.RequestID = requestID
-		return p
+	if !errors.As(err, &p) {
+		p = problemOfFault(err)
 	}
+	p.RequestID = requestID
+	var no unsuccessful
+	if errors.As(err, &no) {
+		p.Success = new(bool)
+	}
+	return p
+}
+
+func problemOfFault(err error) *problem {
 	f := fault.Of(err)
 	var taken *contact.TakenError
 	existing := ""
@@ -74,7 +84,7 @@ func problemOf(err error, requestID string) *problem {
 	}
 	return &problem{
 		ExistingContactID: existing, Templates: templates,
-		status: statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details, RequestID: requestID,
+		status: statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details,
 		Retryable: f.Kind == fault.Unavailable || f.Kind == fault.Internal || f.Kind == fault.TooMany,
 	}
 }

@@ -34,5 +34,6 @@ var flowCalls = map[string]call{
 	"POST /api/n8n/send-audio":         sends(obj{"audio": cdn + "a.mp3"}),
 	"POST /api/n8n/send-document":      sends(obj{"document": cdn + "a.pdf", "fileName": "Tarifas.pdf"}),
 	"POST /api/n8n/send-template":      sends(obj{"template": "ola", "parameters": list{"Ana"}}),
+	"POST /api/n8n/send-carousel":      sends(obj{"message": "Quartos", "carousel": list{obj{"text": "Luxo", "buttons": list{obj{"id": "a", "label": "Reservar"}}}}}),
 	"POST /api/n8n/send-quick-replies": sends(obj{"message": "Quando?", "quickReplies": list{obj{"title": "Hoje", "payload": "hoje"}}}),
 }

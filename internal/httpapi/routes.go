@@ -220,6 +220,7 @@ var routes = []route{
 	{http.MethodPost, "/api/n8n/send-audio", flow, none, wholeHotel, limitN8N, "Send an audio (Z-API's path)", 200, to(botSendFile("audio"))},
 	{http.MethodPost, "/api/n8n/send-document", flow, none, wholeHotel, limitN8N, "Send a document (Z-API's path)", 200, to(botSendFile("document"))},
 	{http.MethodPost, "/api/n8n/send-template", flow, none, wholeHotel, limitN8N, "Send an approved template as the bot", 200, to(botSendAny[BotTemplate])},
+	{http.MethodPost, "/api/n8n/send-carousel", flow, none, wholeHotel, limitN8N, "Send pictures side by side as the bot", 200, to((*server).botSendCarousel)},
 	{http.MethodPost, "/api/n8n/send-quick-replies", flow, none, wholeHotel, limitN8N, "Send answers to tap as the bot", 200, to(botSendAny[BotQuickReplies])},
 	{http.MethodPost, "/api/n8n/set-hotel-unit", flow, none, wholeHotel, limitN8N, "Say for which unit the guest asks", 200, to((*server).botSetUnit)},
 	{http.MethodPost, "/api/n8n/mark-followup-sent", flow, none, wholeHotel, limitN8N, "Note that the guest was asked again", 200, to((*server).botMarkFollowUp)},

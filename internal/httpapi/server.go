@@ -66,6 +66,7 @@ type Deps struct {
 	PublicURL, MediaURL string                   // where we, and files, are reached
 	Files               *filing.Cabinet
 	Links               *filing.Links
+	Outside             *filing.Collector // fetches pictures that flows name
 	ClientAddr          func(*http.Request) netip.Addr
 	Provision           *provision.Provisioner
 	Checker             *provision.Checker

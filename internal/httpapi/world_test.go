@@ -22,6 +22,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/egress"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/httpapi"
@@ -143,7 +144,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Limiter: ratelimit.NewMemory(w.clock, 0), ClientIP: httpapi.ClientIP(nil),
 		Staff:   staff.New(db, w.auth, w.clock),
 		Origins: []string{"https://app.example.com"}, PlatformVerifyToken: platformVerify, Version: "test", Environment: "test",
-		Files: w.files, Links: w.links,
+		Files: w.files, Links: w.links, Outside: filing.NewCollector(w.files, egress.NewClient(egress.Options{AllowPrivate: true})),
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/content"
@@ -47,6 +48,12 @@ func (s *Sender) checkFiles(ctx context.Context, tenantID id.Tenant, uses []cont
 // show lets a message say of its file what screens need. Of a carousel, they show the
 // cards.
 func show(m *message.Message, tenantID id.Tenant, uses []content.Use, files map[id.Media]media.File) {
+	for _, u := range uses {
+		var card int
+		if _, err := fmt.Sscanf(u.Path, "cards[%d]", &card); err == nil && m.Metadata.Rich != nil && card < len(m.Metadata.Cards) {
+			m.Metadata.Cards[card].ImageURL = media.Address(tenantID, files[u.File].Name)
+		}
+	}
 	if len(uses) != 1 {
 		return
 	}

@@ -77,7 +77,7 @@ func Small(content io.Reader) (t Thumb, err error) {
 		return t, ErrFormat
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, turned(shrunk(large), turn), &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&out, turned(shrunk(large, Edge), turn), &jpeg.Options{Quality: quality}); err != nil {
 		return t, fmt.Errorf("write small picture: %w", err)
 	}
 	if turn >= 5 {
@@ -130,12 +130,13 @@ func webpFrame(head []byte) image.Point {
 	return image.Point{}
 }
 
-// shrunk scales a picture down, on white where one can see through it. A small one stays.
-func shrunk(large image.Image) *image.RGBA {
+// shrunk scales a picture down until no edge is longer than edge, on white where one can
+// see through it. A small one stays.
+func shrunk(large image.Image, edge int) *image.RGBA {
 	from := large.Bounds()
 	width, height := from.Dx(), from.Dy()
-	if longest := max(width, height); longest > Edge {
-		width, height = max(1, width*Edge/longest), max(1, height*Edge/longest)
+	if longest := max(width, height); longest > edge {
+		width, height = max(1, width*edge/longest), max(1, height*edge/longest)
 	}
 	small := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(small, small.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)

@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"slices"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
@@ -221,6 +222,14 @@ func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
 		shown := *m.Metadata.Shown
 		shown.ThumbnailURL = links(tenant, shown.ThumbnailURL)
 		m.Metadata.Shown = &shown
+	}
+	if links != nil && m.Metadata.Rich != nil && len(m.Metadata.Cards) > 0 {
+		rich := *m.Metadata.Rich
+		rich.Cards = slices.Clone(rich.Cards)
+		for i := range rich.Cards {
+			rich.Cards[i].ImageURL = links(tenant, rich.Cards[i].ImageURL)
+		}
+		m.Metadata.Rich = &rich
 	}
 	if links != nil && m.Metadata.MediaURL != "" {
 		m.Metadata.MediaURL = links(tenant, m.Metadata.MediaURL)
