@@ -27,13 +27,14 @@ type application struct {
 	origins []id.Contact // of each message's alias; see guests
 	changes map[postgres.Received][]message.Change
 	quoted  map[postgres.Received]message.Message
-	before  []postgres.Changed // what messages said that were changed before they came
+	before  []postgres.Changed  // what messages said that were changed before they came
+	wished  map[id.Contact]bool // who wants no offers, as far as this batch changed it
 }
 
 // messages stores what was said between guests and the hotel: contact, conversation,
 // message once, who answers, events and hand-overs.
 func (a *application) messages(ctx context.Context, all []received) error {
-	if len(all) == 0 {
+	if all = a.fromOthers(all); len(all) == 0 {
 		return nil
 	}
 	fresh, changed, err := a.dropKnown(ctx, all)
@@ -61,6 +62,9 @@ func (a *application) messages(ctx context.Context, all []received) error {
 		stored = append(stored, a.say(talks[guests[i].ID], m))
 	}
 	if err := a.save(ctx, talks, stored); err != nil {
+		return err
+	}
+	if err := a.wishes(ctx, fresh, guests, talks); err != nil {
 		return err
 	}
 	return a.noteOrigins(ctx, fresh, guests, talks, stored)
@@ -192,7 +196,7 @@ func (a *application) say(t *talk, in received) message.Message {
 		a.tx.Emit(event.Event{Name: event.ConversationNew, Card: &card})
 	}
 	a.tx.Emit(event.Event{Name: event.MessageNew, Card: &card, Message: &m})
-	if !in.ours && !in.Observed && !m.IsRevoked() && t.Route(a.facts(m)) == conversation.ByBot {
+	if !in.ours && !in.Observed && !a.isColleague(in) && !m.IsRevoked() && t.Route(a.facts(m)) == conversation.ByBot {
 		a.tx.Enqueue(lane.Handoff, lane.New{Key: t.ID.String(), NumberID: in.number, Payload: handoffPayload(m.ID, opens)})
 	}
 	return m

@@ -64,8 +64,9 @@ var elsewhere = []struct {
 	{100, 100, "TestAddressIsAskedAgain"},
 	{102, 102, "TestKindsAndContents"},
 	{103, 103, "TestListsOfGuestsAreCapped"},
-	{107, 107, ""}, // stop words belong to sending templates
-	{108, 108, ""}, // a loop breaker belongs to the n8n part
+	{107, 107, "TestStopWord"},
+	{108, 108, "TestTwoBots"},
+	{108, 108, "TestOwnNumber"},
 	{113, 113, "TestStatusBeforeTheAnswer"},
 	{124, 124, "TestNinthDigit"},
 	{126, 126, ""}, // a measurement, not a test: see package bench

@@ -52,6 +52,7 @@ type flowState struct {
 	slots   *semaphore.Weighted
 	down    bool               // its last answer was no answer
 	unknown map[id.Message]int // posts of which nobody knows whether they arrived
+	tempo   tempo
 }
 
 // result is what became of one lane.
@@ -154,6 +155,16 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		}
 		if l.Left() < postTime { // it waited long for its turn: whoever has the lane next posts it
 			r.outcome = l.Hold(i, 0)
+			return r
+		}
+		loop, err := h.isLoop(ctx, state, hotel.ID, said)
+		if err == nil && loop {
+			if err = h.breakLoop(ctx, hotel.ID, said.Card); err == nil {
+				return r // with everything that follows: a person has the conversation
+			}
+		}
+		if err != nil {
+			r.outcome = l.Hold(i, time.Second)
 			return r
 		}
 		attempts := 1

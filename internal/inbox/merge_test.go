@@ -21,8 +21,8 @@ import (
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
-// desk is a hotel at which guests write while somebody merges them.
-type desk struct {
+// reception is a hotel at which guests write while somebody merges them.
+type reception struct {
 	t         *testing.T
 	ctx       context.Context //nolint:containedctx // of one test
 	db        *postgres.DB
@@ -32,12 +32,12 @@ type desk struct {
 	merger    *merging.Merger
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T) *reception {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	db := pgtest.DB(t)
-	return &desk{
+	return &reception{
 		t: t, ctx: ctx, db: db, owner: pgtest.Owner(t, db), hotel: pgtest.Tenant(t, db), processor: newProcessor(t, db),
 		merger: merging.New(db, clock.System{}),
 	}
@@ -45,7 +45,7 @@ func newDesk(t *testing.T) *desk {
 
 // arrives queues a message of the guest with a number and a BSUID, either of which may be
 // empty.
-func (d *desk) arrives(phone, bsuid, text string) {
+func (d *reception) arrives(phone, bsuid, text string) {
 	key := (contact.Identity{WAID: phone, BSUID: bsuid}).LaneKey()
 	err := d.db.InTx(d.ctx, d.hotel.ID, func(tx *postgres.Tx) error {
 		tx.Enqueue(lane.Inbox, lane.New{Key: key, NumberID: d.hotel.Number.ID, Payload: fmt.Appendf(nil,
@@ -59,7 +59,7 @@ func (d *desk) arrives(phone, bsuid, text string) {
 }
 
 // work processes whatever lies in lanes until nobody writes any more and nothing is left.
-func (d *desk) work(writing *atomic.Int32) {
+func (d *reception) work(writing *atomic.Int32) {
 	for {
 		over := writing.Load() == 0
 		pgtest.Exec(d.t, d.db, "UPDATE lane SET ready_at = now() WHERE lease IS NULL AND depth > 0") // what is tried again waits for nothing here
@@ -77,7 +77,7 @@ func (d *desk) work(writing *atomic.Int32) {
 	}
 }
 
-func (d *desk) texts(sql string, args ...any) []string {
+func (d *reception) texts(sql string, args ...any) []string {
 	d.t.Helper()
 	rows, err := d.owner.Query(d.ctx, sql, append([]any{d.hotel.ID}, args...)...)
 	if err != nil {

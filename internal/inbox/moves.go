@@ -15,28 +15,56 @@ import (
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
-// nameFromBook gives new guests the names that the hotel's phone has for them.
+// nameFromBook gives guests whose numbers we have just learned the names that the hotel's
+// phone has for these numbers.
 func (a *application) nameFromBook(ctx context.Context, b *guestBook) error {
-	var phones []string
-	for _, guest := range b.fresh {
-		if phone := b.people[guest].Phone; phone != "" {
-			phones = append(phones, string(phone))
-		}
-	}
-	if len(phones) == 0 {
+	owners := b.phonesLearned()
+	if len(owners) == 0 {
 		return nil
 	}
+	phones := make([]string, 0, len(owners))
+	for phone := range owners {
+		phones = append(phones, string(phone))
+	}
 	names, err := a.tx.TakeBookNames(ctx, phones...)
-	if err != nil || len(names) == 0 {
+	if err != nil {
 		return err
 	}
-	for _, guest := range b.fresh {
-		if n, known := names[b.people[guest].Phone]; known {
-			g := b.people[guest]
-			g.Name, g.NameKept, g.Learned.Book = n.Name, true, n.At.Unix()
+	for phone, n := range names {
+		if until := b.retired[contact.Alias{Kind: contact.ByPhone, Value: string(phone)}]; !until.IsZero() && !n.At.Before(until) {
+			err = a.tx.SaveBookName(ctx, phone, n) // it is of whoever has the number now
+		} else {
+			b.nameFromBook(owners[phone], n)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// phonesLearned returns the numbers that were nobody's before, and whose they are.
+func (b *guestBook) phonesLearned() map[contact.Phone]id.Contact {
+	owners := map[contact.Phone]id.Contact{}
+	for _, learned := range []map[contact.Alias]contact.Contact{b.learned, b.taken} {
+		for alias, guest := range learned {
+			if alias.Kind == contact.ByPhone {
+				owners[contact.Phone(alias.Value)] = guest.ID
+			}
+		}
+	}
+	return owners
+}
+
+// nameFromBook gives a guest the name of the hotel's phone, unless a person wrote another or a
+// newer one is known.
+func (b *guestBook) nameFromBook(owner id.Contact, n postgres.BookName) {
+	g := b.people[owner]
+	if at := n.At.Unix(); g.Learned.Book < at && (!g.NameKept || g.Learned.Book > 0) {
+		named := *g
+		named.Name, named.NameKept, named.Learned.Book = n.Name, true, at
+		b.change(g, named)
+	}
 }
 
 // addressBook takes over how the hotel's phone calls people. Whoever has not written yet is
@@ -121,37 +149,6 @@ func (a *application) news(ctx context.Context, all []whatsapp.AccountNews) erro
 		}
 		if err := a.tx.SaveFacts(ctx, n.WABAID, n.Facts, n.At, a.now); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// preferences notes whether guests want offers. Of somebody who never wrote it is noted too.
-func (a *application) preferences(ctx context.Context, all []whatsapp.Preference) error {
-	var who []received
-	var offers []whatsapp.Preference
-	for _, p := range all {
-		if p.Category == whatsapp.MarketingMessages {
-			offers = append(offers, p)
-			who = append(who, received{Inbound: whatsapp.Inbound{From: p.Who, At: p.At}})
-		}
-	}
-	if len(who) == 0 {
-		return nil
-	}
-	guests, err := a.guests(ctx, who)
-	if err != nil {
-		return err
-	}
-	for i, p := range offers {
-		isNews, err := a.tx.SavePreference(ctx, guests[i].ID, p.Stopped, p.At, a.now)
-		if err != nil {
-			return err
-		}
-		if isNews {
-			guest := guests[i]
-			guest.UpdatedAt = a.now
-			a.tx.Emit(event.Event{Name: event.ContactUpdated, Contact: &guest})
 		}
 	}
 	return nil

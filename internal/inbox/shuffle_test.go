@@ -24,6 +24,7 @@ func (d *day) next() int { return len(d.changes) }
 type guestOfDay struct {
 	phone, bsuid, name string
 	said, heard        []string
+	isGone             bool // to another number, and says nothing from there: see ADR 22
 }
 
 func (g *guestOfDay) contacts() string {
@@ -45,7 +46,8 @@ func (g *guestOfDay) hears(d *day, rest string, args ...any) string {
 // act is one thing that happens during the day.
 func (g *guestOfDay) act(d *day, draw *rapid.T) {
 	pick := func(list []string) string { return rapid.SampledFrom(list).Draw(draw, "message") }
-	switch what := rapid.IntRange(0, 11).Draw(draw, "act"); {
+	switch what := rapid.IntRange(0, 16).Draw(draw, "act"); {
+	case g.isGone && (len(g.heard) == 0 || what != 2 && what != 3):
 	case what == 0 && len(g.said) > 0:
 		g.says(d, `"type":"edit","edit":{"original_message_id":"%s","message":{"type":"text","text":{"body":"corrected %d"}}}`, pick(g.said), d.next())
 	case what == 1 && len(g.said) > 1:
@@ -69,9 +71,52 @@ func (g *guestOfDay) act(d *day, draw *rapid.T) {
 			g.phone, rapid.SampledFrom([]string{"stop", "resume"}).Draw(draw, "offers"))))
 	case what == 9:
 		d.add("%s", change("smb_app_state_sync", fmt.Sprintf(`"state_sync":[{"type":"contact","contact":{"full_name":"Book %d","phone_number":"%s"},"action":"add","metadata":{"timestamp":"@"}}]`, d.next(), g.phone)))
+	case what == 10:
+		g.said = append(g.said, g.says(d, `"type":"location","location":{"latitude":-23.5,"longitude":-46.6,"name":"place %d"}`, d.next()))
+	case what == 11 && len(g.heard) > 0:
+		g.hears(d, `"type":"edit","edit":{"original_message_id":"%s","message":{"type":"text","text":{"body":"corrected answer %d"}}}`, pick(g.heard), d.next())
+	case what == 12:
+		d.add("%s", change("calls", fmt.Sprintf(`"calls":[{"id":"wacid.%d","from":"%s","from_user_id":"%s","event":"%s","direction":"USER_INITIATED","timestamp":"@"}]`,
+			d.next(), g.phone, g.bsuid, rapid.SampledFrom([]string{"connect", "terminate"}).Draw(draw, "call"))))
+	case what == 13:
+		g.watched(d)
+	case what == 14:
+		g.remembers(d, rapid.IntRange(1, 3).Draw(draw, "past"))
+	case what == 15 && rapid.IntRange(0, 3).Draw(draw, "moves") == 0:
+		g.moves(d)
 	default:
 		g.said = append(g.said, g.says(d, `"type":"text","text":{"body":"text %d"}`, d.next()))
 	}
+}
+
+// watched is a message while Meta's own agent has the conversation.
+func (g *guestOfDay) watched(d *day) {
+	wamid := fmt.Sprintf("wamid.%d", d.next())
+	d.add("%s", change("standby", `"standby":{`+g.contacts()+fmt.Sprintf(`,"messages":[{"from":"%s","from_user_id":"%s","id":"%s","timestamp":"@","type":"text","text":{"body":"watched %d"}}]}`,
+		g.phone, g.bsuid, wamid, d.next())))
+	g.said = append(g.said, wamid)
+}
+
+// remembers is a piece of what was said before the number came to us. Pieces overlap.
+func (g *guestOfDay) remembers(d *day, pieces int) {
+	var messages []string
+	for n := range pieces {
+		from := g.phone
+		if n%2 == 1 {
+			from = "#DISPLAY"
+		}
+		messages = append(messages, fmt.Sprintf(`{"from":"%s","to":"%s","id":"wamid.past.%s.%d","timestamp":"@-%d","type":"text","text":{"body":"past %d"},"history_context":{"status":"READ"}}`,
+			from, g.phone, g.bsuid, n, 1000-n, n))
+	}
+	d.changes = append(d.changes, change("history", fmt.Sprintf(`"history":[{"metadata":{"phase":0,"progress":50},"threads":[{"id":"%s","messages":[%s]}]}]`, g.phone, strings.Join(messages, ","))))
+}
+
+// moves gives the guest another number and id. What the guest writes from there may come
+// first, and is then somebody else's until people merge the two: that is not drawn here.
+func (g *guestOfDay) moves(d *day) {
+	d.add("%s", change("messages", fmt.Sprintf(`"messages":[{"from":"%s","id":"wamid.%d","timestamp":"@","type":"system","system":{"type":"user_changed_number","wa_id":"%s","user_id":"%s","previous_user_id":"%s"}}]`,
+		g.phone, d.next(), "55219"+g.phone[len(g.phone)-8:], g.bsuid+"N", g.bsuid)))
+	g.isGone = true
 }
 
 // aDay draws what happens with a few guests and the account.

@@ -27,6 +27,7 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 	var parked []postgres.Parked
 	changed := map[id.Message]*message.Message{}
 	told := map[id.Message]reported{}
+	var refused []refusedOffer
 	for _, s := range all {
 		m := book.find(s)
 		if m == nil {
@@ -34,6 +35,9 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 				Received: postgres.Received{Number: s.number, WAMID: s.WAMID}, Status: s.Status, Failure: s.Failure, At: s.At, Pricing: s.Pricing,
 			})
 			continue
+		}
+		if s.Failure != nil && s.Failure.Code == optedOut {
+			refused = append(refused, refusedOffer{m.ConversationID, s.At})
 		}
 		isNews, isHeard := moveOn(m, s)
 		if isNews {
@@ -46,7 +50,10 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 	if err := a.tx.ParkStatuses(ctx, parked); err != nil {
 		return err
 	}
-	return a.saveStatuses(ctx, book, changed, told)
+	if err := a.saveStatuses(ctx, book, changed, told); err != nil {
+		return err
+	}
+	return a.refusedOffers(ctx, refused)
 }
 
 // moveOn applies a status and reports whether it brought news, and whether screens hear of

@@ -172,7 +172,7 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 		return Queued{}, err
 	}
 	show(&m, hotel.ID, content.Files(r.Content), files)
-	q, err := s.queue(ctx, tx, r, card, m, now)
+	q, err := queue(ctx, tx, r, card, m, now)
 	if err != nil {
 		return q, err
 	}
@@ -328,7 +328,7 @@ func (r Request) message(ctx context.Context, tx *postgres.Tx, card conversation
 
 // queue writes the message, moves the conversation and queues the delivery. A reaction
 // moves nothing: it is no answer, and takes no conversation over.
-func (s *Sender) queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, m message.Message, now time.Time) (Queued, error) {
+func queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, m message.Message, now time.Time) (Queued, error) {
 	before, person := card, r.Sender == message.Person
 	if err := tx.InsertMessages(ctx, now, m); err != nil {
 		return Queued{}, err

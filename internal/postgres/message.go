@@ -343,6 +343,17 @@ func textOrEmpty(s *string) string {
 	return *s
 }
 
+// Exchange is how much guest and bot said to each other in a time.
+type Exchange struct{ Heard, Answered int }
+
+// ExchangeIn counts what was said in a conversation in a time, up to most messages.
+func (db *DB) ExchangeIn(ctx context.Context, tenant id.Tenant, c id.Conversation, after, until time.Time, most int) (Exchange, error) {
+	r, err := db.reads(tenant).MessagesOfAMinute(ctx, sqlc.MessagesOfAMinuteParams{
+		TenantID: tenant, ConversationID: c, After: after, Until: until, Most: int32(most),
+	})
+	return Exchange{int(r.Heard), int(r.Answered)}, wrap(err, "count messages", nil)
+}
+
 // Spoken is a message with its conversation.
 type Spoken struct {
 	Message message.Message

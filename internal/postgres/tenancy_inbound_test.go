@@ -67,6 +67,13 @@ var inboundAttempts = map[string]attempt{
 		}
 		return of.Card.ID, err
 	}},
+	"DB.ExchangeIn": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
+		e, err := db.ExchangeIn(ctx, as, of.Card.ID, time.Unix(0, 0), time.Now().AddDate(1, 0, 0), 100)
+		if e.Heard == 0 {
+			return nil, err
+		}
+		return of.Card.ID, err
+	}},
 	"DB.MessagesNamed": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		found, err := db.MessagesNamed(ctx, as, postgres.Received{Number: of.Parked.Number, WAMID: of.In.WAMID})
 		return slices.Collect(maps.Values(found)), err

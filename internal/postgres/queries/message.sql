@@ -123,6 +123,14 @@ SELECT sqlc.embed(m), sqlc.embed(c) FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = @tenant_id AND m.id = ANY(@ids::uuid[]);
 
+-- MessagesOfAMinute counts what guest and bot said in a conversation before a moment. Index:
+-- message_timeline.
+-- name: MessagesOfAMinute :one
+SELECT count(*) FILTER (WHERE direction = 'INBOUND') AS heard, count(*) FILTER (WHERE direction = 'OUTBOUND' AND sender = 'BOT') AS answered
+FROM (SELECT direction, sender FROM message
+  WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND timestamp > @after AND timestamp <= @until
+  ORDER BY timestamp DESC LIMIT @most) recent;
+
 -- MessageMarkRead is what an attendant does with one message.
 -- name: MessageMarkRead :execrows
 UPDATE message SET status = 'READ' WHERE tenant_id = @tenant_id AND id = @id AND direction = 'INBOUND' AND status <> 'READ';

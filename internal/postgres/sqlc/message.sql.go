@@ -709,6 +709,41 @@ func (q *Queries) MessagesMarkRead(ctx context.Context, arg MessagesMarkReadPara
 	return items, nil
 }
 
+const messagesOfAMinute = `-- name: MessagesOfAMinute :one
+SELECT count(*) FILTER (WHERE direction = 'INBOUND') AS heard, count(*) FILTER (WHERE direction = 'OUTBOUND' AND sender = 'BOT') AS answered
+FROM (SELECT direction, sender FROM message
+  WHERE tenant_id = $1 AND conversation_id = $2 AND timestamp > $3 AND timestamp <= $4
+  ORDER BY timestamp DESC LIMIT $5) recent
+`
+
+type MessagesOfAMinuteParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	After          time.Time
+	Until          time.Time
+	Most           int32
+}
+
+type MessagesOfAMinuteRow struct {
+	Heard    int64
+	Answered int64
+}
+
+// MessagesOfAMinute counts what guest and bot said in a conversation before a moment. Index:
+// message_timeline.
+func (q *Queries) MessagesOfAMinute(ctx context.Context, arg MessagesOfAMinuteParams) (MessagesOfAMinuteRow, error) {
+	row := q.db.QueryRow(ctx, messagesOfAMinute,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.After,
+		arg.Until,
+		arg.Most,
+	)
+	var i MessagesOfAMinuteRow
+	err := row.Scan(&i.Heard, &i.Answered)
+	return i, err
+}
+
 const messagesOfStatuses = `-- name: MessagesOfStatuses :many
 SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends FROM message m
 WHERE m.tenant_id = $1
