@@ -124,27 +124,17 @@ func (a *application) tellOfMoves(ctx context.Context, b *guestBook) error {
 			return err
 		}
 		n.Key = sha256.Sum256(append([]byte("same_guest"), n.Data...))
-		if err := a.tell(ctx, n); err != nil {
+		if err := a.tx.TellNews(ctx, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell stores news and tells administrators, unless it is known.
-func (a *application) tell(ctx context.Context, n news.Event) error {
-	isNew, err := a.tx.InsertNews(ctx, n)
-	if err == nil && isNew {
-		a.tx.Emit(event.Event{Name: event.AccountNews, News: &n})
-	}
-	return err
-}
-
 // news notes what WhatsApp says of the account, its numbers and its templates.
 func (a *application) news(ctx context.Context, all []whatsapp.AccountNews) error {
 	for _, n := range all {
-		n.ID = id.NewNews()
-		if err := a.tell(ctx, n.Event); err != nil {
+		if err := a.tx.TellNews(ctx, n.Event); err != nil {
 			return err
 		}
 		if err := a.tx.SaveFacts(ctx, n.WABAID, n.Facts, n.At, a.now); err != nil {

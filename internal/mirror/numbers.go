@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/directory"
-	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/news"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
@@ -61,7 +60,7 @@ func (k *Keeper) tellRefused(ctx context.Context, tenantID id.Tenant, l director
 		if err := tx.NumberAsked(ctx, l.ID, now); err != nil {
 			return err
 		}
-		return tell(ctx, tx, n)
+		return tx.TellNews(ctx, n)
 	})
 }
 
@@ -80,20 +79,10 @@ func (k *Keeper) tellVersion(ctx context.Context, tenantID id.Tenant) error {
 		n.Name, n.Severity = "ENDED", news.Critical
 	}
 	n.Key = keyOf("api version", s.Version, n.Name)
-	return k.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tell(ctx, tx, n) })
+	return k.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.TellNews(ctx, n) })
 }
 
 func keyOf(parts ...string) [32]byte { return sha256.Sum256([]byte(strings.Join(parts, "\x00"))) }
-
-// tell stores news and tells administrators, unless it is known.
-func tell(ctx context.Context, tx *postgres.Tx, n news.Event) error {
-	n.ID = id.NewNews()
-	isNew, err := tx.InsertNews(ctx, n)
-	if err == nil && isNew {
-		tx.Emit(event.Event{Name: event.AccountNews, News: &n})
-	}
-	return err
-}
 
 // VersionState says how long the version of Meta's API that is used will be served.
 func (k *Keeper) VersionState() whatsapp.VersionState {

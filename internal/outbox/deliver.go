@@ -298,6 +298,9 @@ func (d *Deliverer) accept(ctx context.Context, tx *postgres.Tx, j *job, m messa
 		}
 	}
 	if wakeAll {
+		if err := d.noteGoesOn(ctx, tx, j.line); err != nil {
+			return err
+		}
 		if err := tx.WakeAllLanes(ctx, lane.Deliver); err != nil {
 			return err
 		}
@@ -366,6 +369,9 @@ func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m mess
 		d.numbers.SlowDown(j.line.PhoneNumberID)
 	case rule.Action.PausesNumber():
 		d.pauses.begin(j.line.PhoneNumberID, d.clock.Now().Add(delay))
+		if err := d.notePause(ctx, tx, j.line, api.Failure()); err != nil {
+			return step{}, err
+		}
 	}
 	if api.ConcernsAccount() {
 		d.pauseAccount(j, d.clock.Now().Add(delay))

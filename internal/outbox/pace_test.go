@@ -1,13 +1,17 @@
 package outbox
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/content"
+	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
@@ -70,5 +74,48 @@ func TestPaceOfNumbers(t *testing.T) {
 		if got := max(0, o.d.pauses.left(lines[i].PhoneNumberID, o.clock.Now())); got != want {
 			t.Errorf("%s: %s, want %s", lines[i].PhoneNumberID, got, want)
 		}
+	}
+}
+
+// A number from which Meta refuses everything says so, to administrators once; so it does
+// when messages are taken again.
+func TestPausedNumberIsToldOf(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	var told []string
+	o.db.OnCommit(postgres.Hooks{Publish: func(_ context.Context, events []event.Event) {
+		for _, e := range events {
+			if e.News != nil {
+				told = append(told, e.News.Name)
+			}
+		}
+	}})
+	pause := func() tenant.Pause {
+		t.Helper()
+		o.sender.directory.ForgetAll()
+		numbers, err := o.db.Numbers(o.ctx, o.hotel.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return numbers[0].Standing.Pause
+	}
+	m, err := o.says(Request{Content: content.Text{Body: "Olá"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		o.refuse = `{"error":{"message":"Session has expired","code":190}}`
+		o.delivers()
+		if p := pause(); p.Since.IsZero() || p.Reason == "" || p.ReasonEN == "" || p.Reason == p.ReasonEN {
+			t.Errorf("refused: %+v", p)
+		}
+		o.clock.Advance(time.Hour)
+		pgtest.Exec(t, o.db, "UPDATE lane SET ready_at = now()")
+	}
+	if o.delivers(); o.now(m).Status != message.Sent || pause() != (tenant.Pause{}) {
+		t.Errorf("mended: %s, %+v", o.now(m).Status, pause())
+	}
+	if want := []string{"SENDING_PAUSED", "SENDING_RESUMED"}; !slices.Equal(told, want) {
+		t.Errorf("told %v, want %v", told, want)
 	}
 }

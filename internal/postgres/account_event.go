@@ -5,10 +5,23 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/news"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 )
+
+// TellNews stores a piece of news and tells administrators' screens, unless it is known.
+func (tx *Tx) TellNews(ctx context.Context, n news.Event) error {
+	if n.ID.IsZero() {
+		n.ID = id.NewNews()
+	}
+	isNew, err := tx.InsertNews(ctx, n)
+	if err == nil && isNew {
+		tx.Emit(event.Event{Name: event.AccountNews, News: &n})
+	}
+	return err
+}
 
 // InsertNews stores a piece of news and reports whether it was new.
 func (tx *Tx) InsertNews(ctx context.Context, n news.Event) (bool, error) {

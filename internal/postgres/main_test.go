@@ -73,6 +73,7 @@ type furnished struct {
 	Leftover   string // the key of a file that is to be removed
 	Later      message.Scheduled
 	Failed     message.Message // of the hotel
+	Paused     id.Number       // another number, through which nothing is sent
 	Merge      contact.Merge   // into the guest of Card, of somebody who is gone
 }
 
@@ -137,6 +138,8 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	})
 	furnishInbound(t, db, h, marker)
 	furnishTemplates(t, db, h, marker)
+	h.Paused = pgtest.Number(t, db, h.ID).ID
+	pgtest.Exec(t, db, "UPDATE whatsapp_number SET paused_since = now() WHERE id = $1", h.Paused)
 	furnishScheduled(t, db, &h, marker)
 	furnishReminder(t, db, h)
 	h.Letter = giveUp(t, db, h.ID)

@@ -30,6 +30,7 @@ var frozen = map[string]string{
 	"0017_templates.sql":        "a362326d63e0e5a7d2dde59adb895fdb73a7110c3dc26f4aa888c26b839aac3e",
 	"0018_scheduled.sql":        "d20a4ebb650ab0b3c4ded73fa5e099020bb83f1c984dd26bf3167383510a6a5d",
 	"0019_window_reminders.sql": "de3d46385abfefe71fcbafc22f4391975bb89b022ce8c97a073bc214b844f59f",
+	"0020_paused_numbers.sql":   "21fa4f627bb8496c832de04148df6c083351a1c274159645dc460d5f0d6c642a",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/template"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
+	"github.com/botreserva/botreserva/internal/stale"
 )
 
 // SyncTemplates makes the templates of an account those that were read at a moment. What
@@ -99,6 +101,32 @@ func (tx *Tx) NumberRead(ctx context.Context, number id.Number, s tenant.Standin
 // NumberAsked notes that Meta was asked about a number and did not tell.
 func (tx *Tx) NumberAsked(ctx context.Context, number id.Number, at time.Time) error {
 	return wrap(tx.q.NumberAsked(ctx, sqlc.NumberAskedParams{TenantID: tx.tenant, ID: number, At: at}), "note question about number", nil)
+}
+
+// PauseNumber notes that Meta takes nothing from a number and why. It reports whether that is
+// news.
+func (tx *Tx) PauseNumber(ctx context.Context, number id.Number, why message.Failure, at time.Time) (bool, error) {
+	reason, err := failureColumn(&why)
+	if err != nil {
+		return false, err
+	}
+	n, err := tx.q.NumberPause(ctx, sqlc.NumberPauseParams{TenantID: tx.tenant, ID: number, At: at, Reason: reason})
+	return tx.numberChanged(n), wrap(err, "note that a number is paused", nil)
+}
+
+// ResumeNumber notes that Meta takes messages of a number again. It reports whether that is
+// news.
+func (tx *Tx) ResumeNumber(ctx context.Context, number id.Number) (bool, error) {
+	n, err := tx.q.NumberResume(ctx, sqlc.NumberResumeParams{TenantID: tx.tenant, ID: number})
+	return tx.numberChanged(n), wrap(err, "note that a number sends again", nil)
+}
+
+func (tx *Tx) numberChanged(rows int64) bool {
+	if rows == 0 {
+		return false
+	}
+	tx.Outdate(stale.Tenant(tx.tenant))
+	return true
 }
 
 // TemplateFilter narrows a list of templates; empty parts do not.

@@ -137,6 +137,9 @@ var inboundAttempts = map[string]attempt{
 		_, err := tx.InsertNews(ctx, news.Event{ID: id.NewNews(), Kind: news.Other, Severity: news.Info, At: time.Now(), SeenAt: time.Now()})
 		return nothing(err)
 	}},
+	"Tx.TellNews": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
+		return nothing(tx.TellNews(ctx, news.Event{Kind: news.Other, Severity: news.Info, At: time.Now(), SeenAt: time.Now()}))
+	}},
 	"Tx.SaveFacts": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.SaveFacts(ctx, of.Card.Unit, news.Facts{
 			Number: &news.NumberFacts{Quality: "RED"}, Template: &news.TemplateFacts{ID: "1", Status: "PAUSED"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/template"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -82,6 +83,12 @@ var templateAttempts = map[string]attempt{
 	}},
 	"Tx.NumberRead": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.NumberRead(ctx, of.Parked.Number, tenant.Standing{Status: "BANNED", Quality: "RED"}, time.Now()))
+	}},
+	"Tx.PauseNumber": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.PauseNumber(ctx, of.Parked.Number, message.Failure{Message: "mine"}, time.Now())
+	}},
+	"Tx.ResumeNumber": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.ResumeNumber(ctx, of.Paused)
 	}},
 	"Tx.NumberAsked": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.NumberAsked(ctx, of.Parked.Number, time.Now()))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres/sqlc"
 	"github.com/botreserva/botreserva/internal/stale"
@@ -154,7 +155,15 @@ func numberNoun(r sqlc.WhatsappNumber) NumberRow {
 		limit := int(*r.DailyLimit)
 		n.Standing.DailyLimit = &limit
 	}
+	n.Standing.Pause = pauseNoun(r)
 	return n
+}
+
+// pauseNoun reads why a number is paused. A reason that cannot be read is none.
+func pauseNoun(r sqlc.WhatsappNumber) tenant.Pause {
+	var why message.Failure
+	_ = decodeColumn(r.PauseReason, &why)
+	return tenant.Pause{Since: zeroIfNull(r.PausedSince), Reason: why.Message, ReasonEN: why.MessageEN}
 }
 
 // notNil writes an empty list where there is none: the column is not null.

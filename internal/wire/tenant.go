@@ -117,6 +117,9 @@ type Number struct {
 	MessagingLimit    *int    `json:"messagingLimit" doc:"How many guests may be written to first in 24 hours; -1: any number"`
 	Throughput        *int    `json:"throughput" doc:"Messages per second, in and out together"`
 	CheckedAt         *Time   `json:"checkedAt" doc:"When Meta was last asked"`
+	PausedSince       *Time   `json:"pausedSince" doc:"Since when messages wait because WhatsApp refuses everything from this number; null: they are sent"`
+	PauseReason       *string `json:"pauseReason" doc:"Why, and what to do, in Portuguese"`
+	PauseReasonEN     *string `json:"pauseReasonEn"`
 }
 
 // NumberOf writes a number.
@@ -126,6 +129,7 @@ func NumberOf(n tenant.Number, hasToken bool) Number {
 		ID: n.ID.String(), PhoneNumberID: n.PhoneNumberID, BusinessAccountID: orNull(n.WABAID), PhoneNumber: orNull(n.Display),
 		HasAccessToken: hasToken, IsDefault: n.IsDefault, Status: orNull(s.Status), Quality: orNull(s.Quality), VerifiedName: orNull(s.VerifiedName),
 		NameStatus: orNull(s.NameState), AccountStatus: orNull(s.Account), MessagingLimit: s.DailyLimit, CheckedAt: atOrNull(s.ReadAt),
+		PausedSince: atOrNull(s.Pause.Since), PauseReason: orNull(s.Pause.Reason), PauseReasonEN: orNull(s.Pause.ReasonEN),
 	}
 	if s.Throughput > 0 {
 		out.Throughput = &s.Throughput

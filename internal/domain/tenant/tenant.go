@@ -77,6 +77,13 @@ type Standing struct {
 	DailyLimit   *int   // guests that may be written to first in 24 hours; -1: any number; nil: not known
 	Throughput   int    // messages per second, in and out together; 0: not known
 	ReadAt       time.Time
+	Pause        Pause
+}
+
+// Pause is why nothing is sent through a number; the zero Pause: it sends.
+type Pause struct {
+	Since            time.Time
+	Reason, ReasonEN string // for people, in Portuguese and English
 }
 
 // Refusals of this noun.

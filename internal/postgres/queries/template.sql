@@ -114,3 +114,11 @@ UPDATE whatsapp_number SET is_default = false WHERE tenant_id = @tenant_id AND i
 
 -- name: SystemNumberDefault :exec
 UPDATE whatsapp_number SET is_default = true WHERE tenant_id = @tenant_id AND id = @id;
+
+-- NumberPause notes that Meta takes nothing from a number. Index: primary key.
+-- name: NumberPause :execrows
+UPDATE whatsapp_number SET paused_since = @at::timestamptz, pause_reason = @reason::jsonb
+WHERE tenant_id = @tenant_id AND id = @id AND paused_since IS NULL;
+
+-- name: NumberResume :execrows
+UPDATE whatsapp_number SET paused_since = NULL, pause_reason = NULL WHERE tenant_id = @tenant_id AND id = @id AND paused_since IS NOT NULL;

@@ -275,7 +275,7 @@ func (q *Queries) SystemDeliveryPartition(ctx context.Context, day pgtype.Date) 
 }
 
 const systemNumbersWithUnclaimed = `-- name: SystemNumbersWithUnclaimed :many
-SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at, quality, quality_at, daily_limit, limit_at, verified_name, name_state, name_at, account_state, account_at, is_default, status, throughput, read_at FROM whatsapp_number n WHERE EXISTS (
+SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at, quality, quality_at, daily_limit, limit_at, verified_name, name_state, name_at, account_state, account_at, is_default, status, throughput, read_at, paused_since, pause_reason FROM whatsapp_number n WHERE EXISTS (
   SELECT FROM webhook_delivery d
   WHERE d.phone_number_id = n.phone_number_id AND d.fate = 'UNCLAIMED' AND (d.tenant_id IS NULL OR d.tenant_id = n.tenant_id))
 `
@@ -313,6 +313,8 @@ func (q *Queries) SystemNumbersWithUnclaimed(ctx context.Context) ([]WhatsappNum
 			&i.Status,
 			&i.Throughput,
 			&i.ReadAt,
+			&i.PausedSince,
+			&i.PauseReason,
 		); err != nil {
 			return nil, err
 		}

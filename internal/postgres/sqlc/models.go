@@ -640,6 +640,8 @@ type WhatsappNumber struct {
 	Status        string
 	Throughput    int32
 	ReadAt        *time.Time
+	PausedSince   *time.Time
+	PauseReason   []byte
 }
 
 type WindowReminder struct {

@@ -110,6 +110,32 @@ func (q *Queries) NumberAsked(ctx context.Context, arg NumberAskedParams) error 
 	return err
 }
 
+const numberPause = `-- name: NumberPause :execrows
+UPDATE whatsapp_number SET paused_since = $1::timestamptz, pause_reason = $2::jsonb
+WHERE tenant_id = $3 AND id = $4 AND paused_since IS NULL
+`
+
+type NumberPauseParams struct {
+	At       time.Time
+	Reason   []byte
+	TenantID id.Tenant
+	ID       id.Number
+}
+
+// NumberPause notes that Meta takes nothing from a number. Index: primary key.
+func (q *Queries) NumberPause(ctx context.Context, arg NumberPauseParams) (int64, error) {
+	result, err := q.db.Exec(ctx, numberPause,
+		arg.At,
+		arg.Reason,
+		arg.TenantID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const numberRead = `-- name: NumberRead :exec
 UPDATE whatsapp_number SET
   quality = CASE WHEN $1::text <> '' AND $2::timestamptz >= coalesce(quality_at, '-infinity') THEN $1 ELSE quality END,
@@ -152,6 +178,23 @@ func (q *Queries) NumberRead(ctx context.Context, arg NumberReadParams) error {
 		arg.ID,
 	)
 	return err
+}
+
+const numberResume = `-- name: NumberResume :execrows
+UPDATE whatsapp_number SET paused_since = NULL, pause_reason = NULL WHERE tenant_id = $1 AND id = $2 AND paused_since IS NOT NULL
+`
+
+type NumberResumeParams struct {
+	TenantID id.Tenant
+	ID       id.Number
+}
+
+func (q *Queries) NumberResume(ctx context.Context, arg NumberResumeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, numberResume, arg.TenantID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const systemAccountsDue = `-- name: SystemAccountsDue :many

@@ -56,7 +56,7 @@ func (q *Queries) APIKeyList(ctx context.Context, arg APIKeyListParams) ([]APIKe
 }
 
 const numberList = `-- name: NumberList :many
-SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at, quality, quality_at, daily_limit, limit_at, verified_name, name_state, name_at, account_state, account_at, is_default, status, throughput, read_at FROM whatsapp_number WHERE tenant_id = $1 ORDER BY is_default DESC, created_at, id
+SELECT tenant_id, id, phone_number_id, waba_id, display, access_token, created_at, quality, quality_at, daily_limit, limit_at, verified_name, name_state, name_at, account_state, account_at, is_default, status, throughput, read_at, paused_since, pause_reason FROM whatsapp_number WHERE tenant_id = $1 ORDER BY is_default DESC, created_at, id
 `
 
 // NumberList lists numbers, the one first through which the hotel writes first.
@@ -90,6 +90,8 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 			&i.Status,
 			&i.Throughput,
 			&i.ReadAt,
+			&i.PausedSince,
+			&i.PauseReason,
 		); err != nil {
 			return nil, err
 		}
@@ -102,7 +104,7 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 }
 
 const systemNumberByPhoneNumberID = `-- name: SystemNumberByPhoneNumberID :one
-SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
+SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, n.paused_since, n.pause_reason, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = $1
 `
 
@@ -137,6 +139,8 @@ func (q *Queries) SystemNumberByPhoneNumberID(ctx context.Context, phoneNumberID
 		&i.WhatsappNumber.Status,
 		&i.WhatsappNumber.Throughput,
 		&i.WhatsappNumber.ReadAt,
+		&i.WhatsappNumber.PausedSince,
+		&i.WhatsappNumber.PauseReason,
 		&i.Tenant.ID,
 		&i.Tenant.Slug,
 		&i.Tenant.Name,
