@@ -23,6 +23,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/egress"
+	"github.com/botreserva/botreserva/internal/fanout"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/httpapi"
@@ -80,30 +81,31 @@ type App struct {
 	DB          *postgres.DB
 	Receiver    *inbox.Receiver
 
-	opts      Options
-	directory *directory.Directory
-	log       *slog.Logger
-	runners   []*lane.Runner
-	processor *inbox.Processor
-	handoff   *inbox.Handoff
-	sockets   *realtime.Server
-	meta      *whatsapp.Client
-	store     blob.Store   // of files; nil for commands that do not serve
-	folder    *blob.Folder // nil unless files are kept in one
-	bucket    *blob.S3     // nil unless files are kept in one
-	files     *filing.Cabinet
-	links     *filing.Links
-	auth      *auth.Service
-	mail      *mail.Sender // nil: nobody is written to
-	stale     stale.Board
-	bus       *redisbus.Bus // to other instances; nil when there cannot be any
-	wakes     wakes
-	meter     *usage.Meter
-	sender    *outbox.Sender
-	desk      *desk.Desk
-	privacy   *privacy.Officer
-	mirror    *mirror.Keeper
-	checker   *provision.Checker
+	opts          Options
+	directory     *directory.Directory
+	log           *slog.Logger
+	runners       []*lane.Runner
+	processor     *inbox.Processor
+	handoff       *inbox.Handoff
+	sockets       *realtime.Server
+	meta          *whatsapp.Client
+	store         blob.Store   // of files; nil for commands that do not serve
+	folder        *blob.Folder // nil unless files are kept in one
+	bucket        *blob.S3     // nil unless files are kept in one
+	files         *filing.Cabinet
+	links         *filing.Links
+	auth          *auth.Service
+	mail          *mail.Sender // nil: nobody is written to
+	stale         stale.Board
+	bus           *redisbus.Bus // to other instances; nil when there cannot be any
+	wakes         wakes
+	meter         *usage.Meter
+	sender        *outbox.Sender
+	desk          *desk.Desk
+	privacy       *privacy.Officer
+	mirror        *mirror.Keeper
+	checker       *provision.Checker
+	subscriptions *fanout.Subscriptions
 }
 
 // New puts the product together over an open, migrated database.
@@ -143,7 +145,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	if err := a.openFiles(); err != nil {
 		return nil, err
 	}
-	deliverer := a.workers(dir)
+	deliverer := a.workers(dir, box)
 	clientIP := httpapi.ClientIP(prefixes(cfg.TrustedProxies))
 	a.sockets = realtime.New(a.socketOptions(realtime.Options{
 		Auth: authService, DB: db, Directory: dir, Clock: opts.Clock, Log: opts.Log,
@@ -180,9 +182,9 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()),
-		Privacy: a.privacy, Mirror: a.mirror,
+		Privacy: a.privacy, Mirror: a.mirror, Subscriptions: a.subscriptions,
 	})
-	for _, forget := range []func(stale.Notice){dir.Forget, authService.Forget, a.sockets.Outdated} {
+	for _, forget := range []func(stale.Notice){dir.Forget, db.ForgetSubscribers, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)
 	}
 	a.wireOthers(deliverer.Settled)
@@ -210,13 +212,17 @@ func (a *App) loginURL(slug string) string {
 }
 
 // workers makes the lanes' runners.
-func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
+func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliverer {
 	opts := a.opts
 	settle, poll := cmp.Or(opts.SettleAfter, outbox.SettleAfter), cmp.Or(opts.LanePoll, time.Second)
 	a.processor = inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
 	a.handoff.Links = a.links.Of
+	teller := fanout.NewTeller(a.DB, dir, box, flows, opts.Clock, opts.Log)
+	teller.Links = a.links.Of
+	a.subscriptions = fanout.New(a.DB, dir, box, flows, opts.Clock)
+	a.subscriptions.AllowPrivate = opts.Config.AllowPrivateURLs
 	deliverer := outbox.NewDeliverer(a.DB, dir, a.meta, opts.Clock, opts.Log, settle)
 	if a.bus != nil {
 		deliverer.Settled.Carry = func(m id.Message) { a.bus.Tell(topicSettled, []byte(m.String())) }
@@ -233,6 +239,10 @@ func (a *App) workers(dir *directory.Directory) *outbox.Deliverer {
 		{
 			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,
 			MaxLanes: 32, PerTenant: 16, Concurrency: 64, Poll: poll, Log: opts.Log,
+		},
+		{ // many: a subscriber may take 30 s to answer, and posts wait without costing anything
+			Kind: lane.Tell, Source: a.DB, Work: teller.Work,
+			MaxLanes: 32, PerTenant: 32, Concurrency: 4096, Poll: poll, Log: opts.Log,
 		},
 		{ // few at a time: what waits for a slot holds a lease
 			Kind: lane.Media, Source: a.DB, Work: transfer.NewFetcher(a.DB, dir, a.meta, a.files, opts.Clock, opts.Log).Work,

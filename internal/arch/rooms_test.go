@@ -52,6 +52,7 @@ var rooms = []room{
 	{path: "internal/domain/template", layer: noun, step: 7, why: "messages that Meta approves beforehand: form, gaps, languages"},
 	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
+	{path: "internal/domain/subscription", layer: noun, step: 8, why: "what programs outside are told, which events of ours those are, and who wants them"},
 
 	{path: "internal/postgres/sqlc", layer: technology, by: []string{"internal/postgres"}, why: "generated; one caller, so that the tenant is always pinned"},
 	{path: "internal/postgres/embedded", layer: technology, alone: true, by: []string{"internal/app"}, why: "a private PostgreSQL; could be a project of its own"},
@@ -78,6 +79,7 @@ var rooms = []room{
 	{path: "internal/transfer", layer: activity, step: 3, why: "files from Meta and to Meta"},
 	{path: "internal/mirror", layer: activity, step: 2, why: "keeps here what Meta has of accounts: templates and numbers"},
 	{path: "internal/outbox", layer: activity, step: 2, why: "the way of a message out to Meta"},
+	{path: "internal/fanout", layer: activity, step: 2, why: "tells programs outside what happens, until they have heard it"},
 	{path: "internal/reports", layer: activity, step: 2, why: "what managers ask, from the database's sums"},
 	{path: "internal/provision", layer: activity, step: 3, why: "sets hotels and users up"},
 	{path: "internal/staff", layer: activity, step: 3, why: "a hotel's people, as their managers change them"},

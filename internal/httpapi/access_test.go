@@ -191,6 +191,7 @@ func (w *world) fingerprint(h hotel) int {
 		SELECT t::text FROM conversation_tag t WHERE tenant_id = $1 UNION ALL
 		SELECT t::text FROM tag t WHERE tenant_id = $1 UNION ALL
 		SELECT q::text FROM quick_reply q WHERE tenant_id = $1 UNION ALL
+		SELECT s::text FROM subscription s WHERE tenant_id = $1 UNION ALL
 		SELECT d::text FROM webhook_delivery d WHERE tenant_id = $1 UNION ALL
 		SELECT l::text FROM dead_letter l WHERE tenant_id = $1 UNION ALL
 		SELECT a::text FROM audit_entry a WHERE tenant_id = $1 UNION ALL

@@ -42,6 +42,11 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/messages/buttons":                     `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Podemos confirmar?","buttons":[{"id":"sim","title":"Sim"}]}`,
 	"POST /api/messages/list":                        `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","bodyText":"Qual unidade?","buttonText":"Ver unidades","sections":[{"title":"Unidades","rows":[{"id":"ilhabela","title":"Ilhabela"}]}]}`,
 
+	"POST /api/webhooks":           `{"url":"https://n8n.hotel.example/webhook/reservas","events":["message.received","escalation.created"],"options":{"onlyUnlocked":true},"description":"Fluxo de reservas"}`,
+	"PATCH /api/webhooks/{id}":     `{"paused":false}`,
+	"POST /api/n8n/webhooks":       `{"url":"https://n8n.hotel.example/webhook/reservas","events":["message.received"]}`,
+	"PATCH /api/n8n/webhooks/{id}": `{"events":["message.received","button.clicked"]}`,
+
 	"POST /api/contacts":            `{"phoneNumber":"5512988887777","name":"Carla Dias","email":"carla@example.com","metadata":{"notes":"Prefere andar alto"}}`,
 	"PATCH /api/contacts/{id}":      `{"name":"Carla Dias","companyName":"Acme"}`,
 	"POST /api/contacts/{id}/merge": `{"otherId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"}`,

@@ -79,6 +79,10 @@ var refusedWith = map[string][]int{
 
 	"POST /api/webhook-events/{id}/replay": {409, 422},
 
+	"POST /api/webhooks":     {409},
+	"POST /api/n8n/webhooks": {409},
+	"POST /api/webhooks/{id}/deliveries/{deliveryId}/replay": {409},
+
 	"POST /api/n8n/send-text": {404, 409, 422},
 	"POST /api/n8n/escalate":  {409, 422},
 

@@ -89,6 +89,7 @@ var tags = map[string][2]string{
 	"usage-tracking":     {"Usage", "What was used and what the plan allows"},
 	"audit-logs":         {"Audit log", "Who did what"},
 	"webhook-events":     {"Webhook events", "What Meta told us"},
+	"webhooks":           {"Webhooks", "Programs outside that are told what happens"},
 	"dead-letters":       {"Dead letters", "What was given up"},
 	"templates":          {"Templates", "Message templates at WhatsApp: what may be said when a guest has not written for a day"},
 	"whatsapp":           {"WhatsApp", "What WhatsApp says of the account, its numbers and templates"},
@@ -126,6 +127,7 @@ func addTags(doc *huma.OpenAPI) {
 // parameterWords are for parameters that mean the same wherever they are.
 var parameterWords = map[string]string{
 	"id":              "What the path names; an id of nothing, or of another hotel's, is 404",
+	"deliveryId":      "Which delivery of it; an id of nothing is 404",
 	"page":            "Which page, from 1",
 	"limit":           "How many on a page",
 	"format":          "How the answer is written",

@@ -229,6 +229,23 @@ var routes = []route{
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},
 	{http.MethodPost, "/api/n8n/mark-read", flow, none, wholeHotel, limitN8N, "Show the guest that a message was read", 200, to((*server).botMarkRead)},
 
+	{http.MethodGet, "/api/n8n/me", flow, none, wholeHotel, limitN8N, "Whose key is this", 200, to((*server).botMe)},
+	{http.MethodGet, "/api/n8n/webhooks", flow, none, wholeHotel, limitN8N, "List who is told what happens", 200, to((*server).listWebhooks)},
+	{http.MethodPost, "/api/n8n/webhooks", flow, none, wholeHotel, limitN8N, "Have a program told what happens", 201, to((*server).createWebhook)},
+	{http.MethodGet, "/api/n8n/webhooks/{id}", flow, none, wholeHotel, limitN8N, "Get who is told", 200, to((*server).getWebhook)},
+	{http.MethodPatch, "/api/n8n/webhooks/{id}", flow, none, wholeHotel, limitN8N, "Change what a program is told", 200, to((*server).changeWebhook)},
+	{http.MethodDelete, "/api/n8n/webhooks/{id}", flow, none, wholeHotel, limitN8N, "Tell a program nothing any more", 204, to((*server).deleteWebhook)},
+
+	{http.MethodGet, "/api/webhooks", colleague, managers, wholeHotel, limitAPI, "List who is told what happens", 200, to((*server).listWebhooks)},
+	{http.MethodPost, "/api/webhooks", colleague, managers, wholeHotel, limitAPI, "Have a program told what happens", 201, to((*server).createWebhook)},
+	{http.MethodGet, "/api/webhooks/{id}", colleague, managers, wholeHotel, limitAPI, "Get who is told", 200, to((*server).getWebhook)},
+	{http.MethodPatch, "/api/webhooks/{id}", colleague, managers, wholeHotel, limitAPI, "Change what a program is told, pause or resume it", 200, to((*server).changeWebhook)},
+	{http.MethodDelete, "/api/webhooks/{id}", colleague, managers, wholeHotel, limitAPI, "Tell a program nothing any more", 204, to((*server).deleteWebhook)},
+	{http.MethodPost, "/api/webhooks/{id}/rotate-secret", colleague, managers, wholeHotel, limitAPI, "Make a new secret to sign with", 200, to((*server).rotateWebhook)},
+	{http.MethodPost, "/api/webhooks/{id}/test", colleague, managers, wholeHotel, limitCreate, "Post a ping and see what comes back", 200, to((*server).testWebhook)},
+	{http.MethodGet, "/api/webhooks/{id}/deliveries", colleague, managers, wholeHotel, limitAPI, "List what a program was told", 200, to((*server).webhookLog)},
+	{http.MethodPost, "/api/webhooks/{id}/deliveries/{deliveryId}/replay", colleague, managers, wholeHotel, limitAPI, "Tell a program something again", 200, to((*server).replayWebhook)},
+
 	{http.MethodPost, "/api/media/upload", colleague, team, wholeHotel, limitMedia, "Keep a file", 201, raw((*server).upload, describeUpload)},
 	{http.MethodGet, "/api/media/{tenantId}/{fileId}", anybody, none, nothing, limitMedia, "Fetch a file", 200, raw((*server).serveMedia, describeMedia)},
 

@@ -24,6 +24,7 @@ import (
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/template"
+	"github.com/botreserva/botreserva/internal/fanout"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/inbox"
@@ -71,6 +72,7 @@ type Deps struct {
 	Provision           *provision.Provisioner
 	Checker             *provision.Checker
 	Mirror              *mirror.Keeper
+	Subscriptions       *fanout.Subscriptions
 	Meter               *usage.Meter
 	WebhookURL          func(slug string) string // where Meta posts what concerns a hotel
 	LoginURL            func(slug string) string // where a hotel's people log in

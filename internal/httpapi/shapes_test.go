@@ -28,10 +28,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 var (
 	ids    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	times  = regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"`)
-	tokens = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`)
+	tokens = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+|whbr_[\w-]{43}`)
 	ending = regexp.MustCompile(`\?e=\d+(\\u0026|&)s=[\w-]+`)
 	uptime = regexp.MustCompile(`"uptime": [\d.e+-]+`)
-	names  = regexp.MustCompile(`(user|hotel)-\d+|(User|Hotel|Guest|Message) \d+|\+?55129\d{8}|wamid\.[\w]+|10600\d{10}`)
+	names  = regexp.MustCompile(`\+55 12 \d{8}|(user|hotel)-\d+|(User|Hotel|Guest|Message) \d+|\+?55129\d{8}|wamid\.[\w]+|10600\d{10}`)
 )
 
 // golden compares an answer with testdata/<name>.golden.json: the exact keys, in

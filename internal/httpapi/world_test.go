@@ -23,6 +23,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/egress"
+	"github.com/botreserva/botreserva/internal/fanout"
 	"github.com/botreserva/botreserva/internal/filing"
 	"github.com/botreserva/botreserva/internal/guestbook"
 	"github.com/botreserva/botreserva/internal/httpapi"
@@ -32,6 +33,7 @@ import (
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/merging"
 	"github.com/botreserva/botreserva/internal/mirror"
+	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
@@ -172,6 +174,7 @@ func (w *world) settings(deps *httpapi.Deps, client *whatsapp.Client) {
 	deps.Sender.Meter = deps.Meter
 	deps.WebhookURL = func(slug string) string { return "https://api.example.com/webhooks/whatsapp?tenant=" + slug }
 	deps.LoginURL = func(slug string) string { return "https://" + slug + ".example.com" }
+	deps.Subscriptions = fanout.New(w.db, w.directory, w.box, n8n.NewClient(egress.NewClient(egress.Options{Timeout: time.Second})), w.clock)
 	deps.Mirror = mirror.New(w.db, w.directory, client, w.clock, deps.Log)
 	deps.Checker = &provision.Checker{Meta: client, WebhookURL: deps.WebhookURL, Provision: deps.Provision}
 }
@@ -180,6 +183,7 @@ func (w *world) settings(deps *httpapi.Deps, client *whatsapp.Client) {
 func (w *world) outdate(notices []stale.Notice) {
 	for _, n := range notices {
 		w.directory.Forget(n)
+		w.db.ForgetSubscribers(n)
 		w.auth.Forget(n)
 	}
 }

@@ -2,6 +2,7 @@ package n8n
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -56,7 +57,9 @@ type Request struct {
 	DeliveryID string
 	Body       []byte // made by Body
 	At         time.Time
-	Attempt    int // 1 is the first
+	Attempt    int    // 1 is the first
+	Event      string // what it is about; EventMessage when empty
+	OldSecret  string // signs too, while a secret is being changed
 }
 
 // Post hands a message to a flow. Every 2xx is success, whatever the flow says. Every other end is a *PostError, also
@@ -99,9 +102,12 @@ func setHeaders(h http.Header, r Request) {
 	h.Set("User-Agent", userAgent)
 	h.Set(HeaderDelivery, r.DeliveryID)
 	h.Set(HeaderAttempt, strconv.Itoa(max(r.Attempt, 1)))
-	h.Set(HeaderEvent, EventMessage)
+	h.Set(HeaderEvent, cmp.Or(r.Event, EventMessage))
 	if r.Secret != "" {
 		h.Set(HeaderSignature, Signature(r.Secret, r.At, r.Body))
+	}
+	if r.Secret != "" && r.OldSecret != "" {
+		h.Set(HeaderSignature, h.Get(HeaderSignature)+","+secondSignature(r.OldSecret, r.At, r.Body))
 	}
 }
 

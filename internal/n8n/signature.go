@@ -28,6 +28,11 @@ func Signature(secret string, at time.Time, body []byte) string {
 	return "t=" + t + ",v1=" + hex.EncodeToString(signatureOf(secret, t, body))
 }
 
+// secondSignature is the v1 part of another secret, to be put behind a Signature of the same time and body.
+func secondSignature(secret string, at time.Time, body []byte) string {
+	return "v1=" + hex.EncodeToString(signatureOf(secret, strconv.FormatInt(at.Unix(), 10), body))
+}
+
 func signatureOf(secret, t string, body []byte) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(t))

@@ -15,8 +15,9 @@ import (
 )
 
 // next gives locked conversations the revision that the transaction will write, so
-// that its events already carry it.
-func next(cards []conversation.Card) []conversation.Card {
+// that its events already carry it, and remembers how they stood.
+func (tx *Tx) next(cards []conversation.Card) []conversation.Card {
+	tx.noteStanding(cards)
 	for i := range cards {
 		cards[i].Revision++
 	}
@@ -30,7 +31,7 @@ func (tx *Tx) ActiveCards(ctx context.Context, contacts ...id.Contact) ([]conver
 		return nil, wrap(err, "lock active conversations", nil)
 	}
 	cards, err := tx.Cards(ctx, ids...)
-	return next(cards), err
+	return tx.next(cards), err
 }
 
 // LockCard locks and returns one conversation, or conversation.ErrNotFound.
@@ -46,7 +47,7 @@ func (tx *Tx) LockCard(ctx context.Context, conversationID id.Conversation) (con
 	if err != nil {
 		return conversation.Card{}, err
 	}
-	return next(cards)[0], nil
+	return tx.next(cards)[0], nil
 }
 
 // LockCards locks and returns conversations, whatever their state.
@@ -56,7 +57,7 @@ func (tx *Tx) LockCards(ctx context.Context, conversations ...id.Conversation) (
 		return nil, wrap(err, "lock conversations", nil)
 	}
 	cards, err := tx.Cards(ctx, ids...)
-	return next(cards), err
+	return tx.next(cards), err
 }
 
 // Cards returns conversations without locking them.

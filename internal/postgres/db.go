@@ -36,8 +36,9 @@ type DB struct {
 	system *pgxpool.Pool
 	hooks  Hooks
 
-	lostClaims lostClaims
-	instance   atomic.Uint32 // number of this process; 0: it has not joined
+	lostClaims  lostClaims
+	subscribers subscribers
+	instance    atomic.Uint32 // number of this process; 0: it has not joined
 }
 
 // Hooks are told what a committed transaction did. They are called after the

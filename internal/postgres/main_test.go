@@ -16,6 +16,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/subscription"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -75,6 +76,8 @@ type furnished struct {
 	Failed     message.Message // of the hotel
 	Paused     id.Number       // another number, through which nothing is sent
 	Merge      contact.Merge   // into the guest of Card, of somebody who is gone
+	Told       subscription.Subscription
+	ToldOnce   subscription.Attempt
 }
 
 // waitingKey names a lane of every furnished hotel that waits for a retry; busyKey
@@ -142,6 +145,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	pgtest.Exec(t, db, "UPDATE whatsapp_number SET paused_since = now() WHERE id = $1", h.Paused)
 	furnishScheduled(t, db, &h, marker)
 	furnishReminder(t, db, h)
+	furnishSubscription(t, db, &h, marker)
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {

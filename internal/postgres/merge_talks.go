@@ -18,7 +18,7 @@ func (tx *Tx) LockCardsOf(ctx context.Context, guests ...id.Contact) ([]conversa
 		return nil, wrap(err, "lock conversations of guests", nil)
 	}
 	cards, err := tx.Cards(ctx, ids...)
-	return next(cards), err
+	return tx.next(cards), err
 }
 
 // GiveConversations gives conversations that were locked before, and their messages, to

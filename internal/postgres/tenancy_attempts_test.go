@@ -17,15 +17,16 @@ import (
 // plumbing lists the methods that are not asked as one tenant on rows, each with the
 // reason.
 var plumbing = map[string]string{
-	"DB.SystemImport": "an import makes tenants, and people are unique on the platform",
-	"DB.InTx":         "runs what Tx offers, each method of which has a row",
-	"DB.Insist":       "is InTx, again and again",
-	"DB.OnCommit":     "set-up; touches no row",
-	"DB.Close":        "touches no row",
-	"DB.Ping":         "touches no row",
-	"DB.Instance":     "touches no row",
-	"Tx.Outdate":      "touches no row",
-	"Tx.Emit":         "touches no row; TestCommit proves that the tenant is the transaction's own",
+	"DB.SystemImport":      "an import makes tenants, and people are unique on the platform",
+	"DB.InTx":              "runs what Tx offers, each method of which has a row",
+	"DB.Insist":            "is InTx, again and again",
+	"DB.OnCommit":          "set-up; touches no row",
+	"DB.Close":             "touches no row",
+	"DB.Ping":              "touches no row",
+	"DB.Instance":          "touches no row",
+	"Tx.Outdate":           "touches no row",
+	"DB.ForgetSubscribers": "touches no row",
+	"Tx.Emit":              "touches no row; TestCommit proves that the tenant is the transaction's own",
 
 	"DB.LaneTenants": "tells workers which tenants have work, nothing else of them",
 

@@ -27,6 +27,9 @@ type Tx struct {
 	queued map[lane.Kind][]lane.New
 	woken  map[lane.Kind]bool
 	stale  []stale.Notice
+
+	subscribers *subscribers
+	before      []standing // how the conversations stood that were locked
 }
 
 const tries = 5
@@ -36,7 +39,7 @@ const tries = 5
 // so fn must not change anything but tx. After the commit the hooks are called.
 func (db *DB) InTx(ctx context.Context, tenant id.Tenant, fn func(tx *Tx) error) error {
 	for try := 1; ; try++ {
-		tx := &Tx{tenant: tenant, queued: map[lane.Kind][]lane.New{}, woken: map[lane.Kind]bool{}}
+		tx := &Tx{tenant: tenant, queued: map[lane.Kind][]lane.New{}, woken: map[lane.Kind]bool{}, subscribers: &db.subscribers}
 		err := db.attempt(ctx, tx, fn)
 		if err == nil {
 			db.committed(ctx, tx)
@@ -133,9 +136,13 @@ func (tx *Tx) Enqueue(kind lane.Kind, items ...lane.New) {
 	tx.queued[kind] = append(tx.queued[kind], items...)
 }
 
-// flush writes what was collected for the lanes.
+// flush writes what was collected for the lanes, and what subscribers are to be told of the
+// events.
 func (tx *Tx) flush(ctx context.Context) error {
-	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver, lane.Media} {
+	if err := tx.tell(ctx); err != nil {
+		return err
+	}
+	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver, lane.Media, lane.Tell} {
 		if items := tx.queued[kind]; len(items) > 0 {
 			if err := tx.writeLanes(ctx, kind, items); err != nil {
 				return err

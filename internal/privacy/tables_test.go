@@ -22,7 +22,7 @@ var judged = map[string]string{
 	"message_media": "deleted", "message_origin": "ids", "message_search": "deleted by a trigger when the message is emptied", "message_search_since": "a time",
 	"message_unindexed": "ids", "parked_status": "deleted", "password_reset": "no guests", "platform_audit_entry": "no guests",
 	"quick_reply": "the hotel's words", "recovery_code": "no guests", "refresh_token": "no guests", "retention_day": "counts",
-	"scheduled_message": "deleted", "second_factor": "no guests", "session": "no guests", "tag": "the hotel's words", "tenant": "no guests", "usage_month": "counts", "window_reminder": "deleted",
+	"scheduled_message": "deleted", "second_factor": "no guests", "session": "no guests", "subscription": "no guests", "subscription_delivery": "ids", "tag": "the hotel's words", "tenant": "no guests", "usage_month": "counts", "window_reminder": "deleted",
 	"webhook_delivery": "deleted", "whatsapp_account": "no guests", "whatsapp_number": "no guests",
 }
 

@@ -27,6 +27,8 @@ type (
 	mediaNoun        struct{}
 	newsNoun         struct{}
 	scheduledNoun    struct{}
+	subscriptionNoun struct{}
+	subscribedNoun   struct{}
 )
 
 // The identifiers of the product's nouns.
@@ -44,6 +46,8 @@ type (
 	Media        = ID[mediaNoun]     // a file
 	News         = ID[newsNoun]      // one piece of news about an account
 	Scheduled    = ID[scheduledNoun] // a message that is to be sent later
+	Subscription = ID[subscriptionNoun]
+	Subscribed   = ID[subscribedNoun] // one thing that a subscriber is told
 )
 
 // ID identifies one thing of the noun N. The zero value identifies nothing.
@@ -68,6 +72,8 @@ var (
 	NewMedia        = New[mediaNoun]
 	NewNews         = New[newsNoun]
 	NewScheduled    = New[scheduledNoun]
+	NewSubscription = New[subscriptionNoun]
+	NewSubscribed   = New[subscribedNoun]
 )
 
 // Parse reads the canonical text form of an identifier.
@@ -95,6 +101,8 @@ var (
 	ParseDelivery     = Parse[deliveryNoun]
 	ParseMedia        = Parse[mediaNoun]
 	ParseScheduled    = Parse[scheduledNoun]
+	ParseSubscription = Parse[subscriptionNoun]
+	ParseSubscribed   = Parse[subscribedNoun]
 )
 
 // Floor returns the bound below which every identifier of New sorts that was made

@@ -519,6 +519,41 @@ type Session struct {
 	Device    string
 }
 
+type Subscription struct {
+	TenantID       id.Tenant
+	ID             id.Subscription
+	Url            string
+	Events         []string
+	Options        []byte
+	Description    string
+	Secret         string
+	OldSecret      string
+	OldSecretUntil *time.Time
+	PausedAt       *time.Time
+	PausedByUs     bool
+	FailingSince   *time.Time
+	Failures       int32
+	LastError      string
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+type SubscriptionDelivery struct {
+	TenantID       id.Tenant
+	ID             id.Subscribed
+	SubscriptionID id.Subscription
+	Event          string
+	Ref            []byte
+	State          string
+	Attempts       int32
+	HttpStatus     int32
+	TookMs         int32
+	Answer         string
+	Reason         string
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
 type Tag struct {
 	TenantID  id.Tenant
 	ID        uuid.UUID
