@@ -9,10 +9,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/availability"
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/config"
+	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/egress"
 	"github.com/botreserva/botreserva/internal/filing"
+	"github.com/botreserva/botreserva/internal/sealed"
 )
 
 // openFiles makes what keeps files and what makes their addresses. The folder is touched
@@ -104,4 +107,11 @@ func (a *App) closeFiles() error {
 // outside reaches addresses that flows and hotels name.
 func (a *App) outside() *http.Client {
 	return egress.NewClient(egress.Options{AllowPrivate: a.opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second})
+}
+
+// availability answers which rooms of hotels are free.
+func (a *App) availability(dir *directory.Directory, box *sealed.Box) *availability.Service {
+	s := availability.New(a.DB, dir, box, a.outside(), a.opts.Clock)
+	s.AllowPrivate = a.opts.Config.AllowPrivateURLs
+	return s
 }

@@ -51,6 +51,7 @@ var rooms = []room{
 	{path: "internal/domain/news", layer: noun, step: 6, why: "what WhatsApp tells a hotel about its account, numbers and templates"},
 	{path: "internal/domain/template", layer: noun, step: 7, why: "messages that Meta approves beforehand: form, gaps, languages"},
 	{path: "internal/domain/figures", layer: noun, step: 7, why: "which stretch of time a manager asks about, and what the numbers mean"},
+	{path: "internal/domain/stay", layer: noun, step: 7, why: "a stay that guests ask about, and which rooms of a table are free for it"},
 	{path: "internal/domain/event", layer: noun, step: 7, why: "what screens are told, so it may name every noun"},
 	{path: "internal/domain/subscription", layer: noun, step: 8, why: "what programs outside are told, which events of ours those are, and who wants them"},
 
@@ -76,6 +77,7 @@ var rooms = []room{
 	{path: "internal/usage", layer: activity, step: 1, why: "what hotels use of their plans, and when it is used up"},
 	{path: "internal/auth", layer: activity, step: 2, why: "passwords, tokens, keys: who is calling"},
 	{path: "internal/filing", layer: activity, step: 2, why: "takes files in, and makes the addresses under which they are fetched"},
+	{path: "internal/availability", layer: activity, step: 2, why: "which rooms are free: from the hotel's table, or an address of the hotel's"},
 	{path: "internal/transfer", layer: activity, step: 3, why: "files from Meta and to Meta"},
 	{path: "internal/mirror", layer: activity, step: 2, why: "keeps here what Meta has of accounts: templates and numbers"},
 	{path: "internal/outbox", layer: activity, step: 2, why: "the way of a message out to Meta"},

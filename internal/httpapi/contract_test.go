@@ -53,24 +53,27 @@ var promised = []string{
 
 	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
 	"POST /api/n8n/set-hotel-unit", "POST /api/n8n/mark-followup-sent", "POST /api/n8n/mark-opportunity",
-	"POST /api/n8n/send-carousel",
+	"POST /api/n8n/send-carousel", "GET /api/n8n/check-availability", "GET /api/n8n/check-room-availability",
 	"POST /api/n8n/send-buttons", "POST /api/n8n/send-list", "POST /api/n8n/send-media", "POST /api/n8n/send-template", "POST /api/n8n/send-quick-replies",
 	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
 }
 
 // toCome are promises that are not kept yet, and what they come with.
 var toCome = map[string]string{
-	"GET /api/n8n/check-availability":      "the whole surface for flows",
-	"GET /api/n8n/check-room-availability": "the whole surface for flows",
-	"GET /api/n8n/track-click":             "the whole surface for flows",
-	"GET /webhooks/messenger":              "other channels",
-	"POST /webhooks/messenger":             "other channels",
-	"GET /webhooks/instagram":              "other channels",
-	"POST /webhooks/instagram":             "other channels",
+	"GET /api/n8n/track-click": "the whole surface for flows",
+	"GET /webhooks/messenger":  "other channels",
+	"POST /webhooks/messenger": "other channels",
+	"GET /webhooks/instagram":  "other channels",
+	"POST /webhooks/instagram": "other channels",
 }
 
 // added is what we serve that the original did not, and why.
 var added = map[string]string{
+	"GET /api/tenants/availability":         "the original scraped one booking engine",
+	"PUT /api/tenants/availability":         "see GET /api/tenants/availability",
+	"GET /api/tenants/availability/tariffs": "a hotel's own table of tariffs",
+	"PUT /api/tenants/availability/tariffs": "see GET /api/tenants/availability/tariffs",
+
 	"POST /api/n8n/send-option-list": "the original promised it in a comment; Z-API has it",
 	"POST /api/n8n/send-image":       "Z-API has it",
 	"POST /api/n8n/send-video":       "Z-API has it",

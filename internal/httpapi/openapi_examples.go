@@ -79,6 +79,9 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/audit-logs/client-error": `{"message":"Cannot read properties of undefined","url":"https://app.example.com/dashboard"}`,
 	"POST /api/dead-letters/replay-all": `{"kind":"handoff"}`,
 
+	"PUT /api/tenants/availability":         `{"kind":"http","url":"https://reservas.example.com/livres","secret":"…","companyId":"hotel-mar"}`,
+	"PUT /api/tenants/availability/tariffs": `{"tariffs":[{"unit":"Ilhabela","room":"Luxo","from":"2026-12-01","until":"2026-12-31","price":450,"vacancies":3,"maxAdults":2}]}`,
+
 	"POST /api/n8n/send-text":          `{"phone":"5512988887777","message":"Olá! Como posso ajudar?"}`,
 	"POST /api/n8n/send-buttons":       `{"phone":"5512988887777","message":"Posso ajudar?","buttons":[{"id":"reservar","label":"Reservar"},{"id":"humano","label":"Falar com alguém"}]}`,
 	"POST /api/n8n/send-list":          `{"phone":"5512988887777","message":"Escolha a unidade","buttonText":"Ver unidades","sections":[{"title":"Litoral","rows":[{"id":"ilhabela","title":"Ilhabela","description":"Pé na areia"}]}]}`,

@@ -20,7 +20,21 @@ type (
 
 const cdn = "https://cdn.example.com/"
 
+// aStay is asked about of the hotel's table, which is made for it.
+func aStay(c chat) string {
+	c.w.exec(`INSERT INTO availability_source (tenant_id, kind, updated_at) VALUES ($1, 'table', now()) ON CONFLICT (tenant_id) DO NOTHING`, c.hotel.ID)
+	in := c.w.clock.Now().AddDate(0, 0, 10)
+	return "?unidade=Camburi&adults=2&checkin=" + in.Format("02/01/2006") + "&checkout=" + in.AddDate(0, 0, 2).Format("02/01/2006")
+}
+
 var flowCalls = map[string]call{
+	"GET /api/n8n/check-availability":       {query: aStay},
+	"GET /api/n8n/check-room-availability":  {query: func(c chat) string { return aStay(c) + "&roomName=Luxo" }},
+	"GET /api/tenants/availability":         {},
+	"PUT /api/tenants/availability":         {body: only("kind", "table")},
+	"GET /api/tenants/availability/tariffs": {},
+	"PUT /api/tenants/availability/tariffs": {body: only("tariffs", list{obj{"unit": "Camburi", "room": "Luxo", "from": "2026-12-01", "until": "2026-12-31", "price": 450}})},
+
 	"POST /api/n8n/set-hotel-unit":     sends(obj{"hotelUnit": "ilha bela"}),
 	"POST /api/n8n/mark-followup-sent": sends(obj{}),
 	"POST /api/n8n/mark-opportunity":   sends(obj{"reason": "wants_reservation", "followupResponse": "Sim"}),

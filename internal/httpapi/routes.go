@@ -181,6 +181,11 @@ var routes = []route{
 	{http.MethodPost, "/api/tenants/n8n-config/rotate-key", colleague, managers, wholeHotel, limitAPI, "Make a new key for the flow", 200, to((*server).rotateFlowKey)},
 	{http.MethodPut, "/api/tenants/n8n-config/ip-allow-list", colleague, managers, wholeHotel, limitAPI, "Say from where the flow's keys work", 200, to((*server).setAllowList)},
 
+	{http.MethodGet, "/api/tenants/availability", colleague, managers, wholeHotel, limitAPI, "Where free rooms are known", 200, to((*server).getAvailability)},
+	{http.MethodPut, "/api/tenants/availability", colleague, managers, wholeHotel, limitAPI, "Say where free rooms are known", 200, to((*server).setAvailability)},
+	{http.MethodGet, "/api/tenants/availability/tariffs", colleague, managers, wholeHotel, limitAPI, "Get the table of tariffs", 200, to((*server).listTariffs)},
+	{http.MethodPut, "/api/tenants/availability/tariffs", colleague, managers, wholeHotel, limitAPI, "Replace the table of tariffs", 200, to((*server).replaceTariffs)},
+
 	{http.MethodGet, "/api/usage-tracking", colleague, managers, wholeHotel, limitAPI, "What was used, by month", 200, to((*server).listUsage)},
 	{http.MethodGet, "/api/usage-tracking/current", colleague, managers, wholeHotel, limitAPI, "What is used this month, and what the plan allows", 200, to((*server).currentUsage)},
 
@@ -225,6 +230,8 @@ var routes = []route{
 	{http.MethodPost, "/api/n8n/set-hotel-unit", flow, none, wholeHotel, limitN8N, "Say for which unit the guest asks", 200, to((*server).botSetUnit)},
 	{http.MethodPost, "/api/n8n/mark-followup-sent", flow, none, wholeHotel, limitN8N, "Note that the guest was asked again", 200, to((*server).botMarkFollowUp)},
 	{http.MethodPost, "/api/n8n/mark-opportunity", flow, none, wholeHotel, limitN8N, "Note a possible sale", 200, to((*server).botMarkOpportunity)},
+	{http.MethodGet, "/api/n8n/check-availability", flow, none, wholeHotel, limitN8N, "Which rooms are free", 200, to((*server).botRooms)},
+	{http.MethodGet, "/api/n8n/check-room-availability", flow, none, wholeHotel, limitN8N, "Is a room free", 200, to((*server).botRoom)},
 	{http.MethodPost, "/api/n8n/escalate", flow, none, wholeHotel, limitN8N, "Call for a person", 201, to((*server).botEscalate)},
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},
 	{http.MethodPost, "/api/n8n/mark-read", flow, none, wholeHotel, limitN8N, "Show the guest that a message was read", 200, to((*server).botMarkRead)},

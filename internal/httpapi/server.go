@@ -19,6 +19,7 @@ import (
 	"github.com/go-chi/cors"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/availability"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -68,6 +69,7 @@ type Deps struct {
 	Files               *filing.Cabinet
 	Links               *filing.Links
 	Outside             *filing.Collector // fetches pictures that flows name
+	Availability        *availability.Service
 	ClientAddr          func(*http.Request) netip.Addr
 	Provision           *provision.Provisioner
 	Checker             *provision.Checker

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/availability"
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
@@ -150,6 +151,8 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)
+	deps.Availability = availability.New(db, w.directory, box, egress.NewClient(egress.Options{AllowPrivate: true}), w.clock)
+	deps.Availability.AllowPrivate = true
 	w.deliverer.Files = deps.Sender.Files
 	w.settings(&deps, client)
 	for _, c := range changes {

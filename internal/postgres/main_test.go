@@ -144,6 +144,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	h.Paused = pgtest.Number(t, db, h.ID).ID
 	pgtest.Exec(t, db, "UPDATE whatsapp_number SET paused_since = now() WHERE id = $1", h.Paused)
 	furnishScheduled(t, db, &h, marker)
+	furnishAvailability(t, db, h, marker)
 	furnishReminder(t, db, h)
 	furnishSubscription(t, db, &h, marker)
 	h.Letter = giveUp(t, db, h.ID)

@@ -32,6 +32,7 @@ var frozen = map[string]string{
 	"0019_window_reminders.sql": "de3d46385abfefe71fcbafc22f4391975bb89b022ce8c97a073bc214b844f59f",
 	"0020_paused_numbers.sql":   "21fa4f627bb8496c832de04148df6c083351a1c274159645dc460d5f0d6c642a",
 	"0022_subscriptions.sql":    "f1ab94f768f33ea041cc1137e229911cd00a081c277487799e1eba5027bf8b33",
+	"0023_availability.sql":     "b508422d0491c75ee376c38ebf4666bb1eafca5514f7717dbe36a584783c4eac",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

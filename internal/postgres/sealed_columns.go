@@ -25,6 +25,7 @@ var sealedColumns = []sealedColumn{
 	{"second_factor", "secret", "account_id::text", "account_id = $2::uuid", "'second factor of ' || account_id"},
 	{"subscription", "secret", "tenant_id || '/' || id", "(tenant_id, id) = (split_part($2, '/', 1)::uuid, split_part($2, '/', 2)::uuid)", "tenant_id::text"},
 	{"subscription", "old_secret", "tenant_id || '/' || id", "(tenant_id, id) = (split_part($2, '/', 1)::uuid, split_part($2, '/', 2)::uuid)", "tenant_id::text"},
+	{"availability_source", "secret", "tenant_id::text", "tenant_id = $2::uuid", "tenant_id::text"},
 	{"whatsapp_number", "access_token", "tenant_id || '/' || id", "(tenant_id, id) = (split_part($2, '/', 1)::uuid, split_part($2, '/', 2)::uuid)", "tenant_id::text"},
 }
 

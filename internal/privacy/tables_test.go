@@ -13,7 +13,7 @@ import (
 // row of it.
 var judged = map[string]string{
 	"account": "people of the hotel", "account_event": "deleted, if it names the guest", "address_book": "deleted by a trigger with the alias",
-	"message_change": "deleted by a trigger when the message loses its id", "template_state": "no guests", "api_key": "no guests", "audit_entry": "ids and names of fields", "contact": "emptied",
+	"message_change": "deleted by a trigger when the message loses its id", "template_state": "no guests", "api_key": "no guests", "availability_source": "no guests", "tariff_sheet": "no guests", "audit_entry": "ids and names of fields", "contact": "emptied",
 	"contact_alias": "deleted", "contact_merge": "snapshots deleted", "contact_total": "counts", "conversation": "emptied", "conversation_shelf": "counts",
 	"conversation_shelf_move": "counts", "conversation_tag": "deleted", "dead_letter": "deleted", "ended_token": "no guests",
 	"erasure": "the report itself", "escalation": "emptied", "goose_db_version": "no guests", "lane": "deleted", "lane_item": "deleted",

@@ -76,6 +76,15 @@ type AuditEntry struct {
 	RequestID string
 }
 
+type AvailabilitySource struct {
+	TenantID  id.Tenant
+	Kind      string
+	Url       string
+	Secret    string
+	CompanyID string
+	UpdatedAt time.Time
+}
+
 type Contact struct {
 	TenantID         id.Tenant
 	ID               id.Contact
@@ -560,6 +569,12 @@ type Tag struct {
 	Name      string
 	Color     string
 	CreatedAt time.Time
+}
+
+type TariffSheet struct {
+	TenantID id.Tenant
+	Unit     string
+	Lines    []byte
 }
 
 type TemplateState struct {
