@@ -75,6 +75,14 @@ lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, la
 	@if [ -f internal/postgres/sqlc.yaml ]; then $(MAKE) lint-sql; fi
 	$(GO) test ./internal/arch
 
+.PHONY: lint-n8n
+lint-n8n: n8n/node_modules/.stamp ## Build the nodes for n8n and hold them to n8n's own rules
+	cd n8n && npm run --silent build && npm run --silent lint
+
+.PHONY: test-n8n-nodes
+test-n8n-nodes: n8n/node_modules/.stamp ## Test the nodes for n8n by themselves
+	cd n8n && npm run --silent build && npm run --silent test
+
 .PHONY: lint-sql
 lint-sql: tool-sqlc
 	cd internal/postgres && $(CURDIR)/.tools/bin/sqlc vet
@@ -120,7 +128,7 @@ ci: ## Exactly what runs before a change lands
 
 .PHONY: clean
 clean: ## Remove what was built or fetched; ./data stays
-	rm -rf bin .tools bench-results $(addsuffix /node_modules,$(NPM_FOLDERS))
+	rm -rf bin .tools bench-results n8n/dist n8n/node_modules $(addsuffix /node_modules,$(NPM_FOLDERS))
 
 ##### What the targets need
 
@@ -143,6 +151,11 @@ deps-postgres:
 # npm ci empties node_modules, so that the stamp lives and dies with what it stands for.
 %/node_modules/.stamp: %/package.json %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+# The nodes' tools ask for each other's peers in circles, and none of them needs its scripts.
+n8n/node_modules/.stamp: n8n/package.json n8n/package-lock.json
+	cd n8n && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 .PHONY: tool-golangci-lint tool-gofumpt tool-sqlc tool-versitygw
