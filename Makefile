@@ -153,9 +153,10 @@ deps-postgres:
 	cd $* && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-# The nodes' tools ask for each other's peers in circles, and none of them needs its scripts.
+# The tools of the nodes ask for each other's peers in circles, and none needs its scripts. npm ci wants all optional
+# packages of other systems in the lock file, which not every registry has.
 n8n/node_modules/.stamp: n8n/package.json n8n/package-lock.json
-	cd n8n && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --no-update-notifier --loglevel=error
+	cd n8n && npm i --no-save --ignore-scripts --legacy-peer-deps --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 .PHONY: tool-golangci-lint tool-gofumpt tool-sqlc tool-versitygw
