@@ -133,6 +133,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		return nil, err
 	}
 	a.Receiver = inbox.NewReceiver(db, dir, cfg.WhatsAppAppSecret.Reveal(), opts.Log)
+	a.Receiver.PreviousSecret, a.Receiver.Now = cfg.WhatsAppOldSecret.Reveal(), opts.Clock.Now
 	a.Provisioner = provision.New(db, box, opts.Clock)
 	a.Provisioner.AllowPrivate = cfg.AllowPrivateURLs
 	if opts.HashPassword != nil {

@@ -45,6 +45,7 @@ type Config struct {
 	WhatsAppAPIURL      string `env:"WHATSAPP_API_URL"              section:"WhatsApp" envDefault:"https://graph.facebook.com" doc:"Address of the Cloud API, or of the simulator." want:"an address such as https://graph.facebook.com"`
 	WhatsAppAPIVersion  string `env:"WHATSAPP_API_VERSION"          envDefault:"v25.0" doc:"Version of the Graph API." want:"a version such as v25.0"`
 	WhatsAppAppSecret   Secret `env:"WHATSAPP_APP_SECRET"           doc:"Secret of the platform's Meta app: verifies webhooks of hotels that have no app of their own." want:"the app secret from Meta's app dashboard"`
+	WhatsAppOldSecret   Secret `env:"WHATSAPP_APP_SECRET_PREVIOUS"  doc:"The app's secret before it was changed: what Meta signed with it is still taken. Remove it a day later." want:"the app secret as it was before"`
 	WhatsAppVerifyToken Secret `env:"WHATSAPP_WEBHOOK_VERIFY_TOKEN" doc:"Answers Meta's check of the webhook address, for hotels that have no token of their own." want:"the token typed into Meta's webhook settings"`
 
 	MediaStorageURL  SecretURL `env:"MEDIA_STORAGE_URL"  section:"Media" doc:"Object storage for media that speaks S3: s3://bucket or s3://bucket/folder, with the five below. Empty: the folder below." want:"an address such as s3://bucket"`

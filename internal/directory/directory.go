@@ -26,6 +26,8 @@ import (
 type Hotel struct {
 	tenant.Tenant
 	AppSecret   string
+	OldSecret   string // the app's secret before; see OldSecretAt
+	OldUntil    time.Time
 	VerifyToken string
 	BotSecret   string
 	Lines       []Line
@@ -35,6 +37,19 @@ type Hotel struct {
 type Line struct {
 	tenant.Number
 	AccessToken string
+}
+
+// SecretOverlap is how long the secret that an app had before is believed after it was
+// changed: what Meta signed with it is then on its way. Not longer, since a secret is changed
+// because somebody else may know it.
+const SecretOverlap = 24 * time.Hour
+
+// OldSecretAt returns the secret that the hotel's app had before, while it is believed.
+func (h *Hotel) OldSecretAt(now time.Time) string {
+	if now.Before(h.OldUntil) {
+		return h.OldSecret
+	}
+	return ""
 }
 
 // Line returns the number with the given id; without one, the hotel's first.
@@ -179,13 +194,16 @@ func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, e
 	secrets := []struct {
 		sealed string
 		into   *string
-	}{{row.AppSecret, &h.AppSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
+	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
 	for _, s := range secrets {
 		plain, err := d.box.Open(s.sealed, row.ID.String())
 		if err != nil {
 			return nil, fmt.Errorf("open secrets of hotel %s: %w", row.Slug, err)
 		}
 		*s.into = plain
+	}
+	if !row.AppSecretChangedAt.IsZero() {
+		h.OldUntil = row.AppSecretChangedAt.Add(SecretOverlap)
 	}
 	numbers, err := d.db.Numbers(ctx, row.ID)
 	if err != nil {

@@ -19,17 +19,17 @@ import (
 // Whatever goes wrong, the file is kept without.
 func (c *Cabinet) derive(ctx context.Context, tenantID id.Tenant, f media.File) media.Derived {
 	content := c.Open(ctx, f)
-	d, err := c.look(ctx, f, content)
+	d, err := c.look(ctx, tenantID, f, content)
 	if err = errors.Join(err, content.Close()); err != nil {
 		c.log.InfoContext(ctx, "nothing is shown of a file beforehand", "tenant_id", tenantID, "media_id", f.ID, "type", f.MimeType, "err", err)
 	}
 	return d
 }
 
-func (c *Cabinet) look(ctx context.Context, f media.File, content io.ReadSeeker) (media.Derived, error) {
+func (c *Cabinet) look(ctx context.Context, tenantID id.Tenant, f media.File, content io.ReadSeeker) (media.Derived, error) {
 	switch {
 	case f.MimeType == "image/jpeg", f.MimeType == "image/png", f.MimeType == "image/gif", f.MimeType == "image/webp":
-		return c.small(ctx, f, content)
+		return c.small(ctx, tenantID, f, content)
 	case f.MimeType == "audio/ogg":
 		heard, err := sound.HearOgg(content)
 		return media.Derived{Duration: heard.Duration, Waveform: heard.Waveform}, err
@@ -42,12 +42,15 @@ func (c *Cabinet) look(ctx context.Context, f media.File, content io.ReadSeeker)
 }
 
 // small keeps a small picture beside the large one.
-func (c *Cabinet) small(ctx context.Context, f media.File, content io.Reader) (media.Derived, error) {
+func (c *Cabinet) small(ctx context.Context, tenantID id.Tenant, f media.File, content io.Reader) (media.Derived, error) {
 	thumb, err := picture.Small(content)
 	if err != nil {
 		return media.Derived{}, err
 	}
 	key := strings.TrimSuffix(f.Key, path.Ext(f.Key)) + ".thumb.jpg"
+	if err := c.expect(ctx, tenantID, key); err != nil {
+		return media.Derived{}, err
+	}
 	size, err := c.store.Put(ctx, key, bytes.NewReader(thumb.JPEG), int64(len(thumb.JPEG)))
 	if err != nil {
 		return media.Derived{}, err

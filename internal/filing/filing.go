@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/clock"
@@ -66,18 +67,30 @@ func (c *Cabinet) receive(ctx context.Context, tenantID id.Tenant, f media.File,
 	f.Kind = media.KindOf(f.MimeType)
 	f.Name = f.ID.String() + "." + media.ExtensionOf(f.MimeType)
 	f.Key = keyOf(tenantID, f)
-	return f, c.put(ctx, &f, buffered, limitOf(f.MimeType))
+	return f, c.put(ctx, tenantID, &f, buffered, limitOf(f.MimeType))
 }
 
+// storing is longer than storing a file and noting it may take.
+const storing = 6 * time.Hour
+
 // put stores the bytes, and learns their size and sum on the way.
-func (c *Cabinet) put(ctx context.Context, f *media.File, content io.Reader, limit int64) error {
+func (c *Cabinet) put(ctx context.Context, tenantID id.Tenant, f *media.File, content io.Reader, limit int64) error {
 	m := newMeasured(content, limit)
+	if err := c.expect(ctx, tenantID, f.Key); err != nil {
+		return err
+	}
 	size, err := c.store.Put(ctx, f.Key, m, -1)
 	if err != nil {
 		return fmt.Errorf("keep file: %w", err)
 	}
 	f.Size, f.SHA256 = size, m.sum()
 	return nil
+}
+
+// expect notes that bytes are about to be stored, so that upkeep removes them if this process
+// dies before their row is written.
+func (c *Cabinet) expect(ctx context.Context, tenantID id.Tenant, key string) error {
+	return c.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.ExpectFile(ctx, c.clock.Now().Add(storing), key) })
 }
 
 // record writes the row. Bytes that the hotel has already, or that no row names, go.
@@ -107,14 +120,21 @@ func (c *Cabinet) discard(ctx context.Context, tenantID id.Tenant, f media.File)
 		return
 	}
 	if errors.Is(err, media.ErrNotFound) {
-		err = c.store.Delete(ctx, f.Key)
+		err = c.remove(ctx, tenantID, f.Key)
 		if f.ThumbKey != "" {
-			err = errors.Join(err, c.store.Delete(ctx, f.ThumbKey))
+			err = errors.Join(err, c.remove(ctx, tenantID, f.ThumbKey))
 		}
 	}
 	if err != nil {
 		c.log.WarnContext(ctx, "file without a row cannot be removed", "tenant_id", tenantID, "key", f.Key, "err", err)
 	}
+}
+
+func (c *Cabinet) remove(ctx context.Context, tenantID id.Tenant, key string) error {
+	if err := c.store.Delete(ctx, key); err != nil {
+		return err // upkeep tries again
+	}
+	return c.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.FileRemoved(ctx, key) })
 }
 
 // keyOf is where a file lies: by hotel and day, as the original's did, so that people

@@ -64,6 +64,7 @@ func (a *application) saveChanges(ctx context.Context, cards []conversation.Card
 	}
 	var originals []postgres.Changed
 	var saved []conversation.Conversation
+	var takenBack []id.Message
 	for i, m := range messages {
 		changes := known[postgres.Received{Number: m.NumberID, WAMID: m.WAMID}]
 		after := m.With(changes...)
@@ -73,6 +74,9 @@ func (a *application) saveChanges(ctx context.Context, cards []conversation.Card
 		}
 		if after.Metadata.MediaID != m.Metadata.MediaID {
 			a.fetch(after)
+		}
+		if after.IsRevoked() && m.Metadata.MediaURL != "" {
+			takenBack = append(takenBack, m.ID)
 		}
 		card := byID[m.ConversationID]
 		if after.IsRevoked() && after.Direction == message.Inbound && after.Status != message.Read {
@@ -95,6 +99,9 @@ func (a *application) saveChanges(ctx context.Context, cards []conversation.Card
 		return err
 	}
 	if err := a.tx.ChangesApplied(ctx, messages...); err != nil {
+		return err
+	}
+	if err := a.tx.TakeBackMedia(ctx, a.now, takenBack...); err != nil {
 		return err
 	}
 	for i := range messages {

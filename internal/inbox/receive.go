@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
+	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -38,7 +40,11 @@ type Receiver struct {
 	platformSecret string
 	log            *slog.Logger
 	group          *groupcommit.Committer[[]postgres.Delivery]
-	Counts         ReceiverCounts
+	// PreviousSecret is the platform's before it was changed; empty when it was not.
+	PreviousSecret string
+	// Now tells the time, until when hotels' previous secrets are believed.
+	Now    func() time.Time
+	Counts ReceiverCounts
 }
 
 // ReceiverCounts counts deliveries since the start, for operators.
@@ -50,7 +56,7 @@ type ReceiverCounts struct {
 // have no app secret of their own; it may be empty.
 func NewReceiver(db *postgres.DB, dir *directory.Directory, platformSecret string, log *slog.Logger) *Receiver {
 	return &Receiver{
-		db: db, directory: dir, platformSecret: platformSecret, log: log,
+		db: db, directory: dir, platformSecret: platformSecret, log: log, Now: clock.System{}.Now,
 		group: groupcommit.New(maxGroup, func(ctx context.Context, group [][]postgres.Delivery) error {
 			return db.SystemStoreDeliveries(ctx, flatten(group))
 		}),
@@ -161,8 +167,8 @@ type verifier struct {
 }
 
 // maxSecrets bounds the work that a forged body naming many numbers can cause: one
-// app signs a body, and it is the platform's or one hotel's.
-const maxSecrets = 4
+// app signs a body, and it is the platform's or one hotel's, each as it is or as it was.
+const maxSecrets = 6
 
 func (v *verifier) signedWith(secret string) bool {
 	if secret == "" {
@@ -179,10 +185,17 @@ func (v *verifier) signedWith(secret string) bool {
 // signedFor reports whether the body is signed by a hotel's own app, or, for a hotel
 // that has none, by the platform's.
 func (v *verifier) signedFor(h *directory.Hotel) bool {
+	if h != nil && v.signedWith(h.OldSecretAt(v.r.Now())) {
+		return true
+	}
 	if h != nil && h.AppSecret != "" {
 		return v.signedWith(h.AppSecret)
 	}
-	return v.signedWith(v.r.platformSecret)
+	return v.signedByPlatform()
+}
+
+func (v *verifier) signedByPlatform() bool {
+	return v.signedWith(v.r.platformSecret) || v.signedWith(v.r.PreviousSecret)
 }
 
 // maxGuesses is how many numbers of a body are looked up to find the app that signed
@@ -324,10 +337,10 @@ func (v *verifier) judgeStranger(d postgres.Delivery, p whatsapp.Part) (postgres
 	if len(p.PhoneNumberID) > maxNumberID {
 		d.Fate, d.PhoneNumberID = postgres.Poison, "" // nobody's ever; the body has it
 	}
-	if v.signedWith(v.r.platformSecret) {
+	if v.signedByPlatform() {
 		return d, true
 	}
-	if v.named != nil && v.signedWith(v.named.AppSecret) {
+	if v.named != nil && (v.signedWith(v.named.AppSecret) || v.signedWith(v.named.OldSecretAt(v.r.Now()))) {
 		d.TenantID = v.named.ID
 		return d, true
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
+	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -28,6 +29,7 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 	changed := map[id.Message]*message.Message{}
 	told := map[id.Message]reported{}
 	var refused []refusedOffer
+	var untaken []message.Message
 	for _, s := range all {
 		m := book.find(s)
 		if m == nil {
@@ -38,6 +40,9 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 		}
 		if s.Failure != nil && s.Failure.Code == optedOut {
 			refused = append(refused, refusedOffer{m.ConversationID, s.At})
+		}
+		if s.Failure != nil && s.Failure.Code == mediaUntaken {
+			untaken = append(untaken, *m)
 		}
 		isNews, isHeard := moveOn(m, s)
 		if isNews {
@@ -51,6 +56,9 @@ func (a *application) statuses(ctx context.Context, all []reported) error {
 		return err
 	}
 	if err := a.saveStatuses(ctx, book, changed, told); err != nil {
+		return err
+	}
+	if err := a.forgetFiles(ctx, untaken); err != nil {
 		return err
 	}
 	return a.refusedOffers(ctx, refused)
@@ -183,4 +191,29 @@ func (a *application) learnFromStatuses(ctx context.Context, of []message.Messag
 	}
 	_, err := a.guests(ctx, teach)
 	return err
+}
+
+// mediaUntaken is Meta's code for a file that it could not use, or no longer has.
+const mediaUntaken = 131053
+
+// forgetFiles forgets under which ids Meta has the files of messages that it could not send
+// because of them: sent again, they are given to it anew.
+func (a *application) forgetFiles(ctx context.Context, of []message.Message) error {
+	for _, m := range of {
+		said, err := content.Of(m)
+		if err != nil {
+			continue // it was not written here
+		}
+		var files []id.Media
+		for _, use := range content.Files(said) {
+			files = append(files, use.File)
+		}
+		if len(files) == 0 {
+			continue
+		}
+		if err := a.tx.ForgetMetaMedia(ctx, m.NumberID, files...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -26,10 +26,43 @@ func (tx *Tx) KeepMedia(ctx context.Context, f media.File) (kept media.File, isN
 		return f, false, wrap(err, "store file", nil)
 	}
 	if n == 1 {
-		return f, true, nil
+		err := tx.q.MediaArrived(ctx, sqlc.MediaArrivedParams{TenantID: tx.tenant, Keys: objects(f.Key, f.ThumbKey)})
+		return f, true, wrap(err, "note that a file arrived", nil)
 	}
 	row, err := tx.q.MediaBySHA256(ctx, sqlc.MediaBySHA256Params{TenantID: tx.tenant, Sha256: f.SHA256[:]})
 	return mediaNoun(row), false, wrap(err, "find file", media.ErrNotFound)
+}
+
+// ExpectFile notes under which keys bytes are about to be stored. If KeepMedia does not know
+// them by then, they are removed: whoever stored them died.
+func (tx *Tx) ExpectFile(ctx context.Context, until time.Time, keys ...string) error {
+	err := tx.q.MediaExpected(ctx, sqlc.MediaExpectedParams{TenantID: tx.tenant, Keys: keys, Until: until})
+	return wrap(err, "expect file", nil)
+}
+
+// TakeBackMedia removes the files that guests sent with messages and took back, unless other
+// messages show them. Their bytes go with the next upkeep.
+func (tx *Tx) TakeBackMedia(ctx context.Context, now time.Time, messages ...id.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	of := plain(messages)
+	files, err := tx.q.MediaOfMessages(ctx, sqlc.MediaOfMessagesParams{TenantID: tx.tenant, MessageIds: of})
+	if err != nil {
+		return wrap(err, "lock files of messages", nil)
+	}
+	if err := tx.q.MessageMediaDelete(ctx, sqlc.MessageMediaDeleteParams{TenantID: tx.tenant, MessageIds: of}); err != nil || len(files) == 0 {
+		return wrap(err, "take files from messages", nil)
+	}
+	gone, err := tx.q.MediaUnshown(ctx, sqlc.MediaUnshownParams{TenantID: tx.tenant, Ids: plain(files)})
+	if err != nil {
+		return wrap(err, "remove files", nil)
+	}
+	var keys []string
+	for _, f := range gone {
+		keys = append(keys, objects(f.Key, f.ThumbKey)...)
+	}
+	return wrap(tx.q.MediaLeftoversInsert(ctx, sqlc.MediaLeftoversInsertParams{TenantID: tx.tenant, Keys: keys, Now: now}), "leave files", nil)
 }
 
 // ShowMedia notes that a message shows a file.

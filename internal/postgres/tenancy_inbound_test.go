@@ -67,6 +67,12 @@ var inboundAttempts = map[string]attempt{
 		}
 		return of.Card.ID, err
 	}},
+	"Tx.ExpectFile": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return nothing(tx.ExpectFile(ctx, time.Now(), "of "+of.Leftover))
+	}},
+	"Tx.TakeBackMedia": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return nothing(tx.TakeBackMedia(ctx, time.Now(), of.Out.ID))
+	}},
 	"DB.ExchangeIn": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		e, err := db.ExchangeIn(ctx, as, of.Card.ID, time.Unix(0, 0), time.Now().AddDate(1, 0, 0), 100)
 		if e.Heard == 0 {

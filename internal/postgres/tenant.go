@@ -18,6 +18,9 @@ type TenantRow struct {
 	VerifyToken string // sealed
 	AppSecret   string // sealed
 	BotSecret   string // sealed
+
+	PreviousAppSecret  string    // sealed; the database keeps it when AppSecret is saved
+	AppSecretChangedAt time.Time // zero if it never was
 }
 
 // NumberRow is a WhatsApp number with its sealed access token.
@@ -137,6 +140,7 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 			},
 		},
 		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,
+		PreviousAppSecret: r.PreviousAppSecret, AppSecretChangedAt: zeroIfNull(r.AppSecretChangedAt),
 	}
 }
 

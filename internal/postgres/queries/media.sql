@@ -39,3 +39,28 @@ ON CONFLICT (tenant_id, media_id, number_id) DO UPDATE SET meta_id = excluded.me
 -- MediaUploadForget forgets ids that Meta does not know any more. Index: primary key.
 -- name: MediaUploadForget :exec
 DELETE FROM media_upload WHERE tenant_id = @tenant_id AND number_id = @number_id AND media_id = ANY(@media_ids::uuid[]);
+
+-- MediaExpected notes files whose bytes are about to be stored: without a row by then they are
+-- left over. Index: primary key.
+-- name: MediaExpected :exec
+INSERT INTO media_leftover (tenant_id, key, left_at) SELECT @tenant_id, unnest(@keys::text[]), @until ON CONFLICT DO NOTHING;
+
+-- MediaArrived notes that files have their row. Index: primary key.
+-- name: MediaArrived :exec
+DELETE FROM media_leftover WHERE tenant_id = @tenant_id AND key = ANY(@keys::text[]);
+
+-- MediaOfMessages locks the files that guests sent with messages: nobody else can come to show
+-- one in the meantime. Indexes: primary keys.
+-- name: MediaOfMessages :many
+SELECT f.id FROM media f WHERE f.tenant_id = @tenant_id AND f.uploaded_by IS NULL
+  AND f.id IN (SELECT s.media_id FROM message_media s WHERE s.tenant_id = @tenant_id AND s.message_id = ANY(@message_ids::uuid[]))
+ORDER BY f.id FOR UPDATE;
+
+-- name: MessageMediaDelete :exec
+DELETE FROM message_media WHERE tenant_id = @tenant_id AND message_id = ANY(@message_ids::uuid[]);
+
+-- MediaUnshown removes those of some files that no message shows. Index: message_media_media.
+-- name: MediaUnshown :many
+DELETE FROM media f WHERE f.tenant_id = @tenant_id AND f.id = ANY(@ids::uuid[])
+  AND NOT EXISTS (SELECT FROM message_media s WHERE s.tenant_id = @tenant_id AND s.media_id = f.id)
+RETURNING f.key, f.thumb_key;

@@ -10,6 +10,8 @@ UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, 
   bot_url = @bot_url, bot_paused = @bot_paused, forward_while_locked = @forward_while_locked, legacy_key = @legacy_key,
   verify_token = @verify_token, app_secret = @app_secret, bot_secret = @bot_secret, key_networks = @key_networks,
   max_users = @max_users, max_messages = @max_messages, trial_ends_at = @trial_ends_at, business_hours = @business_hours,
+  previous_app_secret = CASE WHEN app_secret <> @app_secret AND app_secret <> '' THEN app_secret ELSE previous_app_secret END,
+  app_secret_changed_at = CASE WHEN app_secret <> @app_secret THEN now() ELSE app_secret_changed_at END,
   keep_deliveries_days = @keep_deliveries_days, keep_media_days = @keep_media_days,
   window_reminder_minutes = @window_reminder_minutes,
   updated_at = now()

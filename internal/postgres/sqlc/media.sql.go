@@ -13,6 +13,21 @@ import (
 	"github.com/google/uuid"
 )
 
+const mediaArrived = `-- name: MediaArrived :exec
+DELETE FROM media_leftover WHERE tenant_id = $1 AND key = ANY($2::text[])
+`
+
+type MediaArrivedParams struct {
+	TenantID id.Tenant
+	Keys     []string
+}
+
+// MediaArrived notes that files have their row. Index: primary key.
+func (q *Queries) MediaArrived(ctx context.Context, arg MediaArrivedParams) error {
+	_, err := q.db.Exec(ctx, mediaArrived, arg.TenantID, arg.Keys)
+	return err
+}
+
 const mediaByID = `-- name: MediaByID :one
 SELECT tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at, thumb_key, thumb_size, width, height, duration_ms, waveform FROM media WHERE tenant_id = $1 AND id = $2
 `
@@ -166,6 +181,23 @@ func (q *Queries) MediaBySHA256(ctx context.Context, arg MediaBySHA256Params) (M
 	return i, err
 }
 
+const mediaExpected = `-- name: MediaExpected :exec
+INSERT INTO media_leftover (tenant_id, key, left_at) SELECT $1, unnest($2::text[]), $3 ON CONFLICT DO NOTHING
+`
+
+type MediaExpectedParams struct {
+	TenantID id.Tenant
+	Keys     []string
+	Until    time.Time
+}
+
+// MediaExpected notes files whose bytes are about to be stored: without a row by then they are
+// left over. Index: primary key.
+func (q *Queries) MediaExpected(ctx context.Context, arg MediaExpectedParams) error {
+	_, err := q.db.Exec(ctx, mediaExpected, arg.TenantID, arg.Keys, arg.Until)
+	return err
+}
+
 const mediaInsert = `-- name: MediaInsert :execrows
 INSERT INTO media (tenant_id, id, name, key, kind, mime_type, size, sha256, filename, uploaded_by, created_at,
   thumb_key, thumb_size, width, height, duration_ms, waveform)
@@ -219,6 +251,76 @@ func (q *Queries) MediaInsert(ctx context.Context, arg MediaInsertParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const mediaOfMessages = `-- name: MediaOfMessages :many
+SELECT f.id FROM media f WHERE f.tenant_id = $1 AND f.uploaded_by IS NULL
+  AND f.id IN (SELECT s.media_id FROM message_media s WHERE s.tenant_id = $1 AND s.message_id = ANY($2::uuid[]))
+ORDER BY f.id FOR UPDATE
+`
+
+type MediaOfMessagesParams struct {
+	TenantID   id.Tenant
+	MessageIds []uuid.UUID
+}
+
+// MediaOfMessages locks the files that guests sent with messages: nobody else can come to show
+// one in the meantime. Indexes: primary keys.
+func (q *Queries) MediaOfMessages(ctx context.Context, arg MediaOfMessagesParams) ([]id.Media, error) {
+	rows, err := q.db.Query(ctx, mediaOfMessages, arg.TenantID, arg.MessageIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []id.Media
+	for rows.Next() {
+		var id id.Media
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mediaUnshown = `-- name: MediaUnshown :many
+DELETE FROM media f WHERE f.tenant_id = $1 AND f.id = ANY($2::uuid[])
+  AND NOT EXISTS (SELECT FROM message_media s WHERE s.tenant_id = $1 AND s.media_id = f.id)
+RETURNING f.key, f.thumb_key
+`
+
+type MediaUnshownParams struct {
+	TenantID id.Tenant
+	Ids      []uuid.UUID
+}
+
+type MediaUnshownRow struct {
+	Key      string
+	ThumbKey string
+}
+
+// MediaUnshown removes those of some files that no message shows. Index: message_media_media.
+func (q *Queries) MediaUnshown(ctx context.Context, arg MediaUnshownParams) ([]MediaUnshownRow, error) {
+	rows, err := q.db.Query(ctx, mediaUnshown, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MediaUnshownRow
+	for rows.Next() {
+		var i MediaUnshownRow
+		if err := rows.Scan(&i.Key, &i.ThumbKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const mediaUploadForget = `-- name: MediaUploadForget :exec
@@ -283,6 +385,20 @@ func (q *Queries) MediaUploadSave(ctx context.Context, arg MediaUploadSaveParams
 		arg.MetaID,
 		arg.Now,
 	)
+	return err
+}
+
+const messageMediaDelete = `-- name: MessageMediaDelete :exec
+DELETE FROM message_media WHERE tenant_id = $1 AND message_id = ANY($2::uuid[])
+`
+
+type MessageMediaDeleteParams struct {
+	TenantID   id.Tenant
+	MessageIds []uuid.UUID
+}
+
+func (q *Queries) MessageMediaDelete(ctx context.Context, arg MessageMediaDeleteParams) error {
+	_, err := q.db.Exec(ctx, messageMediaDelete, arg.TenantID, arg.MessageIds)
 	return err
 }
 

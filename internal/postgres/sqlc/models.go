@@ -626,6 +626,8 @@ type Tenant struct {
 	KeepDeliveriesDays    int32
 	KeepMediaDays         int32
 	WindowReminderMinutes int32
+	PreviousAppSecret     string
+	AppSecretChangedAt    *time.Time
 }
 
 type UsageMonth struct {

@@ -104,7 +104,7 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 }
 
 const systemNumberByPhoneNumberID = `-- name: SystemNumberByPhoneNumberID :one
-SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, n.paused_since, n.pause_reason, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
+SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, n.paused_since, n.pause_reason, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes, t.previous_app_secret, t.app_secret_changed_at FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = $1
 `
 
@@ -166,6 +166,8 @@ func (q *Queries) SystemNumberByPhoneNumberID(ctx context.Context, phoneNumberID
 		&i.Tenant.KeepDeliveriesDays,
 		&i.Tenant.KeepMediaDays,
 		&i.Tenant.WindowReminderMinutes,
+		&i.Tenant.PreviousAppSecret,
+		&i.Tenant.AppSecretChangedAt,
 	)
 	return i, err
 }
@@ -287,7 +289,7 @@ func (q *Queries) SystemPatience(ctx context.Context) error {
 }
 
 const systemTenantByID = `-- name: SystemTenantByID :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes FROM tenant WHERE id = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at FROM tenant WHERE id = $1
 `
 
 func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant, error) {
@@ -319,12 +321,14 @@ func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant
 		&i.KeepDeliveriesDays,
 		&i.KeepMediaDays,
 		&i.WindowReminderMinutes,
+		&i.PreviousAppSecret,
+		&i.AppSecretChangedAt,
 	)
 	return i, err
 }
 
 const systemTenantBySlug = `-- name: SystemTenantBySlug :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes FROM tenant WHERE slug = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at FROM tenant WHERE slug = $1
 `
 
 func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, error) {
@@ -356,12 +360,14 @@ func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, 
 		&i.KeepDeliveriesDays,
 		&i.KeepMediaDays,
 		&i.WindowReminderMinutes,
+		&i.PreviousAppSecret,
+		&i.AppSecretChangedAt,
 	)
 	return i, err
 }
 
 const systemTenantForUpdate = `-- name: SystemTenantForUpdate :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes FROM tenant WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at FROM tenant WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // SystemTenantForUpdate lets one change of a tenant follow the other.
@@ -394,6 +400,8 @@ func (q *Queries) SystemTenantForUpdate(ctx context.Context, argID id.Tenant) (T
 		&i.KeepDeliveriesDays,
 		&i.KeepMediaDays,
 		&i.WindowReminderMinutes,
+		&i.PreviousAppSecret,
+		&i.AppSecretChangedAt,
 	)
 	return i, err
 }
@@ -449,7 +457,7 @@ func (q *Queries) SystemTenantInsert(ctx context.Context, arg SystemTenantInsert
 }
 
 const systemTenantList = `-- name: SystemTenantList :many
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes FROM tenant ORDER BY slug
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at FROM tenant ORDER BY slug
 `
 
 func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
@@ -487,6 +495,8 @@ func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
 			&i.KeepDeliveriesDays,
 			&i.KeepMediaDays,
 			&i.WindowReminderMinutes,
+			&i.PreviousAppSecret,
+			&i.AppSecretChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -503,6 +513,8 @@ UPDATE tenant SET name = $1, email = $2, status = $3, plan = $4, units = $5, tim
   bot_url = $7, bot_paused = $8, forward_while_locked = $9, legacy_key = $10,
   verify_token = $11, app_secret = $12, bot_secret = $13, key_networks = $14,
   max_users = $15, max_messages = $16, trial_ends_at = $17, business_hours = $18,
+  previous_app_secret = CASE WHEN app_secret <> $12 AND app_secret <> '' THEN app_secret ELSE previous_app_secret END,
+  app_secret_changed_at = CASE WHEN app_secret <> $12 THEN now() ELSE app_secret_changed_at END,
   keep_deliveries_days = $19, keep_media_days = $20,
   window_reminder_minutes = $21,
   updated_at = now()
