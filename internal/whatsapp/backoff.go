@@ -5,10 +5,19 @@ import "time"
 // MaxTries is how often a message is sent in all before we give up on a passing error.
 const MaxTries = 5
 
+// A limited rate is not the message's fault, and passes: it is waited for as long as Meta's
+// longest limits of each kind last.
+const (
+	pairTries = 10 // seven minutes; a burst of 45 closes a pair for four and a half
+	slowTries = 95 // an hour; accounts and apps are limited by the hour
+)
+
 const (
 	firstRetry = time.Second
 	lastRetry  = 16 * time.Second
 	longestGap = 64 * time.Second // between two tries to one guest
+	steadySlow = 4                // tries of a limited number with the same short gap
+	longSlow   = 40 * time.Second // between two later ones, on average
 	probe      = 5 * time.Minute  // between two tries of a number that is stopped
 )
 
@@ -17,7 +26,7 @@ const (
 //
 //   - RetryLater: 1, 2, 4, 8, 16 s, each × 0.5 to 1.5
 //   - WaitPair: 1, 4, 16, 64 s, Meta's own formula 4^n, capped
-//   - SlowDown: 1 to 5 s
+//   - SlowDown: 1 to 5 s four times, then twice as long each time, up to 13 to 67 s
 //   - Reauthenticate, StopNumber: 5 min, as a probe
 //   - NotNow: 24 h
 //
@@ -33,7 +42,8 @@ func Backoff(action Action, attempt int, rnd func() float64) time.Duration {
 	case WaitPair:
 		return growing(time.Second, 4, attempt, longestGap)
 	case SlowDown:
-		return time.Second + time.Duration(spread*float64(4*time.Second))
+		mean := growing(3*time.Second, 2, max(attempt, 1)-steadySlow+1, longSlow)
+		return time.Duration(float64(mean) * (1 + 4*spread) / 3)
 	case Reauthenticate, StopNumber:
 		return probe
 	case NotNow:

@@ -30,8 +30,9 @@ func TestBackoff(t *testing.T) {
 		"retry, the earliest":       {whatsapp.RetryLater, fixed(0), seconds(0.5, 1, 2, 4, 8)},
 		"retry, the latest":         {whatsapp.RetryLater, fixed(1), seconds(1.5, 3, 6, 12, 24)},
 		"pair":                      {whatsapp.WaitPair, fixed(0.9), seconds(1, 4, 16, 64, 64)},
-		"slow, the earliest":        {whatsapp.SlowDown, fixed(0), seconds(1, 1)},
-		"slow, the latest":          {whatsapp.SlowDown, fixed(1), seconds(5, 5)},
+		"slow":                      {whatsapp.SlowDown, nil, seconds(3, 3, 3, 3, 6, 12, 24, 40, 40)},
+		"slow, the earliest":        {whatsapp.SlowDown, fixed(0), seconds(1, 1, 1, 1, 2)},
+		"slow, the latest":          {whatsapp.SlowDown, fixed(1), seconds(5, 5, 5, 5, 10)},
 		"stopped: a probe":          {whatsapp.StopNumber, nil, seconds(300, 300)},
 		"credentials: a probe":      {whatsapp.Reauthenticate, nil, seconds(300)},
 		"not now":                   {whatsapp.NotNow, nil, seconds(86400)},
@@ -62,6 +63,22 @@ func TestBackoffIsBoundedWhateverTheAttempt(t *testing.T) {
 			t.Fatalf("%s waits %v", action, d)
 		}
 	})
+}
+
+// Rates that Meta limits are waited for as long as its limits last: a burst of 45 closes a
+// guest for four and a half minutes, accounts and apps are limited by the hour.
+func TestLimitsAreOutlasted(t *testing.T) {
+	t.Parallel()
+	for code, lasts := range map[int]time.Duration{131056: 45 * 6 * time.Second, 130429: 10 * time.Minute, 80007: time.Hour, 4: time.Hour} {
+		rule := whatsapp.RuleFor(code)
+		soonest := time.Duration(0)
+		for attempt := 1; attempt < rule.Tries; attempt++ {
+			soonest += whatsapp.Backoff(rule.Action, attempt, nil)
+		}
+		if soonest < lasts*9/10 || soonest > 2*time.Hour {
+			t.Errorf("%d is given up after %v, and may last %v", code, soonest, lasts)
+		}
+	}
 }
 
 func TestDelayTakesTheLongest(t *testing.T) {

@@ -54,7 +54,7 @@ func permission() Rule {
 	return Rule{Action: Reauthenticate, Reason: reasonPermission, Tries: unlimited}
 }
 func retry(tries int) Rule { return Rule{Action: RetryLater, Reason: reasonTrouble, Tries: tries} }
-func slower() Rule         { return Rule{Action: SlowDown, Reason: reasonTooFast, Tries: MaxTries} }
+func slower() Rule         { return Rule{Action: SlowDown, Reason: reasonTooFast, Tries: slowTries} }
 
 // resendable marks the few codes after which even a message that failed later may be sent again by itself.
 func resendable(r Rule) Rule { r.Resend = true; return r }
@@ -109,7 +109,7 @@ var errorCodes = []codeRow{
 	one(codeMediaLost, Rule{Action: NoAction, Reason: "O arquivo do hóspede não pôde ser baixado. Peça que envie de novo.", Tries: 1}),
 	one(131053, fix("O WhatsApp não aceitou o arquivo: confira tipo, tamanho e link.")),
 	one(131055, fix(reasonTemplateData)),
-	one(131056, resendable(Rule{Action: WaitPair, Reason: "Muitas mensagens seguidas para este hóspede. O envio continua em instantes, automaticamente.", Tries: MaxTries})),
+	one(131056, resendable(Rule{Action: WaitPair, Reason: "Muitas mensagens seguidas para este hóspede. O envio continua em instantes, automaticamente.", Tries: pairTries})),
 	one(131057, after(30*time.Second, resendable(Rule{Action: RetryLater, Reason: "O WhatsApp está em manutenção neste número. A mensagem será enviada de novo automaticamente.", Tries: MaxTries}))),
 	one(131059, fix(reasonSetting)),
 	one(131062, fix("Esta mensagem precisa do número de telefone do hóspede, que o WhatsApp não informou.")),

@@ -195,7 +195,7 @@ func ruleForHTTP(status int) Rule {
 	case status >= http.StatusInternalServerError, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
 		return Rule{Action: RetryLater, Reason: reasonTrouble, Tries: 3}
 	case status == http.StatusTooManyRequests:
-		return Rule{Action: SlowDown, Reason: reasonTooFast, Tries: MaxTries}
+		return slower()
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return Rule{Action: Reauthenticate, Reason: reasonPermission, Tries: unlimited}
 	default:
