@@ -39,6 +39,7 @@ type Deliverer struct {
 	pairs       *whatsapp.PairLimiter
 	numbers     *whatsapp.NumberLimiter
 	pauses      pauses
+	waits       waits
 	Settled     *Settled
 	Files       Files // while nil, files of ours cannot be sent
 }
@@ -48,7 +49,7 @@ func NewDeliverer(db *postgres.DB, dir *directory.Directory, client *whatsapp.Cl
 	return &Deliverer{
 		db: db, directory: dir, client: client, clock: c, log: log, settleAfter: settleAfter, since: c.Now(),
 		pairs: whatsapp.NewPairLimiter(c, 0), numbers: whatsapp.NewNumberLimiter(c),
-		pauses: newPauses(), Settled: NewSettled(),
+		pauses: newPauses(), waits: newWaits(), Settled: NewSettled(),
 	}
 }
 
@@ -170,10 +171,11 @@ func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, message
 		return err
 	})
 	if errors.Is(err, postgres.ErrNoMessage) || errors.Is(err, conversation.ErrNotFound) {
+		d.waits.forget(messageID)
 		return nil, step{}, nil // deleted meanwhile
 	}
 	if err == nil && j == nil && s.wait == 0 {
-		d.Settled.Tell(messageID)
+		d.settled(messageID)
 	}
 	return j, s, err
 }
@@ -224,15 +226,20 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 }
 
 // settlesIn returns how long to wait for a status of a message that Meta was asked to
-// send. One that is still PENDING was cut off with an earlier process, and nobody could
-// hear of a status until we started: it counts from then.
+// send. While we were not there nobody heard of statuses, and Meta repeats what it could
+// not tell after pauses that grow with the time: what it tried ten minutes ago may come in
+// half an hour. So an attempt from before our start counts from then, and waits longer the
+// longer we were away.
 func (d *Deliverer) settlesIn(m postgres.Stored, now time.Time) time.Duration {
-	from := m.AttemptAt
-	if m.Status == message.Pending && from.Before(d.since) {
-		from = d.since
+	from, wait := m.AttemptAt, d.settleAfter
+	if away := d.since.Sub(from); away > 0 {
+		from, wait = d.since, max(wait, min(3*away, longestSettle))
 	}
-	return from.Add(d.settleAfter).Sub(now)
+	return from.Add(wait).Sub(now)
 }
+
+// longestSettle is how long a message of an earlier process waits at most.
+const longestSettle = time.Hour
 
 func fail(ctx context.Context, tx *postgres.Tx, m message.Message, card conversation.Card, why message.Failure) error {
 	m.Status, m.Failure = m.Status.Advance(message.Failed), &why
@@ -275,9 +282,15 @@ func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accept
 		return err
 	})
 	if err == nil && s.wait == 0 {
-		d.Settled.Tell(j.message.ID)
+		d.settled(j.message.ID)
 	}
 	return s, err
+}
+
+// settled ends the delivery of a message.
+func (d *Deliverer) settled(m id.Message) {
+	d.waits.forget(m)
+	d.Settled.Tell(m)
 }
 
 // accept notes Meta's id. Statuses that came before it are applied now.
@@ -343,7 +356,7 @@ func (d *Deliverer) refused(ctx context.Context, tx *postgres.Tx, j *job, m mess
 	case errors.As(sendErr, &api):
 		return d.byTable(ctx, tx, j, m, api, attempt)
 	case errors.As(sendErr, &notSent):
-		return step{wait: whatsapp.Backoff(whatsapp.RetryLater, attempt, rand.Float64), counts: true}, nil
+		return step{wait: whatsapp.Backoff(whatsapp.RetryLater, d.waits.add(m.ID, whatsapp.RetryLater), rand.Float64)}, nil
 	default:
 		return step{}, fail(ctx, tx, m, j.card, failureOf(sendErr))
 	}
@@ -355,6 +368,10 @@ func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m mess
 		return step{wait: time.Second}, tx.ForgetMetaMedia(ctx, j.line.ID, j.old...)
 	}
 	rule := api.Rule()
+	counts := rule.Action == whatsapp.RetryLater
+	if !counts {
+		attempt = d.waits.add(m.ID, rule.Action)
+	}
 	d.log.WarnContext(ctx, "meta refused a message", "tenant_id", j.hotel.ID, "message_id", m.ID, "code", api.Code,
 		"action", rule.Action.String(), "attempt", attempt, "trace", api.TraceID)
 	if attempt >= rule.Tries {
@@ -376,5 +393,5 @@ func (d *Deliverer) byTable(ctx context.Context, tx *postgres.Tx, j *job, m mess
 	if api.ConcernsAccount() {
 		d.pauseAccount(j, d.clock.Now().Add(delay))
 	}
-	return step{wait: delay, counts: true}, nil
+	return step{wait: delay, counts: counts}, nil
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -17,26 +18,35 @@ import (
 	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
-// Who died while Meta was asked and comes back after a long time has not been told what
-// became of the message: Meta's statuses found nobody. They get as long as ever before
-// the message is sent again.
+// Who died while Meta was asked and comes back has not been told what became of the
+// message: Meta's statuses found nobody, and come again after pauses that have grown with
+// the time. The message is not sent again before they can have come.
 func TestAttemptOfAnEarlierProcess(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	db := pgtest.DB(t)
 	hotel := pgtest.Tenant(t, db)
-	m := pgtest.Message(t, db, hotel.ID, pgtest.Conversation(t, db, hotel), pgtest.FromBot)
-	now := clock.NewFrozen(time.Now())
-	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error { return tx.BeginAttempt(ctx, m.ID, now.Now().Add(-time.Hour)) })
-
-	d, opened := newDeliverer(ctx, t, db, hotel, now)
-	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j != nil || s.wait != SettleAfter {
-		t.Fatalf("after the start: sends %v, waits %v: %v", j != nil, s.wait, err)
-	}
-	now.Advance(SettleAfter)
-	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j == nil {
-		t.Errorf("when no status came: sends %v, waits %v: %v", j != nil, s.wait, err)
+	card := pgtest.Conversation(t, db, hotel)
+	for _, c := range []struct{ before, wait time.Duration }{
+		{time.Second, SettleAfter}, {5 * time.Minute, 15 * time.Minute}, {20 * time.Minute, longestSettle}, {24 * time.Hour, longestSettle},
+	} {
+		for _, status := range []message.Status{message.Pending, message.Unknown} {
+			m := pgtest.Message(t, db, hotel.ID, card, pgtest.FromBot)
+			now := clock.NewFrozen(time.Now().Truncate(time.Microsecond)) // as the database has it
+			pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
+				m.Status = status
+				return errors.Join(tx.SaveStatuses(ctx, m), tx.BeginAttempt(ctx, m.ID, now.Now().Add(-c.before)))
+			})
+			d, opened := newDeliverer(ctx, t, db, hotel, now)
+			if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j != nil || s.wait != c.wait {
+				t.Errorf("%s, asked %s before the start: sends %v, waits %v: %v", status, c.before, j != nil, s.wait, err)
+			}
+			now.Advance(c.wait)
+			if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j == nil {
+				t.Errorf("%s, when no status came: sends %v, waits %v: %v", status, j != nil, s.wait, err)
+			}
+		}
 	}
 }
 
@@ -130,5 +140,50 @@ func TestRefusalsAreNotUnknown(t *testing.T) {
 	now.Advance(SettleAfter)
 	if j, s, err := d.prepare(ctx, opened, m.ID, nil); err != nil || j == nil {
 		t.Errorf("when no status came: sends %v, waits %v: %v", j != nil, s.wait, err)
+	}
+}
+
+// Waiting for a limited rate, a stopped number or a Meta that cannot be reached is no failed
+// attempt: an error of Meta's servers afterwards is tried again as often as ever.
+func TestWaitsAreNoFailedAttempts(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	db := pgtest.DB(t)
+	hotel := pgtest.Tenant(t, db)
+	card := pgtest.Conversation(t, db, hotel)
+	m := pgtest.Message(t, db, hotel.ID, card, pgtest.FromBot)
+	now := clock.NewFrozen(time.Now())
+	d, opened := newDeliverer(ctx, t, db, hotel, now)
+	line, _ := opened.Line(m.NumberID)
+	j := &job{hotel: opened, line: line, message: m, card: card}
+	refuse := func(failure error, failed int) step {
+		t.Helper()
+		pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error { return tx.BeginAttempt(ctx, m.ID, now.Now()) })
+		s, err := d.record(ctx, j, whatsapp.Accepted{}, failure, failed+1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for range 6 {
+		for _, waits := range []error{
+			&whatsapp.APIError{Code: 131056}, &whatsapp.APIError{Code: 190}, &whatsapp.NotSentError{Err: context.DeadlineExceeded},
+		} {
+			if s := refuse(waits, 0); s.wait == 0 || s.counts {
+				t.Fatalf("%v: %+v", waits, s)
+			}
+		}
+	}
+	for failed := range 2 {
+		if s := refuse(&whatsapp.APIError{Code: 131000}, failed); s.wait == 0 || !s.counts {
+			t.Fatalf("the servers' error %d: %+v", failed+1, s)
+		}
+	}
+	if s := refuse(&whatsapp.APIError{Code: 131000}, 2); s.wait != 0 {
+		t.Fatalf("the third error: %+v", s)
+	}
+	if len(d.waits.of) != 0 {
+		t.Errorf("%d messages are remembered", len(d.waits.of))
 	}
 }
