@@ -30,6 +30,7 @@ type held struct {
 	inn                      *inn
 	phone                    string
 	conversation, escalation string
+	call                     string // the line that called for a person
 	from, until              time.Time
 	open                     []string // lines that nobody has answered
 	isTaken                  bool
@@ -53,7 +54,7 @@ func (d *desk) called(h handed, since time.Time, conversation, escalation string
 	defer d.mu.Unlock()
 	if d.held[h.phone] == nil {
 		d.held[h.phone] = &held{
-			inn: h.inn, phone: h.phone, conversation: conversation, escalation: escalation, from: since, open: []string{h.text},
+			inn: h.inn, phone: h.phone, conversation: conversation, escalation: escalation, call: h.text, from: since, open: []string{h.text},
 		}
 	}
 }

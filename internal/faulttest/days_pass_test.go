@@ -76,10 +76,10 @@ func (w *stay) quiet() view {
 // Time is skipped in strides: what is due in the same ten seconds happens together, or a
 // run would take twice as long. They are far from the two minutes after which the product
 // believes that no status will come. While Meta limits the rate they are short, so that
-// waits are as long as the product makes them.
+// waits are about as long as the product makes them.
 const (
 	longStride  = 10 * time.Second
-	shortStride = 500 * time.Millisecond
+	shortStride = 2 * time.Second
 )
 
 // passTo lets time pass until t. It is waited for while anybody works, and skipped while

@@ -53,7 +53,7 @@ func (w *stay) report(took time.Duration) {
 func (w *stay) convict(v verdict) {
 	w.t.Helper()
 	late := 0
-	for _, f := range w.sim.Faults() {
+	for _, f := range w.faults() {
 		if f.Effect == simulator.EffectLate {
 			late += f.Hits
 		}
@@ -84,7 +84,7 @@ func (w *stay) hits() []hit {
 		simulator.EffectHTMLAfter: "sent, and answered with a page of HTML", simulator.EffectHoldBefore: "not sent, and no answer in time",
 	}
 	var out []hit
-	for _, f := range w.sim.Faults() {
+	for _, f := range w.faults() {
 		what, known := names[f.Effect]
 		if !known {
 			what = fmt.Sprintf("refused with %d", f.Code)

@@ -3,6 +3,7 @@ package faulttest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -126,8 +127,9 @@ func (s *script) breakThings(dice *rand.Rand) {
 	}
 	for n := range s.restarts {
 		part := busy[n*len(busy)/s.restarts : (n+1)*len(busy)/s.restarts]
-		s.slots[part[dice.IntN(len(part))]].kill = arriving + stage(n)%(stages-arriving)
+		s.slots[part[dice.IntN(len(part))]].kill = sending - stage(n)%(stages-arriving)
 	}
+	busy = slices.DeleteFunc(busy, func(i int) bool { return s.slots[i].kill != noStage })
 	for n := range s.bursts {
 		part := busy[n*len(busy)/s.bursts : (n+1)*len(busy)/s.bursts]
 		s.slots[part[dice.IntN(len(part))]].limit = []int{130429, 131056}[n%2]

@@ -15,7 +15,6 @@ import (
 type verdict struct {
 	Lost, StoredTwice, StoredWrong     int // guests' messages in the database; wrong: not in their order
 	Unheard, HeardWrong                int // by the flow, though nobody held the guest; in another order than stored
-	ToldWhileHeld                      int // to the flow, while a person held the guest
 	AnswersLost, GivenUp, ShownTwice   int // what the product took and the phone does not show
 	ShownWrong, StatusWrong, Left, Odd int
 
@@ -97,11 +96,11 @@ func (w *stay) judgeFlow(v *verdict, inbound map[string][]storedLine) {
 		at := map[string]time.Time{}
 		for _, m := range stored {
 			at[m.text] = m.at
-			isHeld := w.desk.holds(phone, m.at)
-			isHeard := slices.Contains(heard, m.text)
-			if !isHeard && !isHeld {
+		}
+		for _, m := range stored {
+			if !slices.Contains(heard, m.text) && !w.desk.holds(phone, m.at, at) {
 				v.Unheard++
-				w.t.Logf("the flow never heard %q of %s", m.text, phone)
+				w.t.Logf("the flow never heard %q of %s, stored at %s", m.text, phone, m.at)
 			}
 		}
 		if !slices.IsSortedFunc(heard, func(a, b string) int { return at[a].Compare(at[b]) }) {
@@ -129,17 +128,19 @@ func moved(said, heard []string) int {
 	return len(heard) - len(tails)
 }
 
-// holds reports whether a person held a guest when something arrived.
-func (d *desk) holds(phone string, at time.Time) bool {
+// holds reports whether a person held a guest when something arrived, or took them before
+// it could be handed over: what came after the line that called for a person may meet both.
+func (d *desk) holds(phone string, at time.Time, stored map[string]time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	isFrom := func(h held) bool { return !at.Before(h.from) || at.After(stored[h.call]) }
 	for _, h := range d.past {
-		if h.phone == phone && !at.Before(h.from) && !at.After(h.until) {
+		if h.phone == phone && isFrom(h) && !at.After(h.until) {
 			return true
 		}
 	}
 	h := d.held[phone]
-	return h != nil && !at.Before(h.from)
+	return h != nil && isFrom(*h)
 }
 
 // judgeAnswers holds what the product took against what it has.
@@ -163,7 +164,7 @@ func (w *stay) judgeAnswers(v *verdict, outbound map[string][]sentLine) {
 	}
 	for _, asked := range []map[string]int{w.flow.asked, w.desk.asked} {
 		for text, times := range asked {
-			if found[text] != 1 || times != 1 {
+			if found[text] != 1 { // a person may have tapped twice
 				v.AnswersLost++
 				w.t.Logf("%q was taken %d times and is there %d times", text, times, found[text])
 			}

@@ -36,6 +36,8 @@ type stay struct {
 	wamids   map[string]string // of what guests said, by its text
 	recovery []time.Duration
 	stride   time.Duration // in which time is skipped
+	losing   []string      // faults that lose answers
+	ended    []simulator.Fault
 }
 
 // inn is a hotel.
@@ -70,11 +72,14 @@ func newStay(t *testing.T, s *script, numbersOf []int) *stay {
 
 func (w *stay) apiURL() string { return "http://127.0.0.1:" + strconv.Itoa(w.port) }
 
+// soonSent is after what time the first status usually comes.
+const soonSent = 15 * time.Millisecond
+
 // startMeta starts a Meta with its real limits.
 func (w *stay) startMeta() {
 	k := simulator.DefaultKnobs()
 	k.Latency = 3 * time.Millisecond
-	k.Statuses = simulator.AutoStatuses{Sent: 15 * time.Millisecond, Delivered: 30 * time.Millisecond}
+	k.Statuses = simulator.AutoStatuses{Sent: soonSent, Delivered: 30 * time.Millisecond}
 	w.sim = simulator.New(simulator.Options{
 		Seed: w.script.seed, Knobs: &k, Bounds: simulator.Bounds{Transcript: 5000}, Webhooks: simulator.Webhooks{Concurrency: 8},
 	})
