@@ -16,6 +16,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/auth"
 	"github.com/botreserva/botreserva/internal/blob"
+	"github.com/botreserva/botreserva/internal/click"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/config"
 	"github.com/botreserva/botreserva/internal/desk"
@@ -119,6 +120,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read ENCRYPTION_KEY: %w", err)
 	}
+	clicks, err := click.New(cfg.PublicURL+"/api/n8n/track-click", opts.Clock, cfg.EncryptionKeys()...)
+	if err != nil {
+		return nil, fmt.Errorf("read ENCRYPTION_KEY: %w", err)
+	}
 	dir := directory.New(db, box, opts.Clock)
 	authService, err := auth.New(db, dir, opts.Clock, cfg.JWTSecret.Reveal(), cfg.JWTRefreshSecret.Reveal())
 	if err != nil {
@@ -182,7 +187,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
-		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()), Availability: a.availability(dir, box),
+		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()), Availability: a.availability(dir, box), Clicks: clicks,
 		Privacy: a.privacy, Mirror: a.mirror, Subscriptions: a.subscriptions,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, db.ForgetSubscribers, authService.Forget, a.sockets.Outdated} {

@@ -53,6 +53,7 @@ var promised = []string{
 
 	"GET /webhooks/whatsapp", "POST /webhooks/whatsapp",
 	"POST /api/n8n/set-hotel-unit", "POST /api/n8n/mark-followup-sent", "POST /api/n8n/mark-opportunity",
+	"GET /api/n8n/track-click",
 	"POST /api/n8n/send-carousel", "GET /api/n8n/check-availability", "GET /api/n8n/check-room-availability",
 	"POST /api/n8n/send-buttons", "POST /api/n8n/send-list", "POST /api/n8n/send-media", "POST /api/n8n/send-template", "POST /api/n8n/send-quick-replies",
 	"POST /api/n8n/send-text", "POST /api/n8n/escalate", "GET /api/n8n/check-ia-lock", "POST /api/n8n/mark-read",
@@ -60,7 +61,6 @@ var promised = []string{
 
 // toCome are promises that are not kept yet, and what they come with.
 var toCome = map[string]string{
-	"GET /api/n8n/track-click": "the whole surface for flows",
 	"GET /webhooks/messenger":  "other channels",
 	"POST /webhooks/messenger": "other channels",
 	"GET /webhooks/instagram":  "other channels",
@@ -69,6 +69,7 @@ var toCome = map[string]string{
 
 // added is what we serve that the original did not, and why.
 var added = map[string]string{
+	"POST /api/n8n/track-link":              "links are signed, so somebody has to make them",
 	"GET /api/tenants/availability":         "the original scraped one booking engine",
 	"PUT /api/tenants/availability":         "see GET /api/tenants/availability",
 	"GET /api/tenants/availability/tariffs": "a hotel's own table of tariffs",

@@ -82,6 +82,7 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"PUT /api/tenants/availability":         `{"kind":"http","url":"https://reservas.example.com/livres","secret":"…","companyId":"hotel-mar"}`,
 	"PUT /api/tenants/availability/tariffs": `{"tariffs":[{"unit":"Ilhabela","room":"Luxo","from":"2026-12-01","until":"2026-12-31","price":450,"vacancies":3,"maxAdults":2}]}`,
 
+	"POST /api/n8n/track-link":         `{"phone":"5512988887777","unidade":"Ilhabela","quarto":"Luxo","redirect":"https://reservas.example.com/luxo"}`,
 	"POST /api/n8n/send-text":          `{"phone":"5512988887777","message":"Olá! Como posso ajudar?"}`,
 	"POST /api/n8n/send-buttons":       `{"phone":"5512988887777","message":"Posso ajudar?","buttons":[{"id":"reservar","label":"Reservar"},{"id":"humano","label":"Falar com alguém"}]}`,
 	"POST /api/n8n/send-list":          `{"phone":"5512988887777","message":"Escolha a unidade","buttonText":"Ver unidades","sections":[{"title":"Litoral","rows":[{"id":"ilhabela","title":"Ilhabela","description":"Pé na areia"}]}]}`,

@@ -90,6 +90,8 @@ var refusedWith = map[string][]int{
 	"POST /api/n8n/mark-followup-sent":     {404, 422},
 	"POST /api/n8n/mark-opportunity":       {404, 422},
 	"GET /api/n8n/check-availability":      {422},
+	"GET /api/n8n/track-click":             {403},
+	"POST /api/n8n/track-link":             {404, 422},
 	"GET /api/n8n/check-room-availability": {422},
 	"POST /api/n8n/send-carousel":          {404, 409, 422},
 	"POST /api/n8n/send-buttons":           {404, 409, 422},

@@ -34,6 +34,9 @@ type problem struct {
 
 	Success *bool `json:"success,omitempty" doc:"false, where the original said so"`
 
+	Missing []string `json:"missing,omitempty" doc:"What the original named so: parameters of a link"`
+	Usage   string   `json:"usage,omitempty" doc:"How it is called"`
+
 	ExistingContactID string `json:"existingContactId,omitempty" doc:"Who has the phone number already"`
 }
 

@@ -28,6 +28,9 @@ func aStay(c chat) string {
 }
 
 var flowCalls = map[string]call{
+	"POST /api/n8n/track-link": sends(obj{"unidade": "Camburi", "quarto": "Luxo", "redirect": "https://hotel.example.com/"}),
+	"GET /api/n8n/track-click": {at: func(c chat) string { return c.w.link(c, "https://hotel.example.com/") }},
+
 	"GET /api/n8n/check-availability":       {query: aStay},
 	"GET /api/n8n/check-room-availability":  {query: func(c chat) string { return aStay(c) + "&roomName=Luxo" }},
 	"GET /api/tenants/availability":         {},

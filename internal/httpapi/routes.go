@@ -232,6 +232,8 @@ var routes = []route{
 	{http.MethodPost, "/api/n8n/mark-opportunity", flow, none, wholeHotel, limitN8N, "Note a possible sale", 200, to((*server).botMarkOpportunity)},
 	{http.MethodGet, "/api/n8n/check-availability", flow, none, wholeHotel, limitN8N, "Which rooms are free", 200, to((*server).botRooms)},
 	{http.MethodGet, "/api/n8n/check-room-availability", flow, none, wholeHotel, limitN8N, "Is a room free", 200, to((*server).botRoom)},
+	{http.MethodPost, "/api/n8n/track-link", flow, none, wholeHotel, limitN8N, "Make a link that notes the guest's click", 200, to((*server).botTrackLink)},
+	{http.MethodGet, "/api/n8n/track-click", anybody, none, nothing, limitAPI, "Note a click and lead on", 302, to((*server).trackClick)},
 	{http.MethodPost, "/api/n8n/escalate", flow, none, wholeHotel, limitN8N, "Call for a person", 201, to((*server).botEscalate)},
 	{http.MethodGet, "/api/n8n/check-ia-lock", flow, none, wholeHotel, limitN8N, "Does a person hold the conversation", 200, to((*server).botCheckLock)},
 	{http.MethodPost, "/api/n8n/mark-read", flow, none, wholeHotel, limitN8N, "Show the guest that a message was read", 200, to((*server).botMarkRead)},

@@ -20,6 +20,7 @@ import (
 
 	"github.com/botreserva/botreserva/internal/auth"
 	"github.com/botreserva/botreserva/internal/availability"
+	"github.com/botreserva/botreserva/internal/click"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -70,6 +71,7 @@ type Deps struct {
 	Links               *filing.Links
 	Outside             *filing.Collector // fetches pictures that flows name
 	Availability        *availability.Service
+	Clicks              *click.Links
 	ClientAddr          func(*http.Request) netip.Addr
 	Provision           *provision.Provisioner
 	Checker             *provision.Checker

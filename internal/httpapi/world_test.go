@@ -17,6 +17,7 @@ import (
 	"github.com/botreserva/botreserva/internal/auth"
 	"github.com/botreserva/botreserva/internal/availability"
 	"github.com/botreserva/botreserva/internal/blob"
+	"github.com/botreserva/botreserva/internal/click"
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/desk"
 	"github.com/botreserva/botreserva/internal/directory"
@@ -151,6 +152,9 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)
+	if deps.Clicks, err = click.New("https://api.example.com/api/n8n/track-click", w.clock, strings.Repeat("5a", 32)); err != nil {
+		tb.Fatal(err)
+	}
 	deps.Availability = availability.New(db, w.directory, box, egress.NewClient(egress.Options{AllowPrivate: true}), w.clock)
 	deps.Availability.AllowPrivate = true
 	w.deliverer.Files = deps.Sender.Files
