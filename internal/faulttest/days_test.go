@@ -39,7 +39,9 @@ func TestDays(t *testing.T) {
 	}
 	w.passAll()
 	w.finish()
-	w.program.stop(t)
+	if code, _ := w.program.stop(t); code != 0 { // 66: the race detector found something
+		t.Errorf("the program ended with %d", code)
+	}
 	w.report(time.Since(begun))
 }
 
