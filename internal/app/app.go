@@ -169,7 +169,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.mirror.Version = cfg.WhatsAppAPIVersion
 	if a.files != nil {
 		giver := transfer.NewGiver(db, a.meta, a.files, opts.Clock, opts.Log)
-		sender.Files, deliverer.Files = giver, giver
+		sender.Files, deliverer.Files, a.mirror.Examples = giver, giver, giver
 	}
 	a.checker = &provision.Checker{
 		Meta: a.meta, WebhookURL: a.webhookURL, PlatformApp: cfg.WhatsAppAppSecret.IsSet(), Provision: a.Provisioner, Now: opts.Clock.Now,

@@ -28,6 +28,8 @@ type Keeper struct {
 	meta      *whatsapp.Client
 	clock     clock.Clock
 	log       *slog.Logger
+	// Examples gives Meta files of the hotel; while nil, templates cannot name any.
+	Examples Examples
 	// Version of the Graph API that is used.
 	Version string
 }
@@ -92,7 +94,7 @@ func explained(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, whatsapp.ErrCredentials):
+	case errors.Is(err, whatsapp.ErrCredentials), errors.Is(err, whatsapp.ErrNoApp):
 		return ErrToken
 	case !errors.As(err, &refusal):
 		return ErrAway.Because(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/media"
 	"github.com/botreserva/botreserva/internal/domain/news"
 	"github.com/botreserva/botreserva/internal/domain/template"
 	"github.com/botreserva/botreserva/internal/logtest"
@@ -191,5 +194,57 @@ func TestNumbersAreRead(t *testing.T) {
 	told, err := w.db.News(t.Context(), w.hotel.ID, postgres.NewsFilter{Kind: news.APIVersion}, 10, 0)
 	if near := whatsapp.StateOfVersion("v21.0", w.clock.Now()).Near; err != nil || near != (len(told) > 0) || len(told) > 1 {
 		t.Errorf("told %+v, %v", told, err)
+	}
+}
+
+// files gives Meta one picture.
+type files struct {
+	client  *whatsapp.Client
+	picture id.Media
+}
+
+func (f files) Example(ctx context.Context, _ id.Tenant, accessToken string, of id.Media, types []string) (string, error) {
+	if of != f.picture {
+		return "", media.ErrNotFound
+	}
+	if !slices.Contains(types, "image/png") {
+		return "", media.ErrWrongType
+	}
+	const bytes = "\x89PNG of the pool"
+	return f.client.UploadExample(ctx, accessToken, whatsapp.Upload{
+		MimeType: "image/png", Filename: "piscina.png", Size: int64(len(bytes)), Content: strings.NewReader(bytes),
+	})
+}
+
+// A file of the hotel's is given to Meta before the template that shows it, on cards too.
+func TestExamplesAreFiles(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	picture := id.NewMedia()
+	client := whatsapp.NewClient(whatsapp.Options{BaseURL: w.server.URL})
+	t.Cleanup(client.CloseIdleConnections)
+	w.keeper.Examples = files{client: client, picture: picture}
+	draft := func(h template.Header) template.Draft {
+		return template.Draft{Name: "piscina", Language: "pt_BR", Category: "MARKETING", Form: template.Form{Header: &h, Body: "A piscina abriu."}}
+	}
+	made, err := w.keeper.Create(t.Context(), w.hotel.ID, w.hotel.Admin, "", draft(template.Header{Format: template.Image, ExampleFile: picture}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := made.Form.Header; !strings.HasPrefix(h.Example, "4::") || !h.ExampleFile.IsZero() {
+		t.Errorf("the header is %+v", h)
+	}
+	for name, c := range map[string]struct {
+		header template.Header
+		want   error
+	}{
+		"a film that is a picture": {template.Header{Format: template.Video, ExampleFile: picture}, media.ErrWrongType},
+		"no such file":             {template.Header{Format: template.Image, ExampleFile: id.NewMedia()}, media.ErrNotFound},
+		"no example":               {template.Header{Format: template.Image}, fault.ErrInvalid},
+	} {
+		_, err := w.keeper.Create(t.Context(), w.hotel.ID, w.hotel.Admin, "", draft(c.header))
+		if !errors.Is(err, c.want) || len(fault.Of(err).Details) == 0 || fault.Of(err).Details[0].Path != "header.exampleFileId" {
+			t.Errorf("%s: %v %+v", name, err, fault.Of(err).Details)
+		}
 	}
 }

@@ -70,6 +70,9 @@ func (k *Keeper) Create(ctx context.Context, tenantID id.Tenant, by user.User, w
 	if err != nil {
 		return template.Template{}, err
 	}
+	if d.Form, err = k.withExamples(ctx, tenantID, a, d.Form); err != nil {
+		return template.Template{}, err
+	}
 	made, err := k.meta.CreateTemplate(ctx, a, d)
 	if err != nil {
 		return template.Template{}, explained(err)
@@ -92,6 +95,9 @@ func (k *Keeper) Edit(ctx context.Context, tenantID id.Tenant, by user.User, tem
 	}
 	a, err := k.account(ctx, tenantID, was.WABAID)
 	if err != nil {
+		return was, err
+	}
+	if d.Form, err = k.withExamples(ctx, tenantID, a, d.Form); err != nil {
 		return was, err
 	}
 	if err := k.meta.EditTemplate(ctx, a, was.ID, d, was.Category); err != nil {

@@ -124,8 +124,8 @@ func (k *filler) draftHeader(path string, h *Header) {
 			k.add(path+".example", "required", "Give an example for the gap: Meta's people want to see one.")
 		}
 	case Image, Video, Document, GIF:
-		if h.Example == "" {
-			k.add(path+".example", "required", "Give the handle of an example file that was uploaded to Meta.")
+		if h.Example == "" && h.ExampleFile.IsZero() {
+			k.add(path+".exampleFileId", "required", "Give an example: Meta's people want to see one.")
 		}
 	case Location, Product:
 	default:

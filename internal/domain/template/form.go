@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
 )
 
 // Form is what a template is made of, and with its examples what Meta wants to see before
@@ -29,6 +31,8 @@ type Header struct {
 	Format  string `json:"format" enum:"TEXT,IMAGE,VIDEO,DOCUMENT,LOCATION,PRODUCT,GIF"`
 	Text    string `json:"text,omitempty" doc:"At most 60 characters, with one gap at most"`
 	Example string `json:"example,omitempty" doc:"For the gap of a text; of files the handle that Meta gave when an example was uploaded"`
+	// ExampleFile is given to Meta before the template is, and Example is the handle then.
+	ExampleFile id.Media `json:"exampleFileId,omitzero" doc:"Instead of the handle, a file of the hotel: JPEG or PNG, MP4 or PDF"`
 }
 
 // Headers' formats.

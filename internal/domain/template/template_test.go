@@ -182,7 +182,7 @@ func TestDraft(t *testing.T) {
 		"mixed":               {func(d *template.Draft) { d.Form.Body = "a {{1}} b {{dia}} c" }, "body wrong_form"},
 		"header":              {func(d *template.Draft) { d.Form.Header = &template.Header{Format: "TEXT", Text: x("a", 61)} }, "header.text too_long"},
 		"longest header":      {func(d *template.Draft) { d.Form.Header = &template.Header{Format: "TEXT", Text: x("a", 60)} }, ""},
-		"file without handle": {func(d *template.Draft) { d.Form.Header = &template.Header{Format: "IMAGE"} }, "header.example required"},
+		"file without handle": {func(d *template.Draft) { d.Form.Header = &template.Header{Format: "IMAGE"} }, "header.exampleFileId required"},
 		"footer":              {func(d *template.Draft) { d.Form.Footer = x("a", 61) }, "footer too_long"},
 		"footer with a gap":   {func(d *template.Draft) { d.Form.Footer = "a {{1}}" }, "footer not_allowed"},
 		"eleven buttons":      {func(d *template.Draft) { d.Form.Buttons = many(11) }, "buttons too_many"},
