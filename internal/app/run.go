@@ -46,6 +46,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { a.indexMessages(working) })
 		workers.Go(func() { a.sender.SendScheduled(working, a.log) })
 		workers.Go(func() { a.desk.RemindOfWindows(working, a.log) })
+		workers.Go(func() { a.desk.HandBackIdle(working, a.log) })
 		workers.Go(func() { a.mirror.Run(working) })
 	}
 	if a.bus != nil {

@@ -18,6 +18,13 @@ func (b *Bot) Says(phone, text string) Answer {
 	return b.SaysOnce("", phone, text)
 }
 
+// Answers sends a text as an answer to a hand-over.
+func (b *Bot) Answers(p Post, text string) Answer {
+	b.h.w.t.Helper()
+	body := map[string]any{"phone": p.Value("phone"), "message": text, "turnToken": p.Value("turnToken")}
+	return b.h.w.call(http.MethodPost, "/api/n8n/send-text", b.headers(), body)
+}
+
 // SaysOnce is Says with an Idempotency-Key.
 func (b *Bot) SaysOnce(key, phone, text string) Answer {
 	b.h.w.t.Helper()

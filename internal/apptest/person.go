@@ -48,6 +48,12 @@ func (p *Person) Patch(path string, body any) Answer {
 	return p.w.call(http.MethodPatch, path, p.headers(), body)
 }
 
+// Put sets something.
+func (p *Person) Put(path string, body any) Answer {
+	p.w.t.Helper()
+	return p.w.call(http.MethodPut, path, p.headers(), body)
+}
+
 // Answers writes to a guest. An empty clientID leaves it out.
 func (p *Person) Answers(conversationID, text, clientID string) Answer {
 	p.w.t.Helper()

@@ -1,6 +1,6 @@
 // Package desk is what people at the hotel do with conversations, and how a bot asks
-// for them: escalate.go, begin.go, change.go, read.go, erase.go and remind.go, and here assigning,
-// taking over, handing back and closing. Speaking to guests is package outbox.
+// for them: escalate.go, begin.go, change.go, read.go, erase.go and remind.go, and here assigning
+// and closing; taking over and handing back are in handback.go. Speaking to guests is package outbox.
 package desk
 
 import (
@@ -110,12 +110,12 @@ func (d *Desk) Assign(ctx context.Context, tenant id.Tenant, by user.User, c id.
 }
 
 func assign(to id.User) act {
-	return func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, _ time.Time) error {
+	return func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
 		colleague, err := tx.Colleague(ctx, to)
 		if err != nil {
 			return err
 		}
-		c.Conversation = c.Conversation.Assign(to)
+		c.Conversation = c.Conversation.Assign(to, now)
 		c.Assignee = &conversation.Assignee{ID: to, Name: colleague.Name, Email: colleague.Email}
 		return nil
 	}
@@ -123,8 +123,8 @@ func assign(to id.User) act {
 
 // Unassign gives a conversation back to everybody.
 func (d *Desk) Unassign(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
-	return d.do(ctx, tenant, by, c, "UNASSIGN_CONVERSATION", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, _ time.Time) error {
-		c.Conversation, c.Assignee = c.Conversation.Unassign(), nil
+	return d.do(ctx, tenant, by, c, "UNASSIGN_CONVERSATION", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
+		c.Conversation, c.Assignee = c.Conversation.Unassign(now), nil
 		return nil
 	})
 }
@@ -165,20 +165,4 @@ func moveTo(s conversation.State) act {
 		c.Conversation = c.To(s, now)
 		return nil
 	}
-}
-
-// SetLock takes a conversation from the bot, or hands it back.
-func (d *Desk) SetLock(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, locked bool) (conversation.Card, error) {
-	action := "RELEASE_CONVERSATION"
-	if locked {
-		action = "TAKE_CONVERSATION"
-	}
-	return d.do(ctx, tenant, by, c, action, func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
-		if locked {
-			c.Conversation = c.LockFor(by.ID.String(), now)
-		} else {
-			c.Conversation = c.Unlock()
-		}
-		return nil
-	})
 }

@@ -89,7 +89,11 @@ func (d *Desk) handle(ctx context.Context, tx *postgres.Tx, by user.User, known 
 		}
 	}
 	if h.HandBack {
-		card.Conversation = card.Unlock()
+		note := was.Notes
+		if h.Notes != nil {
+			note = *h.Notes
+		}
+		card.Conversation = card.GiveBack(by.Name, note, now)
 	}
 	is := h.applied(was, by, now)
 	if err := d.saveHandled(ctx, tx, by, before, card, is, now); err != nil {

@@ -30,7 +30,9 @@ type Hotel struct {
 	OldUntil    time.Time
 	VerifyToken string
 	BotSecret   string
-	Lines       []Line
+
+	TranscriptionKey string
+	Lines            []Line
 }
 
 // Line is a WhatsApp number with the token that sends through it.
@@ -194,7 +196,7 @@ func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, e
 	secrets := []struct {
 		sealed string
 		into   *string
-	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
+	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}, {row.TranscriptionKey, &h.TranscriptionKey}}
 	for _, s := range secrets {
 		plain, err := d.box.Open(s.sealed, row.ID.String())
 		if err != nil {

@@ -88,8 +88,8 @@ func (w *world) body(s subscription.Subscription, ref subscription.Ref, attempt 
 	}
 	body, err := n8n.ToldBody(n8n.Told{
 		Handover: n8n.Handover{
-			DeliveryID: ref.DeliveryID.String(), TenantSlug: w.hotel.Slug, Number: line.Number, Contact: card.Contact,
-			Conversation: card.Conversation, Message: w.fetchable(m), IsRetry: attempt > 1, Now: w.now,
+			DeliveryID: ref.DeliveryID.String(), TenantSlug: w.hotel.Slug, Number: line.Number, Card: card,
+			Turn: card.Turn, Message: w.fetchable(m), IsRetry: attempt > 1, Now: w.now,
 		},
 		Event: string(ref.Event), At: ref.At, Facts: w.facts(ref, card, m),
 	})
@@ -119,7 +119,7 @@ func (w *world) notNow(s subscription.Subscription, ref subscription.Ref, card c
 		return ""
 	}
 	answers := card.State.IsActive() && card.Route(conversation.Facts{
-		HasBot: true, BotPaused: w.hotel.BotPaused(w.now), WakesBot: m.Kind.WakesBot() && !m.IsRevoked(), SentAt: m.Timestamp, Now: w.now,
+		HasBot: true, IsBarred: w.hotel.Bot.Paused || w.hotel.MayWork(w.now) != nil, WakesBot: m.Kind.WakesBot() && !m.IsRevoked(), SentAt: m.Timestamp, Now: w.now,
 	}) == conversation.ByBot
 	if !answers {
 		return "Uma pessoa assumiu a conversa, ou o robô está pausado."

@@ -274,7 +274,8 @@ func (s *server) markRead(ctx context.Context, c caller, in *ConversationPath) (
 type lockInput struct {
 	ConversationPath
 	Body struct {
-		Locked bool `json:"locked"`
+		Locked bool   `json:"locked"`
+		Note   string `json:"note,omitempty" maxLength:"2000" doc:"When handing back: what the bot is to know. The flow gets it with the next hand-over, colleagues see it in the conversation"`
 	}
 }
 
@@ -283,6 +284,10 @@ func (s *server) setLock(ctx context.Context, c caller, in *lockInput) (*reply[w
 	if err != nil {
 		return nil, err
 	}
-	card, err := s.deps.Desk.SetLock(ctx, c.tenant, c.User, conversationID, in.Body.Locked)
+	if in.Body.Locked {
+		card, err := s.deps.Desk.TakeOver(ctx, c.tenant, c.User, conversationID)
+		return written(c, card, err)
+	}
+	card, err := s.deps.Desk.HandBack(ctx, c.tenant, c.User, conversationID, strings.TrimSpace(in.Body.Note))
 	return written(c, card, err)
 }

@@ -27,7 +27,7 @@ func (s *server) botMe(_ context.Context, c caller, _ *struct{}) (*reply[flowSel
 	h := c.hotel
 	out := flowSelf{
 		Slug: h.Slug, Name: h.Name, Status: string(h.Status), TimeZone: h.TimeZone, HotelUnits: append([]string{}, h.Units...),
-		Numbers: make([]flowNumber, 0, len(h.Lines)), BotPaused: h.BotPaused(s.deps.Clock.Now()), Events: subscription.Names,
+		Numbers: make([]flowNumber, 0, len(h.Lines)), BotPaused: (h.Bot.Paused || h.MayWork(s.deps.Clock.Now()) != nil), Events: subscription.Names,
 	}
 	for _, l := range h.Lines {
 		out.Numbers = append(out.Numbers, flowNumber{l.Display, l.PhoneNumberID})

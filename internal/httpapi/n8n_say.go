@@ -23,6 +23,7 @@ type BotTo struct {
 	PhoneNumber loose `json:"phoneNumber,omitempty" doc:"The same as phone"`
 	Channel     loose `json:"channel,omitempty" doc:"whatsapp, the only channel"`
 	ReplyTo     loose `json:"replyTo,omitempty" doc:"The message that is quoted: our id or WhatsApp's"`
+	TurnToken   loose `json:"turnToken,omitempty" doc:"The one of the hand-over that this answers: refused with turn_over when a person took over since or the guest has a newer turn. Or as header X-BotReserva-Turn"`
 }
 
 func (t BotTo) to() BotTo { return t }
@@ -56,6 +57,7 @@ type botSays interface {
 
 type botSend[B any] struct {
 	IdempotencyKey string `header:"Idempotency-Key"`
+	Turn           string `header:"X-BotReserva-Turn" doc:"The same as turnToken in the body"`
 	Body           B
 }
 
@@ -67,7 +69,11 @@ func botSendAny[B botSays](s *server, ctx context.Context, c caller, in *botSend
 	if err != nil {
 		return nil, err
 	}
-	q, err := s.botSay(ctx, c, in.Body.to(), what, in.IdempotencyKey)
+	to := in.Body.to()
+	if to.TurnToken == "" {
+		to.TurnToken = loose(in.Turn)
+	}
+	q, err := s.botSay(ctx, c, to, what, in.IdempotencyKey)
 	if err != nil {
 		return nil, repointed(err, in.Body.field)
 	}
@@ -96,6 +102,7 @@ func (s *server) botSay(ctx context.Context, c caller, to BotTo, what content.Co
 	}
 	return s.deps.Sender.Send(ctx, c.tenant, outbox.Request{
 		Phone: phone, Sender: message.Bot, Content: what, ReplyTo: string(to.ReplyTo), ClientID: key,
+		TurnToken: string(to.TurnToken),
 	})
 }
 
@@ -154,6 +161,10 @@ func notDelivered(m message.Message) error {
 		return &problem{status: http.StatusUnprocessableEntity, Err: "WhatsApp: not delivered", Message: "WhatsApp: not delivered", Code: "delivery_failed"}
 	case m.Failure.Details == conversation.ErrIALocked.Code:
 		return conversation.ErrIALocked
+	case m.Failure.Details == conversation.ErrTurnOver.Code:
+		return conversation.ErrTurnOver
+	case m.Failure.Details == conversation.ErrBotPaused.Code:
+		return conversation.ErrBotPaused
 	case m.Failure.Details == conversation.ErrWindowClosed.Code || m.Failure.Code == 131047:
 		return conversation.ErrWindowClosed
 	}

@@ -2,8 +2,6 @@ package inbox
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -197,9 +195,19 @@ func (a *application) say(t *talk, in received) message.Message {
 	}
 	a.tx.Emit(event.Event{Name: event.MessageNew, Card: &card, Message: &m})
 	if !in.ours && !in.Observed && !a.isColleague(in) && !m.IsRevoked() && t.Route(a.facts(m)) == conversation.ByBot {
-		a.tx.Enqueue(lane.Handoff, lane.New{Key: t.ID.String(), NumberID: in.number, Payload: handoffPayload(m.ID, opens)})
+		a.handOver(t, m, opens)
 	}
 	return m
+}
+
+// handOver queues a message for the bot. While the hotel has paused its bot it waits there.
+func (a *application) handOver(t *talk, m message.Message, opens bool) {
+	w := lane.Handover{MessageID: m.ID, IsNew: opens}
+	if !a.hotel.Bot.Turns() { // each message is a turn of its own
+		t.Turn++
+		w.Turn = t.Turn
+	}
+	a.tx.Enqueue(lane.Handoff, w.In(t.ID, m.NumberID))
 }
 
 // fetch queues the file of a message, if it has one that is not ours yet.
@@ -226,7 +234,7 @@ func (a *application) personSpoke(t *talk, at time.Time) {
 func (a *application) facts(m message.Message) conversation.Facts {
 	bot := a.hotel.Bot
 	return conversation.Facts{
-		HasBot: bot.URL != "", BotPaused: a.hotel.BotPaused(a.now), ForwardWhileLocked: bot.ForwardWhileLocked,
+		HasBot: bot.URL != "", IsBarred: a.hotel.MayWork(a.now) != nil, ForwardWhileLocked: bot.ForwardWhileLocked,
 		WakesBot: m.Kind.WakesBot(), SentAt: m.Timestamp, Now: a.now,
 	}
 }
@@ -256,18 +264,4 @@ func (a *application) save(ctx context.Context, talks map[id.Contact]*talk, mess
 		return err
 	}
 	return a.saveSeldom(ctx, talks, messages)
-}
-
-// handoff is what a hand-over lane carries: ids, not data.
-type handoff struct {
-	MessageID id.Message `json:"messageId"`
-	IsNew     bool       `json:"isNew,omitempty"`
-}
-
-func handoffPayload(m id.Message, isNew bool) []byte {
-	text, err := json.Marshal(handoff{m, isNew})
-	if err != nil {
-		panic(fmt.Sprintf("encode hand-over: %v", err)) // an id and a boolean
-	}
-	return text
 }

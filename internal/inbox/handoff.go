@@ -2,9 +2,7 @@ package inbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,6 +26,10 @@ const inFlight = 8
 // postTime is longer than a post (30 s) with recording its end may take. With less left
 // of a lease none is begun: somebody else might take the lane and post the same.
 const postTime = 45 * time.Second
+
+// pauseLook is how often it is looked whether a bot is still paused. Whoever resumes it wakes the
+// lanes: this is for one who died before that.
+const pauseLook = 5 * time.Minute
 
 // Handoff gives guests' messages to the hotel's flow: one POST per message, in the
 // order of the conversation, one conversation at a time. A flow that cannot be
@@ -123,21 +125,13 @@ func (h *Handoff) load(ctx context.Context, lanes []*lane.Lane) (*directory.Hote
 	var ids []id.Message
 	for _, l := range lanes {
 		for _, item := range l.Items {
-			if w, err := readHandoff(item); err == nil {
+			if w, err := lane.ReadHandover(item); err == nil {
 				ids = append(ids, w.MessageID)
 			}
 		}
 	}
 	spoken, err := h.db.Spoken(ctx, hotel.ID, ids...)
 	return hotel, spoken, err
-}
-
-func readHandoff(item lane.Item) (handoff, error) {
-	var w handoff
-	if err := json.Unmarshal(item.Payload, &w); err != nil {
-		return w, fmt.Errorf("decode hand-over: %w", err)
-	}
-	return w, nil
 }
 
 // lane hands over the messages of one conversation until one has to wait.
@@ -148,10 +142,14 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			r.outcome = l.Hold(i, 0)
 			return r
 		}
-		w, err := readHandoff(item)
+		w, err := lane.ReadHandover(item)
 		said, known := spoken[w.MessageID]
 		if err != nil || !known || !h.isForBot(hotel, said) {
 			continue // deleted meanwhile, or a person took over: the bot is not to hear of it
+		}
+		if hotel.Bot.Paused { // kept, until somebody resumes the bot
+			r.outcome = l.Hold(i, pauseLook)
+			return r
 		}
 		if l.Left() < postTime { // it waited long for its turn: whoever has the lane next posts it
 			r.outcome = l.Hold(i, 0)
@@ -171,7 +169,7 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		if i == 0 {
 			attempts = l.Attempts + 1
 		}
-		failed := h.post(ctx, hotel, said, w.IsNew, attempts)
+		failed := h.post(ctx, hotel, said, w, attempts)
 		unknown, cameBack := h.note(state, w.MessageID, failed)
 		r.isUp = r.isUp || cameBack
 		if failed == nil {
@@ -216,12 +214,12 @@ func (h *Handoff) note(s *flowState, m id.Message, failed *n8n.PostError) (unkno
 func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
 	now := h.clock.Now()
 	return said.Card.State.IsActive() && said.Card.Route(conversation.Facts{
-		HasBot: hotel.Bot.URL != "", BotPaused: hotel.BotPaused(now), ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
+		HasBot: hotel.Bot.URL != "", IsBarred: hotel.MayWork(now) != nil, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
 		WakesBot: said.Message.Kind.WakesBot() && !said.Message.IsRevoked(), SentAt: said.Message.Timestamp, Now: now,
 	}) == conversation.ByBot
 }
 
-func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgres.Spoken, isNew bool, attempt int) *n8n.PostError {
+func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgres.Spoken, w lane.Handover, attempt int) *n8n.PostError {
 	ctx, done := lane.Linger(ctx)
 	defer done()
 	line, _ := hotel.Line(said.Message.NumberID)
@@ -234,8 +232,8 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 		return &n8n.PostError{Outcome: n8n.Refused} // the database is away: nothing was posted
 	}
 	body, err := n8n.Body(n8n.Handover{
-		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Contact: said.Card.Contact,
-		Conversation: said.Card.Conversation, Message: said.Message, Press: press, IsNew: isNew, IsRetry: attempt > 1, Now: now,
+		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
+		Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
 	})
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}

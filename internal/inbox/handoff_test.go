@@ -36,7 +36,7 @@ func TestNothingIsPostedAtTheEndOfALease(t *testing.T) {
 	card := pgtest.Conversation(t, db, hotel)
 	m := pgtest.Message(t, db, hotel.ID, card)
 	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
-		tx.Enqueue(lane.Handoff, lane.New{Key: card.ID.String(), NumberID: m.NumberID, Payload: handoffPayload(m.ID, false)})
+		tx.Enqueue(lane.Handoff, lane.Handover{MessageID: m.ID}.In(card.ID, m.NumberID))
 		return nil
 	})
 	box, err := sealed.NewBox(strings.Repeat("5a", 32))
@@ -75,7 +75,7 @@ func TestHandoffShowsFiles(t *testing.T) {
 		m.Kind, m.Metadata = message.Image, message.Metadata{MediaURL: "/api/media/x/a.jpg"}
 	})
 	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
-		tx.Enqueue(lane.Handoff, lane.New{Key: m.ConversationID.String(), NumberID: m.NumberID, Payload: handoffPayload(m.ID, false)})
+		tx.Enqueue(lane.Handoff, lane.Handover{MessageID: m.ID}.In(m.ConversationID, m.NumberID))
 		return nil
 	})
 	box, err := sealed.NewBox(strings.Repeat("5a", 32))

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -236,8 +235,8 @@ func (l *line) told() []string {
 func (l *line) handedOver() []string {
 	var out []string
 	for _, payload := range l.rows(`SELECT convert_from(payload, 'UTF8') FROM lane_item WHERE tenant_id = $1 AND kind = 'handoff' AND $2::timestamptz IS NOT NULL ORDER BY id`) {
-		var h handoff
-		if err := json.Unmarshal([]byte(payload), &h); err != nil {
+		h, err := lane.ReadHandover(lane.Item{Payload: []byte(payload)})
+		if err != nil {
 			l.t.Fatalf("%v", err)
 		}
 		m, err := l.db.Message(context.Background(), l.hotel.ID, h.MessageID)

@@ -37,7 +37,7 @@ func TestTwoBots(t *testing.T) {
 		ids := chat(t, db, hotel, card, turns, c.every, c.apart)
 		pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
 			for _, m := range ids {
-				tx.Enqueue(lane.Handoff, lane.New{Key: card.ID.String(), NumberID: hotel.Number.ID, Payload: handoffPayload(m, false)})
+				tx.Enqueue(lane.Handoff, lane.Handover{MessageID: m}.In(card.ID, hotel.Number.ID))
 			}
 			return nil
 		})

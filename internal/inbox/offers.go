@@ -112,7 +112,7 @@ func (a *application) confirm(ctx context.Context, t *talk, m received, stopped 
 	if !stopped {
 		text = "Pronto, você voltará a receber ofertas deste hotel por aqui. Para parar, responda SAIR."
 	}
-	return outbox.Confirm(ctx, a.tx, t.Card, line, text, a.now)
+	return outbox.Confirm(ctx, a.tx, a.hotel, t.Card, line, text, a.now)
 }
 
 // refusedOffer is an offer of which WhatsApp says that its guest wants none.

@@ -56,7 +56,7 @@ func (l *listener) hear(ctx context.Context, t *testing.T, db *postgres.DB, hote
 ) {
 	t.Helper()
 	pgtest.InTx(t, db, hotel.ID, func(tx *postgres.Tx) error {
-		tx.Enqueue(lane.Handoff, lane.New{Key: m.ConversationID.String(), NumberID: m.NumberID, Payload: handoffPayload(m.ID, false)})
+		tx.Enqueue(lane.Handoff, lane.Handover{MessageID: m.ID}.In(m.ConversationID, m.NumberID))
 		return nil
 	})
 	l.handoff.Work(ctx, claim(ctx, t, db, hotel.ID, lane.Handoff))

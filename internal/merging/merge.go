@@ -178,7 +178,7 @@ func (j *joining) closeOne(ctx context.Context) error {
 	if len(moved) == 0 {
 		under.EscalatedAt = time.Time{}
 	}
-	kept.Conversation = kept.TakeOver(under)
+	kept.Conversation = kept.TakeOver(under, j.now)
 	closed.Conversation = closed.MergedInto(kept.ID, j.now)
 	if err := j.tx.SaveConversations(ctx, kept.Conversation, closed.Conversation); err != nil {
 		return err

@@ -186,13 +186,13 @@ func (p *parting) goOnInBoth(ctx context.Context) error {
 	untouched := closed != nil && closed.State == p.s.Closed.After.State && closed.ClosedAt.Equal(p.s.Closed.After.ClosedAt)
 	opens := untouched && p.active(p.shares.theirs[closed.ID]) == nil
 	if opens {
-		*closed = closed.Without(p.s.Closed.Before, p.s.Closed.After)
+		*closed = closed.Without(p.s.Closed.Before, p.s.Closed.After, p.now)
 		p.changed[closed.ID] = true
 	}
 	if kept == nil {
 		return nil
 	}
-	*kept = kept.Without(p.s.Kept.Before, p.s.Kept.After)
+	*kept = kept.Without(p.s.Kept.Before, p.s.Kept.After, p.now)
 	p.changed[kept.ID] = true
 	for _, tag := range p.s.Tags {
 		if err := p.tx.DetachTag(ctx, kept.ID, tag); err != nil {

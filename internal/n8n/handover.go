@@ -19,16 +19,16 @@ const EventMessage = "message.received"
 
 // Handover is one message of a guest on its way to the hotel's flow.
 type Handover struct {
-	DeliveryID   string // the same at every attempt; flows recognise a repeat by it
-	TenantSlug   string
-	Number       tenant.Number // the number that the guest wrote to
-	Contact      contact.Contact
-	Conversation conversation.Conversation
-	Message      message.Message
-	Press        *Press // what is known of the button that the message is, if it is one
-	IsNew        bool   // the message opened the conversation
-	IsRetry      bool   // an earlier attempt may have arrived
-	Now          time.Time
+	DeliveryID string // the same at every attempt; flows recognise a repeat by it
+	TenantSlug string
+	Number     tenant.Number // the number that the guest wrote to
+	Card       conversation.Card
+	Turn       int64 // which hand-over of the conversation this is
+	Message    message.Message
+	Press      *Press // what is known of the button that the message is, if it is one
+	IsNew      bool   // the message opened the conversation
+	IsRetry    bool   // an earlier attempt may have arrived
+	Now        time.Time
 }
 
 // errNobody is returned for a guest to whom no answer could be addressed.
@@ -103,6 +103,10 @@ type payload struct {
 	WindowExpiresAt *time.Time `json:"windowExpiresAt"`
 	IALocked        bool       `json:"iaLocked"`
 	Contact         guest      `json:"contact"`
+	Ball            ball       `json:"ball"`
+	Turn            int64      `json:"turn"`
+	TurnToken       string     `json:"turnToken"` // sent back with an answer, it is refused once the turn is over
+	Handback        *handback  `json:"handback,omitempty"`
 
 	content
 }
@@ -121,7 +125,7 @@ type guest struct {
 }
 
 func payloadOf(h Handover) (payload, error) {
-	c, m := h.Contact, h.Message
+	c, m := h.Card.Contact, h.Message
 	address := addressOf(c)
 	if address == "" {
 		return payload{}, errNobody
@@ -131,22 +135,20 @@ func payloadOf(h Handover) (payload, error) {
 		MessageID: m.ID.String(), ExternalMessageID: m.WAMID,
 		Timestamp: m.Timestamp.Unix(), TimestampMillis: m.Timestamp.UnixMilli(),
 		ContactName: c.Name, SenderName: c.Name, ChatName: c.DisplayName(), SenderPhoto: c.AvatarURL,
-		ConversationID: h.Conversation.ID.String(), SessionID: h.Conversation.ID.String(),
+		ConversationID: h.Card.ID.String(), SessionID: h.Card.ID.String(),
 		IsNewConversation: h.IsNew, Channel: "whatsapp",
 		ConnectedPhone: digitsOf(h.Number.Display), InstanceID: h.Number.PhoneNumberID,
 		Status: "RECEIVED",
 		Event:  EventMessage, DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
-		HotelUnit: h.Conversation.Unit, IALocked: h.Conversation.Lock.Locked,
-		WithinWindow: h.Conversation.WithinWindow(h.Now),
+		HotelUnit: h.Card.Unit, IALocked: h.Card.Lock.Locked,
+		WithinWindow: h.Card.WithinWindow(h.Now),
 		Contact:      guestOf(c),
-		content:      contentOf(m),
+		Ball:         ballOf(h.Card), Turn: h.Turn, TurnToken: h.Card.TurnOf(h.Turn).Token(), Handback: handbackOf(h.Card.ToldOf(h.Turn)),
+		content: contentOf(m),
 	}
 	p.press(h.Press)
 	p.Type, p.ChatInput = p.kind, p.spoken
-	if ends := h.Conversation.WindowEnds(); !ends.IsZero() {
-		ends = ends.UTC()
-		p.WindowExpiresAt = &ends
-	}
+	p.WindowExpiresAt = orNil(h.Card.WindowEnds())
 	if quoted := m.Metadata.Context; quoted != nil {
 		p.ReferenceMessageID = quoted.WAMID
 		p.Forwarded = quoted.Forwarded || quoted.FrequentlyForwarded

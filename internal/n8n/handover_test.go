@@ -38,13 +38,17 @@ func ana(change func(h *n8n.Handover)) n8n.Handover {
 		DeliveryID: "01999999-0000-7000-8000-00000000000d",
 		TenantSlug: "pousada-do-mar",
 		Number:     tenant.Number{PhoneNumberID: "106540352242922", Display: "+55 12 3890-0000"},
-		Contact: contact.Contact{
-			ID: id.Contact{UUID: uuid.MustParse("01999999-0000-7000-8000-00000000000c")}, Name: "Ana Souza",
-			Phone: "5511987654321", WAID: "5511987654321", BSUID: "BR.70231198450021937",
+		Card: conversation.Card{
+			Contact: contact.Contact{
+				ID: id.Contact{UUID: uuid.MustParse("01999999-0000-7000-8000-00000000000c")}, Name: "Ana Souza",
+				Phone: "5511987654321", WAID: "5511987654321", BSUID: "BR.70231198450021937",
+			},
+			Conversation: conversation.Conversation{
+				ID: id.Conversation{UUID: uuid.MustParse("01999999-0000-7000-8000-00000000000b")}, LastInboundAt: wrote,
+				Ball: conversation.Ball{Version: 2, Since: wrote.Add(-time.Hour)}, Turn: 4,
+			},
 		},
-		Conversation: conversation.Conversation{
-			ID: id.Conversation{UUID: uuid.MustParse("01999999-0000-7000-8000-00000000000b")}, LastInboundAt: wrote,
-		},
+		Turn: 4,
 		Message: message.Message{
 			ID:    id.Message{UUID: uuid.MustParse("01999999-0000-7000-8000-00000000000a")},
 			WAMID: "wamid.HBgNNTUxMTk4NzY1NDMyMRUCABIY", Kind: message.Text, Content: "oi", Timestamp: wrote,
@@ -106,15 +110,18 @@ func TestBody(t *testing.T) {
 		"advertisement_hostile": said(message.Text, "oi", message.Metadata{Referral: json.RawMessage(`{"source_url":"javascript:alert(1)","headline":"x"}`)}),
 		"advertisement_unread":  said(message.Text, "oi", message.Metadata{Referral: json.RawMessage(`{"headline":7}`)}),
 		"only_bsuid": ana(func(h *n8n.Handover) {
-			h.Contact = contact.Contact{ID: h.Contact.ID, BSUID: "BR.70231198450021937", Username: "ana.souza"}
+			h.Card.Contact = contact.Contact{ID: h.Card.Contact.ID, BSUID: "BR.70231198450021937", Username: "ana.souza"}
 		}),
 		"new_locked_retry_unit_late": ana(func(h *n8n.Handover) {
 			h.IsNew, h.IsRetry, h.Now = true, true, wrote.Add(25*time.Hour)
-			h.Conversation.Lock.Locked, h.Conversation.Unit = true, "Ilhabela"
+			h.Card.Lock.Locked, h.Card.Unit = true, "Ilhabela"
 		}),
-		"guest_never_wrote": ana(func(h *n8n.Handover) { h.Conversation.LastInboundAt = time.Time{} }),
+		"handed_back": ana(func(h *n8n.Handover) {
+			h.Card.HandBack = &conversation.HandBack{By: "Bia", Note: "Quer vista para o mar", At: wrote.Add(-time.Minute), Turn: 3}
+		}),
+		"guest_never_wrote": ana(func(h *n8n.Handover) { h.Card.LastInboundAt = time.Time{} }),
 		"other_time_zone": ana(func(h *n8n.Handover) {
-			h.Conversation.LastInboundAt = wrote.In(time.FixedZone("BRT", -3*3600))
+			h.Card.LastInboundAt = wrote.In(time.FixedZone("BRT", -3*3600))
 		}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -167,7 +174,7 @@ func golden(t *testing.T, name string, body []byte) {
 
 func TestBodyRefusesAGuestWithoutAddress(t *testing.T) {
 	t.Parallel()
-	if _, err := n8n.Body(ana(func(h *n8n.Handover) { h.Contact = contact.Contact{Name: "Ana"} })); err == nil {
+	if _, err := n8n.Body(ana(func(h *n8n.Handover) { h.Card.Contact = contact.Contact{Name: "Ana"} })); err == nil {
 		t.Fatal("a flow could not answer this guest")
 	}
 }

@@ -66,18 +66,18 @@ func ToldBody(t Told) ([]byte, error) {
 }
 
 func aboutOf(t Told) about {
-	c := t.Contact
+	c := t.Card.Contact
 	a := about{
-		Phone: addressOf(c), ContactPhone: addressOf(c), ContactName: c.Name, ConversationID: t.Conversation.ID.String(),
-		SessionID: t.Conversation.ID.String(), Channel: "whatsapp", ConnectedPhone: digitsOf(t.Number.Display),
+		Phone: addressOf(c), ContactPhone: addressOf(c), ContactName: c.Name, ConversationID: t.Card.ID.String(),
+		SessionID: t.Card.ID.String(), Channel: "whatsapp", ConnectedPhone: digitsOf(t.Number.Display),
 		InstanceID: t.Number.PhoneNumberID, Event: t.Event, DeliveryID: t.DeliveryID, IsRetry: t.IsRetry, TenantSlug: t.TenantSlug,
-		HotelUnit: t.Conversation.Unit, WithinWindow: t.Conversation.WithinWindow(t.Now), IALocked: t.Conversation.Lock.Locked,
+		HotelUnit: t.Card.Unit, WithinWindow: t.Card.WithinWindow(t.Now), IALocked: t.Card.Lock.Locked,
 		Contact: guestOf(c),
 	}
 	if !t.Message.ID.IsZero() {
 		a.MessageID, a.ExternalMessageID = t.Message.ID.String(), t.Message.WAMID
 	}
-	if ends := t.Conversation.WindowEnds(); !ends.IsZero() {
+	if ends := t.Card.WindowEnds(); !ends.IsZero() {
 		ends = ends.UTC()
 		a.WindowExpiresAt = &ends
 	}

@@ -198,7 +198,7 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 			return nil, step{}, fail(ctx, tx, m.Message, card, outcomeUnknown)
 		}
 	}
-	if refusal := allowed(m.Sender, m.Kind, card.Conversation, now); refusal != nil {
+	if refusal := mayStill(hotel, m.Message, card.Conversation, now); refusal != nil {
 		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(refusal))
 	}
 	line, ok := hotel.Line(m.NumberID)

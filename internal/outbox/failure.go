@@ -31,6 +31,8 @@ var refusalsInPortuguese = map[string]struct {
 	canRetry bool
 }{
 	conversation.ErrIALocked.Code:     {"Um atendente assumiu a conversa antes do envio; a resposta automática não foi enviada.", false},
+	conversation.ErrTurnOver.Code:     {"O hóspede escreveu de novo, ou um atendente assumiu, antes do envio; a resposta automática não foi enviada.", false},
+	conversation.ErrBotPaused.Code:    {"O robô do hotel está pausado; a resposta automática não foi enviada.", true},
 	conversation.ErrWindowClosed.Code: {"A janela de 24 horas fechou antes do envio. Use um modelo aprovado.", true},
 	conversation.ErrClosed.Code:       {"A conversa foi encerrada antes do envio.", false},
 	conversation.ErrNotFound.Code:     {"Quem agendou a mensagem não tem mais acesso à conversa.", false},

@@ -37,6 +37,7 @@ type Request struct {
 	By             user.User // the person; zero for the bot
 	Content        content.Content
 	ReplyTo        string // the message that is quoted: our id or Meta's; may be empty
+	TurnToken      string // of the hand-over that the bot answers; empty: whatever comes
 	ClientID       string // the same message sent twice with it is one message; at most 200 characters
 }
 
@@ -75,7 +76,8 @@ func NewSender(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Sender
 
 // Send stores a message as PENDING and queues it; nothing has been sent when it
 // returns. It refuses what Meta would refuse, a bot's message while a person holds
-// the conversation (conversation.ErrIALocked), free text outside the 24-hour window
+// the conversation (conversation.ErrIALocked) or once the turn is over that it answers
+// (conversation.ErrTurnOver), free text outside the 24-hour window
 // (conversation.ErrWindowClosed), and conversations that the person may not see.
 func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queued, error) {
 	files, err := s.check(ctx, tenantID, r)
@@ -157,7 +159,7 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if err != nil {
 		return Queued{}, err
 	}
-	if err := r.allowedIn(card, now); err != nil {
+	if err := r.allowedIn(hotel, card, now); err != nil {
 		return Queued{}, err
 	}
 	line, ok := hotel.Line(card.NumberID)
@@ -275,29 +277,6 @@ func begin(ctx context.Context, tx *postgres.Tx, guest contact.Contact, now time
 	return conversation.Card{Conversation: c, Contact: guest}, nil
 }
 
-// allowedIn applies the rules that hold now and again at the moment of delivery.
-func (r Request) allowedIn(card conversation.Card, now time.Time) error {
-	return allowedToBegin(r.Sender, r.Content.Kind(), card.Conversation, now)
-}
-
-// allowedToBegin is allowed with a margin for what takes its time.
-func allowedToBegin(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {
-	if kind != message.Template && !c.TakesText(now) && !(sender == message.Bot && c.Lock.Locked) {
-		return conversation.ErrWindowClosed
-	}
-	return allowed(sender, kind, c, now)
-}
-
-func allowed(sender message.Sender, kind message.Kind, c conversation.Conversation, now time.Time) error {
-	if sender == message.Bot && c.Lock.Locked {
-		return conversation.ErrIALocked
-	}
-	if kind != message.Template && !c.WithinWindow(now) {
-		return conversation.ErrWindowClosed
-	}
-	return nil
-}
-
 // message makes what is stored.
 func (r Request) message(ctx context.Context, tx *postgres.Tx, card conversation.Card, line directory.Line, now time.Time) (message.Message, error) {
 	said, quoted, err := r.pointed(ctx, tx, card, line, now)
@@ -308,7 +287,7 @@ func (r Request) message(ctx context.Context, tx *postgres.Tx, card conversation
 	if err != nil {
 		return message.Message{}, err
 	}
-	metadata.Context = quoted
+	metadata.Context, metadata.TurnToken = quoted, r.TurnToken
 	m := message.Message{
 		ID: id.NewMessage(), ConversationID: card.ID, ContactID: card.ContactID, NumberID: line.ID,
 		Direction: message.Outbound, Sender: r.Sender, Kind: said.Kind(), Content: said.Shown(), Status: message.Pending,

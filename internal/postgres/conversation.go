@@ -119,6 +119,7 @@ func (tx *Tx) InsertConversations(ctx context.Context, conversations ...conversa
 		Priorities: c.priorities, Sources: c.sources, Units: c.units, Lockeds: c.lockeds, LockedAts: c.lockedAts,
 		LockedBys: c.lockedBys, Unreads: c.unreads, LastMessageAts: c.lastMessageAts,
 		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, CreatedAts: c.createdAts,
+		BallVersions: c.ballVersions, BallSinces: c.ballSinces, Turns: c.turns,
 	})
 	return wrap(err, "store conversations", nil)
 }
@@ -139,6 +140,7 @@ func (tx *Tx) SaveConversations(ctx context.Context, conversations ...conversati
 		LastInboundAts: c.lastInboundAts, LastMessages: c.lastMessages, ClosedAts: c.closedAts,
 		Revisions: c.revisions, IsOpportunities: c.opportunities, OpportunityAts: c.opportunityAts, Metadatas: c.metadatas,
 		FirstReplyAts: c.firstReplyAts, FirstHumanAts: c.firstHumanAts, EscalatedAts: c.escalatedAts,
+		BallVersions: c.ballVersions, BallSinces: c.ballSinces, Turns: c.turns, Handbacks: c.handbacks,
 	})
 	return wrap(err, "save conversations", nil)
 }
@@ -161,8 +163,9 @@ type conversationColumns struct {
 	lockedAts, lastMessageAts, lastInboundAts, createdAts, closedAts []time.Time
 	opportunityAts, firstReplyAts, firstHumanAts, escalatedAts       []time.Time
 	opportunities                                                    []bool
-	lastMessages, metadatas                                          [][]byte
-	revisions                                                        []int64
+	lastMessages, metadatas, handbacks                               [][]byte
+	revisions, ballVersions, turns                                   []int64
+	ballSinces                                                       []time.Time
 }
 
 func conversationColumnsOf(conversations []conversation.Conversation) (conversationColumns, error) {
@@ -191,6 +194,14 @@ func conversationColumnsOf(conversations []conversation.Conversation) (conversat
 		c.firstHumanAts = append(c.firstHumanAts, epochIfZero(v.FirstHumanAt))
 		c.escalatedAts = append(c.escalatedAts, epochIfZero(v.EscalatedAt))
 		c.metadatas = append(c.metadatas, v.Metadata)
+		c.ballVersions = append(c.ballVersions, v.Ball.Version)
+		c.ballSinces = append(c.ballSinces, epochIfZero(v.Ball.Since))
+		c.turns = append(c.turns, v.Turn)
+		handback, err := orNull(v.HandBack == nil, v.HandBack)
+		if err != nil {
+			return c, err
+		}
+		c.handbacks = append(c.handbacks, handback)
 		preview, err := previewColumn(v.LastMessage)
 		if err != nil {
 			return c, err
@@ -233,7 +244,9 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 			LastMessageAt: r.LastMessageAt, LastInboundAt: zeroIfNull(r.LastInboundAt), CreatedAt: r.CreatedAt,
 			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata, Revision: r.Revision,
 			FirstReplyAt: zeroIfNull(r.FirstReplyAt), FirstHumanAt: zeroIfNull(r.FirstHumanAt), EscalatedAt: zeroIfNull(r.EscalatedAt),
+			Ball: conversation.Ball{Version: r.BallVersion, Since: zeroIfNull(r.BallSince)}, Turn: r.Turn,
 		},
+		HandBackAfter: time.Duration(r.HandBackMinutes) * time.Minute,
 		Contact: contact.Contact{
 			ID: r.ContactID, Phone: contact.Phone(r.Phone), WAID: r.WaID, BSUID: r.Bsuid, Username: r.Username,
 			Name: r.ContactName, FirstName: r.ContactFirstName, LastName: r.ContactLastName, CompanyName: r.ContactCompanyName,
@@ -247,8 +260,34 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 	if err := decodeColumn(r.LastMessage, &card.LastMessage); err != nil {
 		return card, fmt.Errorf("decode last message of %s: %w", r.ID, err)
 	}
+	if card.Ball.Since.IsZero() { // from before balls were counted
+		card.Ball.Since = card.CreatedAt
+		if card.Lock.Locked {
+			card.Ball.Since = card.Lock.At
+		}
+	}
+	if err := decodeColumn(r.Handback, &card.HandBack); err != nil {
+		return card, fmt.Errorf("decode hand-back of %s: %w", r.ID, err)
+	}
 	if err := decodeColumn(r.Tags, &card.Tags); err != nil {
 		return card, fmt.Errorf("decode tags of %s: %w", r.ID, err)
 	}
 	return card, nil
+}
+
+// Held is a conversation of some hotel's.
+type Held struct {
+	Tenant id.Tenant
+	ID     id.Conversation
+}
+
+// SystemHandBackDue lists conversations that people hold and in which nobody has said anything
+// for as long as their hotel waits.
+func (db *DB) SystemHandBackDue(ctx context.Context, now time.Time, most int) ([]Held, error) {
+	rows, err := db.systemQueries().SystemHandBackDue(ctx, sqlc.SystemHandBackDueParams{Now: now, Most: int32(most)})
+	out := make([]Held, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Held{r.TenantID, r.ID})
+	}
+	return out, wrap(err, "find what goes back to bots", nil)
 }

@@ -34,6 +34,7 @@ var frozen = map[string]string{
 	"0022_subscriptions.sql":    "f1ab94f768f33ea041cc1137e229911cd00a081c277487799e1eba5027bf8b33",
 	"0023_availability.sql":     "b508422d0491c75ee376c38ebf4666bb1eafca5514f7717dbe36a584783c4eac",
 	"0024_app_secret.sql":       "9989cb992c1badd86b1d77b6fe7f4ffa21800f9c3ca43a9072bf528afbdcdf57",
+	"0025_turns.sql":            "15ce04cd4b1ca50aed1e69c7f65997ef9a22642cc9a1acf51aee3228e6adb918",
 }
 
 func TestMigrationsAreNeverEdited(t *testing.T) {

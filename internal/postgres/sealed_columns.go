@@ -23,6 +23,7 @@ var sealedColumns = []sealedColumn{
 	{"tenant", "app_secret", "id::text", "id = $2::uuid", "id::text"},
 	{"tenant", "previous_app_secret", "id::text", "id = $2::uuid", "id::text"},
 	{"tenant", "bot_secret", "id::text", "id = $2::uuid", "id::text"},
+	{"tenant", "transcription_key", "id::text", "id = $2::uuid", "id::text"},
 	{"second_factor", "secret", "account_id::text", "account_id = $2::uuid", "'second factor of ' || account_id"},
 	{"subscription", "secret", "tenant_id || '/' || id", "(tenant_id, id) = (split_part($2, '/', 1)::uuid, split_part($2, '/', 2)::uuid)", "tenant_id::text"},
 	{"subscription", "old_secret", "tenant_id || '/' || id", "(tenant_id, id) = (split_part($2, '/', 1)::uuid, split_part($2, '/', 2)::uuid)", "tenant_id::text"},

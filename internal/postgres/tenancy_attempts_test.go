@@ -66,6 +66,7 @@ var plumbing = map[string]string{
 	"DB.SystemNoteRetention":        "upkeep of the platform; each count goes to the log of its tenant",
 	"DB.SystemRemoveLeftovers":      "upkeep of the platform; a key names its tenant",
 	"DB.SystemScheduledDue":         "finds what all tenants' people scheduled for now; their own tenants' transactions send it",
+	"DB.SystemHandBackDue":          "whoever gives idle guests back to bots asks for all hotels",
 	"DB.SystemWindowsClosing":       "finds tenants with guests of whom people are to be reminded; their own transactions tell them",
 	"DB.SystemChangesWaiting":       "finds changes of all tenants' messages that wait; their own tenants' transactions show them",
 	"DB.SystemTenantsOfWABA":        "tells whose news about an account is, before anything is trusted",
@@ -158,7 +159,7 @@ var attempts = map[string]attempt{
 		return nothing(tx.InsertConversations(ctx, c))
 	}},
 	"Tx.SaveConversations": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
-		return nothing(tx.SaveConversations(ctx, of.Card.Unlock()))
+		return nothing(tx.SaveConversations(ctx, of.Card.Unlock(time.Now())))
 	}},
 	"Tx.SetTags": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return nothing(tx.SetTags(ctx, of.Card.ID, nil))

@@ -21,6 +21,7 @@ type TenantRow struct {
 
 	PreviousAppSecret  string    // sealed; the database keeps it when AppSecret is saved
 	AppSecretChangedAt time.Time // zero if it never was
+	TranscriptionKey   string    // sealed
 }
 
 // NumberRow is a WhatsApp number with its sealed access token.
@@ -136,11 +137,15 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 			Units:          r.Units, TimeZone: r.TimeZone, Hours: hoursNoun(r.BusinessHours), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 			Bot: tenant.Bot{
 				URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey,
-				Networks: networksNoun(r.KeyNetworks),
+				Networks: networksNoun(r.KeyNetworks), HandBack: time.Duration(r.HandBackMinutes) * time.Minute,
+				Quiet: time.Duration(r.BotQuietSeconds) * time.Second, History: int(r.BotHistory), Style: tenant.Style(r.BotPayloadStyle),
+				MediaWait: time.Duration(r.BotMediaWaitSeconds) * time.Second, GetsReactions: r.BotGetsReactions,
+				Transcription: tenant.Transcription{URL: r.TranscriptionUrl, Model: r.TranscriptionModel},
 			},
 		},
 		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,
 		PreviousAppSecret: r.PreviousAppSecret, AppSecretChangedAt: zeroIfNull(r.AppSecretChangedAt),
+		TranscriptionKey: r.TranscriptionKey,
 	}
 }
 

@@ -284,7 +284,7 @@ func TestRefusalsAreTranslated(t *testing.T) {
 			return tx.InsertAliases(ctx, map[contact.Alias]contact.Contact{{Kind: contact.ByPhone, Value: string(a.Card.Contact.Phone)}: a.Card.Contact})
 		}), postgres.ErrRepeated},
 		"assignee of another hotel": {inTx(func(tx *postgres.Tx) error {
-			return tx.SaveConversations(ctx, a.Card.Assign(b.Ana.ID))
+			return tx.SaveConversations(ctx, a.Card.Assign(b.Ana.ID, time.Now()))
 		}), user.ErrNotFound},
 		"no such message":      {second(db.Message(ctx, a.ID, id.NewMessage())), postgres.ErrNoMessage},
 		"no such conversation": {second(db.Card(ctx, a.ID, id.NewConversation())), conversation.ErrNotFound},

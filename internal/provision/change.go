@@ -26,6 +26,11 @@ type Change struct {
 	KeepDeliveriesDays, KeepMediaDays                      *int
 	WindowReminderMinutes                                  *int
 
+	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds *int
+	PayloadStyle                                             *tenant.Style
+	GetsReactions                                            *bool
+	TranscriptionURL, TranscriptionKey, TranscriptionModel   *string
+
 	// What only the platform changes.
 	Status                *tenant.Status
 	Plan                  *tenant.Plan
@@ -77,6 +82,9 @@ func (p *Provisioner) Change(ctx context.Context, by string, tenantID id.Tenant,
 		if err := p.claim(ctx, tenantID, n); err != nil {
 			return after, err
 		}
+	}
+	if c.BotPaused != nil {
+		return after, p.tellOfPause(ctx, tenantID)
 	}
 	return after, nil
 }
@@ -142,10 +150,40 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	set(&row.Bot.ForwardWhileLocked, c.ForwardWhileLocked)
 	set(&row.Bot.LegacyKey, c.LegacyKey)
 	set(&row.Bot.Networks, c.Networks)
+	set(&row.Bot.Style, c.PayloadStyle)
+	set(&row.Bot.History, c.History)
+	set(&row.Bot.GetsReactions, c.GetsReactions)
+	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
+	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
+	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)
+	if err := p.applyTranscription(row, c); err != nil {
+		return err
+	}
+	if err := row.Bot.Check(); err != nil {
+		return err
+	}
 	p.seal(&row.AppSecret, c.AppSecret, row.ID)
 	p.seal(&row.VerifyToken, c.VerifyToken, row.ID)
 	p.seal(&row.BotSecret, c.BotSecret, row.ID)
 	return nil
+}
+
+func (p *Provisioner) applyTranscription(row *postgres.TenantRow, c Change) error {
+	if c.TranscriptionURL != nil {
+		if err := p.checkURL(*c.TranscriptionURL); err != nil {
+			return err
+		}
+	}
+	set(&row.Bot.Transcription.URL, c.TranscriptionURL)
+	set(&row.Bot.Transcription.Model, c.TranscriptionModel)
+	p.seal(&row.TranscriptionKey, c.TranscriptionKey, row.ID)
+	return nil
+}
+
+func setSpan(field *time.Duration, value *int, unit time.Duration) {
+	if value != nil {
+		*field = time.Duration(*value) * unit
+	}
 }
 
 // applyUnits renames units wherever they stand, and removes those that nobody uses.

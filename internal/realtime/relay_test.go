@@ -196,7 +196,7 @@ func TestAssignmentEnds(t *testing.T) {
 	one, two := w.open(ana), w.open(ana)
 	one.join(before)
 	after := before
-	after.Conversation, after.Assignee = before.Unassign(), nil
+	after.Conversation, after.Assignee = before.Unassign(time.Now()), nil
 	w.updated(h.ID, after, before)
 	w.updated(h.ID, after)
 	for _, s := range []*screen{one, two} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -270,7 +271,7 @@ func TestAssignWhileRemoving(t *testing.T) {
 				if _, err := tx.Colleague(ctx, bia.ID); err != nil {
 					return err
 				}
-				return tx.SaveConversations(ctx, card.Conversation.Assign(bia.ID))
+				return tx.SaveConversations(ctx, card.Conversation.Assign(bia.ID, time.Now()))
 			})
 			if errors.Is(err, user.ErrNotFound) {
 				return nil

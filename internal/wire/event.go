@@ -85,7 +85,7 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 	case event.AccountNews:
 		n := AccountEventOf(*e.News)
 		out.AccountEvent = &n
-	case event.ConversationNew, event.WindowClosing:
+	case event.ConversationNew, event.WindowClosing, event.BotPaused, event.BotResumed:
 	}
 	return out
 }

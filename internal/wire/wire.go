@@ -136,6 +136,7 @@ type Conversation struct {
 	LastInboundAt *Time              `json:"lastInboundAt"`
 	WindowEndsAt  *Time              `json:"windowExpiresAt" doc:"When Meta's 24 hours end"`
 	WindowCloses  *Time              `json:"windowClosesAt" doc:"Until when other messages than templates are taken: two minutes earlier, so that they arrive in time. Screens count down to it"`
+	Ball          Ball               `json:"ball" doc:"Who has the ball: from whom the guest is to hear next"`
 	Revision      int64              `json:"revision" doc:"Grows with every change: ignore a state whose revision is lower than the one you have"`
 }
 
@@ -148,7 +149,7 @@ func ConversationOf(tenant id.Tenant, c conversation.Card) Conversation {
 		IsOpportunity: c.IsOpportunity, OpportunityAt: atOrNull(c.OpportunityAt), LastMessageAt: At(c.LastMessageAt),
 		CreatedAt: At(c.CreatedAt), ClosedAt: atOrNull(c.ClosedAt), Contact: ContactOf(c.Contact),
 		Tags: c.Tags, UnreadCount: c.Unread, LastInboundAt: atOrNull(c.LastInboundAt), WindowEndsAt: atOrNull(c.WindowEnds()), WindowCloses: atOrNull(c.WindowCloses()),
-		Revision: c.Revision,
+		Ball: BallOf(c), Revision: c.Revision,
 	}
 	if len(c.Metadata) > 0 {
 		out.Metadata = c.Metadata

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"time"
+
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
 )
@@ -11,6 +13,9 @@ type Card struct {
 	Contact  contact.Contact
 	Assignee *Assignee // nil while nobody has it
 	Tags     []Tag
+	// HandBackAfter is how long nobody may say anything before the bot has the guest again; 0:
+	// as long as it takes.
+	HandBackAfter time.Duration
 }
 
 // Assignee is the person who has a conversation.

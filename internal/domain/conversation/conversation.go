@@ -71,7 +71,10 @@ type Conversation struct {
 	FirstHumanAt  time.Time // when a person did
 	EscalatedAt   time.Time // when the bot first called for a person
 	Metadata      json.RawMessage
-	Revision      int64 // grows with every change; of two states the higher one is newer
+	Ball          Ball
+	Turn          int64     // the last hand-over to the bot
+	HandBack      *HandBack // nil if the bot was never given the guest back
+	Revision      int64     // grows with every change; of two states the higher one is newer
 }
 
 // Preview is the last message as lists show it. Sender is a message.Sender.
@@ -110,6 +113,8 @@ var (
 		"More than 24 hours have passed since the guest's last message. WhatsApp allows only an approved template now.")
 	ErrIALocked = fault.New(fault.Conflict, "ia_locked",
 		"A person holds this conversation: the bot must stay silent until it is handed back.")
+	ErrBotPaused = fault.New(fault.Conflict, "bot_paused",
+		"The hotel has paused its bot: nothing that the bot says is sent until somebody resumes it in the settings.")
 	ErrClosed = fault.New(fault.Conflict, "conversation_closed",
 		"This conversation is closed. The guest's next message opens a new one.")
 )
@@ -118,7 +123,7 @@ var (
 func Begin(guest id.Contact, source, unit string, now time.Time) Conversation {
 	return Conversation{
 		ID: id.NewConversation(), ContactID: guest, State: Open, Priority: Medium,
-		Source: source, Unit: unit, CreatedAt: now, Revision: 1,
+		Source: source, Unit: unit, CreatedAt: now, Ball: Ball{Since: now}, Revision: 1,
 	}
 }
 
@@ -173,60 +178,70 @@ func OpenSince(now time.Time) time.Time { return now.Add(windowMargin - Window) 
 // LockFor returns the conversation held by a person (or by System on behalf of
 // one). A lock that is already there keeps its holder and its time.
 func (c Conversation) LockFor(by string, now time.Time) Conversation {
+	before := c.Holder()
 	if !c.Lock.Locked {
 		c.Lock = Lock{Locked: true, At: now, By: by}
 	}
-	return c
+	return c.passed(before, now)
 }
 
 // Unlock returns the conversation handed back to the bot.
-func (c Conversation) Unlock() Conversation {
+func (c Conversation) Unlock(now time.Time) Conversation {
+	before := c.Holder()
 	c.Lock = Lock{}
-	return c
+	return c.passed(before, now)
 }
 
 // To returns the conversation moved to a state. Closing and archiving set the
 // time of closing and hand the conversation back to the bot.
 func (c Conversation) To(s State, now time.Time) Conversation {
+	before := c.Holder()
 	c.State = s
 	if s.IsActive() {
 		c.ClosedAt = time.Time{}
-		return c
+		return c.passed(before, now)
 	}
 	if c.ClosedAt.IsZero() {
 		c.ClosedAt = now
 	}
-	return c.Unlock()
+	c.Lock = Lock{}
+	return c.passed(before, now)
 }
 
 // Assign returns the conversation given to a user; an open one is now in progress.
-func (c Conversation) Assign(to id.User) Conversation {
+func (c Conversation) Assign(to id.User, now time.Time) Conversation {
+	before := c.Holder()
 	c.AssignedTo = to
 	if c.State == Open || c.State == BotHandling {
 		c.State = InProgress
 	}
-	return c
+	return c.passed(before, now)
 }
 
 // Unassign returns the conversation given back to everybody.
-func (c Conversation) Unassign() Conversation {
+func (c Conversation) Unassign(now time.Time) Conversation {
+	before := c.Holder()
 	c.AssignedTo = id.User{}
 	if c.State.IsActive() {
 		c.State = Open
 	}
-	return c
+	return c.passed(before, now)
 }
 
 // Escalate returns the conversation held for a person. One that somebody already
 // works on stays with them.
 func (c Conversation) Escalate(now time.Time) Conversation {
+	before := c.Holder()
 	if c.State != InProgress {
 		c.State = Open
 	}
 	if c.EscalatedAt.IsZero() {
 		c.EscalatedAt = now
 	}
-	return c.LockFor(System, now)
+	if !c.Lock.Locked {
+		c.Lock = Lock{Locked: true, At: now, By: System}
+	}
+	return c.passed(before, now)
 }
 
 // Answered returns the conversation after the hotel said something at a time: the bot,
@@ -244,12 +259,16 @@ func (c Conversation) Answered(byPerson bool, at time.Time) Conversation {
 // PersonSpoke returns the conversation after somebody at the hotel answered: they
 // hold it, so the bot is silent, and work on it is in progress.
 func (c Conversation) PersonSpoke(who id.User, now time.Time) Conversation {
-	return c.To(InProgress, now).LockFor(who.String(), now)
+	before, version := c.Holder(), c.Ball
+	c = c.To(InProgress, now).LockFor(who.String(), now)
+	c.Ball = version
+	return c.passed(before, now)
 }
 
 // GuestWrote returns the conversation after a guest's message with the given
 // time: it counts as unread, opens the window and ends the hotel's waiting.
 func (c Conversation) GuestWrote(at time.Time) Conversation {
+	before := c.Holder()
 	c.Unread++
 	if at.After(c.LastInboundAt) {
 		c.LastInboundAt = at
@@ -260,7 +279,7 @@ func (c Conversation) GuestWrote(at time.Time) Conversation {
 			c.State = InProgress
 		}
 	}
-	return c
+	return c.passed(before, at)
 }
 
 // Show returns the conversation with p as its last message, unless a newer one

@@ -29,10 +29,10 @@ func TestRoute(t *testing.T) {
 		"guest writes while attendant holds the lock":      {locked, wakes, conversation.ByPerson},
 		"locked, but the flow checks the lock by itself":   {locked, with(func(f *conversation.Facts) { f.ForwardWhileLocked = true }), conversation.ByBot},
 		"the hotel has no flow":                            {free, with(func(f *conversation.Facts) { f.HasBot = false }), conversation.ByNobody},
-		"the hotel paused its bot":                         {free, with(func(f *conversation.Facts) { f.BotPaused = true }), conversation.ByNobody},
+		"the hotel's account is suspended":                 {free, with(func(f *conversation.Facts) { f.IsBarred = true }), conversation.ByNobody},
 		"a reaction":                                       {free, with(func(f *conversation.Facts) { f.WakesBot = false }), conversation.ByNobody},
 		"a message that Meta delivered a week late":        {free, with(func(f *conversation.Facts) { f.SentAt = now.Add(-7 * 24 * time.Hour) }), conversation.ByNobody},
-		"paused wins over a flow that checks the lock":     {locked, with(func(f *conversation.Facts) { f.ForwardWhileLocked, f.BotPaused = true, true }), conversation.ByNobody},
+		"suspension wins over a flow that checks the lock": {locked, with(func(f *conversation.Facts) { f.ForwardWhileLocked, f.IsBarred = true, true }), conversation.ByNobody},
 		"a locked conversation of a hotel without any bot": {locked, with(func(f *conversation.Facts) { f.HasBot = false }), conversation.ByPerson},
 	}
 	for name, c := range cases {
@@ -100,11 +100,11 @@ func TestStates(t *testing.T) {
 	})
 	t.Run("assign and unassign", func(t *testing.T) {
 		t.Parallel()
-		c := conversation.Conversation{State: conversation.Open}.Assign(ana)
+		c := conversation.Conversation{State: conversation.Open}.Assign(ana, now)
 		if c.State != conversation.InProgress || c.AssignedTo != ana {
 			t.Fatalf("%+v", c)
 		}
-		if c = c.Unassign(); c.State != conversation.Open || !c.AssignedTo.IsZero() {
+		if c = c.Unassign(now); c.State != conversation.Open || !c.AssignedTo.IsZero() {
 			t.Fatalf("%+v", c)
 		}
 	})

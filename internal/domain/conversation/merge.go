@@ -41,7 +41,8 @@ func (c Conversation) MergedInto(other id.Conversation, now time.Time) Conversat
 // TakeOver returns the conversation with what was under way in another one of the same
 // guest: who holds it and works on it, how urgent it is, whether it is an opportunity.
 // Nobody who waited for a person is given to the bot.
-func (c Conversation) TakeOver(other Conversation) Conversation {
+func (c Conversation) TakeOver(other Conversation, now time.Time) Conversation {
+	before := c.Holder()
 	if other.Lock.Locked && !c.Lock.Locked {
 		c.Lock = other.Lock
 	}
@@ -66,12 +67,13 @@ func (c Conversation) TakeOver(other Conversation) Conversation {
 	if c.EscalatedAt.IsZero() {
 		c.EscalatedAt = other.EscalatedAt
 	}
-	return c
+	return c.passed(before, now)
 }
 
 // Without returns the conversation, which merging guests changed from before to after, as
 // it is when that is undone: what was changed since stays.
-func (c Conversation) Without(before, after Conversation) Conversation {
+func (c Conversation) Without(before, after Conversation, now time.Time) Conversation {
+	held := c.Holder()
 	back(&c.State, before.State, after.State)
 	back(&c.AssignedTo, before.AssignedTo, after.AssignedTo)
 	back(&c.Priority, before.Priority, after.Priority)
@@ -95,7 +97,7 @@ func (c Conversation) Without(before, after Conversation) Conversation {
 	if sameJSON(c.Metadata, after.Metadata) {
 		c.Metadata = before.Metadata
 	}
-	return c
+	return c.passed(held, now)
 }
 
 // back puts a value back to what it was before, unless it is not what it was made to be.

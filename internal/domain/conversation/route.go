@@ -15,7 +15,7 @@ const (
 // Facts is what Route looks at besides the conversation itself.
 type Facts struct {
 	HasBot             bool // the tenant has a flow to hand messages to
-	BotPaused          bool // the tenant switched its bot off
+	IsBarred           bool // the tenant may not use the product
 	ForwardWhileLocked bool // the tenant's flow checks the lock by itself
 	WakesBot           bool // the kind of message calls for an answer
 	SentAt             time.Time
@@ -29,7 +29,7 @@ func (c Conversation) Route(f Facts) Answerer {
 	if c.Lock.Locked && !f.ForwardWhileLocked {
 		return ByPerson
 	}
-	if !f.HasBot || f.BotPaused || !f.WakesBot || f.Now.Sub(f.SentAt) >= Window {
+	if !f.HasBot || f.IsBarred || !f.WakesBot || f.Now.Sub(f.SentAt) >= Window {
 		return ByNobody
 	}
 	return ByBot

@@ -34,6 +34,8 @@ const (
 	ContactDeleted      Name = "contact:deleted"
 	WindowClosing       Name = "window:closing" // on a guest who waits for an answer
 	AccountNews         Name = "account:event"  // for administrators
+	BotPaused           Name = "bot:paused"
+	BotResumed          Name = "bot:resumed"
 )
 
 // Event is one thing that happened to a conversation, or at the hotel.

@@ -101,35 +101,35 @@ type Failure struct {
 // Metadata carries what the kind needs beyond Content. Its JSON keys are those
 // that the original's dashboards read (contract §3).
 type Metadata struct {
-	MediaID     string          `json:"mediaId,omitempty"`
-	MediaURL    string          `json:"mediaUrl,omitempty"`
-	MimeType    string          `json:"mimeType,omitempty"`
-	SHA256      string          `json:"sha256,omitempty"`
-	Filename    string          `json:"filename,omitempty"`
-	Caption     string          `json:"caption,omitempty"`
-	Voice       bool            `json:"voice,omitempty"`
-	Animated    bool            `json:"animated,omitempty"`
-	*Shown                      // nil without a file, or while it is not ours yet
-	Button      *Choice         `json:"button,omitempty"`
-	List        *Choice         `json:"list,omitempty"`
-	Location    *Place          `json:"location,omitempty"`
-	Reaction    *ReactionTo     `json:"reaction,omitempty"`
-	Context     *Context        `json:"context,omitempty"`
-	Referral    json.RawMessage `json:"referral,omitempty"`
-	Contacts    []SharedContact `json:"contacts,omitempty"`
-	Order       *Order          `json:"order,omitempty"`
-	Form        *Form           `json:"form,omitempty"`
-	Permission  *CallPermission `json:"callPermission,omitempty"`
-	Notice      *WhatHappened   `json:"notice,omitempty"` // only for Notice
-	Reactions   []Reacted       `json:"reactions,omitempty"`
-	EditedAt    time.Time       `json:"editedAt,omitzero"`   // its text is not the first one
-	RevokedAt   time.Time       `json:"revokedAt,omitzero"`  // whoever wrote it took it back: what it said is gone
-	FromPhone   bool            `json:"fromPhone,omitempty"` // written in the WhatsApp app of the hotel's phone
-	Raw         json.RawMessage `json:"raw,omitempty"`       // only for Unsupported
-	Type        string          `json:"type,omitempty"`      // Meta's type, only for Unsupported
-	ClockWrong  bool            `json:"clockWrong,omitempty"`
-	PreviewURL  bool            `json:"previewUrl,omitempty"`
-	BotDelivery string          `json:"botDelivery,omitempty"` // id of the hand-off that a bot's message answers
+	MediaID    string          `json:"mediaId,omitempty"`
+	MediaURL   string          `json:"mediaUrl,omitempty"`
+	MimeType   string          `json:"mimeType,omitempty"`
+	SHA256     string          `json:"sha256,omitempty"`
+	Filename   string          `json:"filename,omitempty"`
+	Caption    string          `json:"caption,omitempty"`
+	Voice      bool            `json:"voice,omitempty"`
+	Animated   bool            `json:"animated,omitempty"`
+	*Shown                     // nil without a file, or while it is not ours yet
+	Button     *Choice         `json:"button,omitempty"`
+	List       *Choice         `json:"list,omitempty"`
+	Location   *Place          `json:"location,omitempty"`
+	Reaction   *ReactionTo     `json:"reaction,omitempty"`
+	Context    *Context        `json:"context,omitempty"`
+	Referral   json.RawMessage `json:"referral,omitempty"`
+	Contacts   []SharedContact `json:"contacts,omitempty"`
+	Order      *Order          `json:"order,omitempty"`
+	Form       *Form           `json:"form,omitempty"`
+	Permission *CallPermission `json:"callPermission,omitempty"`
+	Notice     *WhatHappened   `json:"notice,omitempty"` // only for Notice
+	Reactions  []Reacted       `json:"reactions,omitempty"`
+	EditedAt   time.Time       `json:"editedAt,omitzero"`   // its text is not the first one
+	RevokedAt  time.Time       `json:"revokedAt,omitzero"`  // whoever wrote it took it back: what it said is gone
+	FromPhone  bool            `json:"fromPhone,omitempty"` // written in the WhatsApp app of the hotel's phone
+	Raw        json.RawMessage `json:"raw,omitempty"`       // only for Unsupported
+	Type       string          `json:"type,omitempty"`      // Meta's type, only for Unsupported
+	ClockWrong bool            `json:"clockWrong,omitempty"`
+	PreviewURL bool            `json:"previewUrl,omitempty"`
+	TurnToken  string          `json:"turnToken,omitempty"` // of the hand-over that a bot's message answers, if it said so
 
 	ImportedFrom string `json:"importedFrom,omitempty"` // who told us of a message that did not come through us
 	OriginalRole string `json:"originalRole,omitempty"` // and who said it, in their words

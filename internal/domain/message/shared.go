@@ -72,4 +72,5 @@ const (
 	IDChanged       = "id_changed"       // the guest has another id of Meta's
 	IdentityChanged = "identity_changed" // the guest may have another phone, or somebody else has the number
 	CallMissed      = "call_missed"      // the guest called; calls are not taken
+	HandedBack      = "handed_back"      // ours: the bot has the guest again
 )

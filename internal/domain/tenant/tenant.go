@@ -3,7 +3,6 @@
 package tenant
 
 import (
-	"net/netip"
 	"strings"
 	"time"
 	"unicode"
@@ -45,15 +44,6 @@ type Tenant struct {
 	WindowReminder time.Duration
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
-}
-
-// Bot is how a tenant's n8n flow is reached and treated.
-type Bot struct {
-	URL                string // where guests' messages are posted; empty means no bot
-	Paused             bool
-	ForwardWhileLocked bool           // for flows that check the lock by themselves
-	LegacyKey          bool           // accept {slug}:{phoneNumberId} as key
-	Networks           []netip.Prefix // from which it may call; empty: from anywhere
 }
 
 // Number is one WhatsApp number of a tenant.
@@ -117,10 +107,6 @@ func (t Tenant) MayWork(now time.Time) error {
 		return ErrSuspended
 	}
 }
-
-// BotPaused reports whether nothing is handed to the flow: the tenant switched it off, or
-// may not use the product.
-func (t Tenant) BotPaused(now time.Time) bool { return t.Bot.Paused || t.MayWork(now) != nil }
 
 // TrialEnded reports whether the tenant's trial had an end that has come.
 func (t Tenant) TrialEnded(now time.Time) bool {

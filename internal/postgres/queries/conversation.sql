@@ -22,14 +22,14 @@ ORDER BY contact_id, created_at DESC;
 
 -- name: ConversationsInsert :exec
 INSERT INTO conversation (tenant_id, id, contact_id, number_id, state, priority, source, unit, locked, locked_at, locked_by,
-  unread, last_message_at, last_inbound_at, last_message, created_at)
+  unread, last_message_at, last_inbound_at, last_message, created_at, ball_version, ball_since, turn)
 SELECT @tenant_id, unnest(@ids::uuid[]), unnest(@contact_ids::uuid[]),
   nullif(unnest(@number_ids::uuid[]), '00000000-0000-0000-0000-000000000000'),
   unnest(@states::text[]), unnest(@priorities::text[]), unnest(@sources::text[]), unnest(@units::text[]),
   unnest(@lockeds::boolean[]), nullif(unnest(@locked_ats::timestamptz[]), 'epoch'), unnest(@locked_bys::text[]),
   unnest(@unreads::integer[]), unnest(@last_message_ats::timestamptz[]),
   nullif(unnest(@last_inbound_ats::timestamptz[]), 'epoch'), unnest(@last_messages::jsonb[]),
-  unnest(@created_ats::timestamptz[]);
+  unnest(@created_ats::timestamptz[]), unnest(@ball_versions::bigint[]), nullif(unnest(@ball_sinces::timestamptz[]), 'epoch'), unnest(@turns::bigint[]);
 
 -- ConversationsSave writes everything about conversations that changes.
 -- name: ConversationsSave :exec
@@ -41,7 +41,8 @@ UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-00
   last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision,
   is_opportunity = u.is_opportunity, opportunity_at = nullif(u.opportunity_at, 'epoch'), metadata = u.metadata,
   first_reply_at = nullif(u.first_reply_at, 'epoch'), first_human_at = nullif(u.first_human_at, 'epoch'),
-  escalated_at = nullif(u.escalated_at, 'epoch')
+  escalated_at = nullif(u.escalated_at, 'epoch'),
+  ball_version = u.ball_version, ball_since = nullif(u.ball_since, 'epoch'), turn = u.turn, handback = u.handback
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@number_ids::uuid[]) AS number_id, unnest(@assigned_tos::uuid[]) AS assigned_to,
   unnest(@states::text[]) AS state, unnest(@priorities::text[]) AS priority, unnest(@sources::text[]) AS source,
   unnest(@units::text[]) AS unit, unnest(@lockeds::boolean[]) AS locked, unnest(@locked_ats::timestamptz[]) AS locked_at,
@@ -51,7 +52,8 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@number_ids::uuid[]) AS number_i
   unnest(@revisions::bigint[]) AS revision, unnest(@is_opportunities::boolean[]) AS is_opportunity,
   unnest(@opportunity_ats::timestamptz[]) AS opportunity_at, unnest(@metadatas::jsonb[]) AS metadata,
   unnest(@first_reply_ats::timestamptz[]) AS first_reply_at, unnest(@first_human_ats::timestamptz[]) AS first_human_at,
-  unnest(@escalated_ats::timestamptz[]) AS escalated_at) u
+  unnest(@escalated_ats::timestamptz[]) AS escalated_at, unnest(@ball_versions::bigint[]) AS ball_version,
+  unnest(@ball_sinces::timestamptz[]) AS ball_since, unnest(@turns::bigint[]) AS turn, unnest(@handbacks::jsonb[]) AS handback) u
 WHERE c.tenant_id = @tenant_id AND c.id = ANY(@ids::uuid[]) AND c.id = u.id;
 
 -- name: ConversationTagsClear :exec
@@ -102,3 +104,12 @@ INSERT INTO conversation_shelf AS s (tenant_id, state, priority, unit, assigned_
 SELECT tenant_id, state, priority, unit, assigned_to, is_opportunity, sum(conversations) FROM moved
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 ON CONFLICT (tenant_id, state, priority, unit, assigned_to, is_opportunity) DO UPDATE SET conversations = s.conversations + excluded.conversations;
+
+-- SystemHandBackDue lists conversations that people hold and in which nobody has said anything for as long as their hotel
+-- waits. Index: conversation_held.
+-- name: SystemHandBackDue :many
+SELECT c.tenant_id, c.id FROM tenant t
+JOIN conversation c ON c.tenant_id = t.id
+WHERE t.hand_back_minutes > 0 AND c.locked AND NOT (c.locked_by = 'system' AND c.state IN ('OPEN', 'BOT_HANDLING'))
+  AND greatest(c.last_message_at, c.ball_since, c.locked_at) + make_interval(mins => t.hand_back_minutes) <= @now
+ORDER BY c.last_message_at LIMIT @most;

@@ -5,7 +5,8 @@
 -- name: EraseConversations :many
 UPDATE conversation SET state = CASE WHEN state IN ('CLOSED', 'ARCHIVED') THEN state ELSE 'CLOSED' END,
   closed_at = coalesce(closed_at, @now), locked = false, locked_at = NULL, locked_by = '', unread = 0,
-  last_inbound_at = NULL, last_message = NULL, metadata = NULL, revision = revision + 1
+  last_inbound_at = NULL, last_message = NULL, metadata = NULL, handback = NULL,
+  ball_version = ball_version + locked::integer, ball_since = CASE WHEN locked THEN @now ELSE ball_since END, revision = revision + 1
 WHERE tenant_id = @tenant_id AND contact_id = @contact_id RETURNING id;
 
 -- SystemIndexingPause waits until nobody is indexing messages, and makes whoever wants to

@@ -13,7 +13,10 @@ UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, 
   previous_app_secret = CASE WHEN app_secret <> @app_secret AND app_secret <> '' THEN app_secret ELSE previous_app_secret END,
   app_secret_changed_at = CASE WHEN app_secret <> @app_secret THEN now() ELSE app_secret_changed_at END,
   keep_deliveries_days = @keep_deliveries_days, keep_media_days = @keep_media_days,
-  window_reminder_minutes = @window_reminder_minutes,
+  window_reminder_minutes = @window_reminder_minutes, hand_back_minutes = @hand_back_minutes,
+  bot_quiet_seconds = @bot_quiet_seconds, bot_history = @bot_history, bot_payload_style = @bot_payload_style,
+  bot_media_wait_seconds = @bot_media_wait_seconds, bot_gets_reactions = @bot_gets_reactions,
+  transcription_url = @transcription_url, transcription_key = @transcription_key, transcription_model = @transcription_model,
   updated_at = now()
 WHERE id = @id;
 

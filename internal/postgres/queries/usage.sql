@@ -12,7 +12,7 @@ VALUES (@tenant_id, @id, @period, @counted_to, @now, @now) ON CONFLICT (tenant_i
 -- UsageCount counts what was made from one moment to another. Identifiers sort by when
 -- they were made, so the primary keys serve it.
 -- name: UsageCount :one
-SELECT count(*) AS messages, count(*) FILTER (WHERE m.direction = 'OUTBOUND') AS sent,
+SELECT count(*) AS messages, count(*) FILTER (WHERE m.direction = 'OUTBOUND' AND m.kind <> 'NOTICE') AS sent,
   (SELECT count(*) FROM conversation c WHERE c.tenant_id = @tenant_id AND c.id >= @from_conversation AND c.id < @to_conversation) AS conversations
 FROM message m WHERE m.tenant_id = @tenant_id AND m.id >= @from_message AND m.id < @to_message;
 

@@ -14,7 +14,7 @@ import (
 )
 
 const cardsGet = `-- name: CardsGet :many
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone_reply_at, ball_version, ball_since, turn, turn_until, handback, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags, hand_back_minutes FROM conversation_card WHERE tenant_id = $1 AND id = ANY($2::uuid[])
 `
 
 type CardsGetParams struct {
@@ -58,6 +58,12 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 			&i.FirstReplyAt,
 			&i.FirstHumanAt,
 			&i.EscalatedAt,
+			&i.PhoneReplyAt,
+			&i.BallVersion,
+			&i.BallSince,
+			&i.Turn,
+			&i.TurnUntil,
+			&i.Handback,
 			&i.Phone,
 			&i.WaID,
 			&i.Bsuid,
@@ -75,6 +81,7 @@ func (q *Queries) CardsGet(ctx context.Context, arg CardsGetParams) ([]Conversat
 			&i.AssigneeName,
 			&i.AssigneeEmail,
 			&i.Tags,
+			&i.HandBackMinutes,
 		); err != nil {
 			return nil, err
 		}
@@ -167,14 +174,14 @@ func (q *Queries) ConversationTagsClear(ctx context.Context, arg ConversationTag
 
 const conversationsInsert = `-- name: ConversationsInsert :exec
 INSERT INTO conversation (tenant_id, id, contact_id, number_id, state, priority, source, unit, locked, locked_at, locked_by,
-  unread, last_message_at, last_inbound_at, last_message, created_at)
+  unread, last_message_at, last_inbound_at, last_message, created_at, ball_version, ball_since, turn)
 SELECT $1, unnest($2::uuid[]), unnest($3::uuid[]),
   nullif(unnest($4::uuid[]), '00000000-0000-0000-0000-000000000000'),
   unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]),
   unnest($9::boolean[]), nullif(unnest($10::timestamptz[]), 'epoch'), unnest($11::text[]),
   unnest($12::integer[]), unnest($13::timestamptz[]),
   nullif(unnest($14::timestamptz[]), 'epoch'), unnest($15::jsonb[]),
-  unnest($16::timestamptz[])
+  unnest($16::timestamptz[]), unnest($17::bigint[]), nullif(unnest($18::timestamptz[]), 'epoch'), unnest($19::bigint[])
 `
 
 type ConversationsInsertParams struct {
@@ -194,6 +201,9 @@ type ConversationsInsertParams struct {
 	LastInboundAts []time.Time
 	LastMessages   [][]byte
 	CreatedAts     []time.Time
+	BallVersions   []int64
+	BallSinces     []time.Time
+	Turns          []int64
 }
 
 func (q *Queries) ConversationsInsert(ctx context.Context, arg ConversationsInsertParams) error {
@@ -214,6 +224,9 @@ func (q *Queries) ConversationsInsert(ctx context.Context, arg ConversationsInse
 		arg.LastInboundAts,
 		arg.LastMessages,
 		arg.CreatedAts,
+		arg.BallVersions,
+		arg.BallSinces,
+		arg.Turns,
 	)
 	return err
 }
@@ -290,7 +303,8 @@ UPDATE conversation c SET number_id = nullif(u.number_id, '00000000-0000-0000-00
   last_message = u.last_message, closed_at = nullif(u.closed_at, 'epoch'), revision = u.revision,
   is_opportunity = u.is_opportunity, opportunity_at = nullif(u.opportunity_at, 'epoch'), metadata = u.metadata,
   first_reply_at = nullif(u.first_reply_at, 'epoch'), first_human_at = nullif(u.first_human_at, 'epoch'),
-  escalated_at = nullif(u.escalated_at, 'epoch')
+  escalated_at = nullif(u.escalated_at, 'epoch'),
+  ball_version = u.ball_version, ball_since = nullif(u.ball_since, 'epoch'), turn = u.turn, handback = u.handback
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS number_id, unnest($4::uuid[]) AS assigned_to,
   unnest($5::text[]) AS state, unnest($6::text[]) AS priority, unnest($7::text[]) AS source,
   unnest($8::text[]) AS unit, unnest($9::boolean[]) AS locked, unnest($10::timestamptz[]) AS locked_at,
@@ -300,7 +314,8 @@ FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS number_id, unnest($
   unnest($17::bigint[]) AS revision, unnest($18::boolean[]) AS is_opportunity,
   unnest($19::timestamptz[]) AS opportunity_at, unnest($20::jsonb[]) AS metadata,
   unnest($21::timestamptz[]) AS first_reply_at, unnest($22::timestamptz[]) AS first_human_at,
-  unnest($23::timestamptz[]) AS escalated_at) u
+  unnest($23::timestamptz[]) AS escalated_at, unnest($24::bigint[]) AS ball_version,
+  unnest($25::timestamptz[]) AS ball_since, unnest($26::bigint[]) AS turn, unnest($27::jsonb[]) AS handback) u
 WHERE c.tenant_id = $1 AND c.id = ANY($2::uuid[]) AND c.id = u.id
 `
 
@@ -328,6 +343,10 @@ type ConversationsSaveParams struct {
 	FirstReplyAts   []time.Time
 	FirstHumanAts   []time.Time
 	EscalatedAts    []time.Time
+	BallVersions    []int64
+	BallSinces      []time.Time
+	Turns           []int64
+	Handbacks       [][]byte
 }
 
 // ConversationsSave writes everything about conversations that changes.
@@ -356,6 +375,10 @@ func (q *Queries) ConversationsSave(ctx context.Context, arg ConversationsSavePa
 		arg.FirstReplyAts,
 		arg.FirstHumanAts,
 		arg.EscalatedAts,
+		arg.BallVersions,
+		arg.BallSinces,
+		arg.Turns,
+		arg.Handbacks,
 	)
 	return err
 }
@@ -399,7 +422,7 @@ func (q *Queries) LastUnits(ctx context.Context, arg LastUnitsParams) ([]LastUni
 }
 
 const latestConversation = `-- name: LatestConversation :one
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone_reply_at, ball_version, ball_since, turn, turn_until, handback, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags, hand_back_minutes FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at DESC LIMIT 1
 `
 
 type LatestConversationParams struct {
@@ -438,6 +461,12 @@ func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversation
 		&i.FirstReplyAt,
 		&i.FirstHumanAt,
 		&i.EscalatedAt,
+		&i.PhoneReplyAt,
+		&i.BallVersion,
+		&i.BallSince,
+		&i.Turn,
+		&i.TurnUntil,
+		&i.Handback,
 		&i.Phone,
 		&i.WaID,
 		&i.Bsuid,
@@ -455,6 +484,7 @@ func (q *Queries) LatestConversation(ctx context.Context, arg LatestConversation
 		&i.AssigneeName,
 		&i.AssigneeEmail,
 		&i.Tags,
+		&i.HandBackMinutes,
 	)
 	return i, err
 }
@@ -483,6 +513,46 @@ func (q *Queries) LockOfAlias(ctx context.Context, arg LockOfAliasParams) (LockO
 	var i LockOfAliasRow
 	err := row.Scan(&i.ID, &i.Locked)
 	return i, err
+}
+
+const systemHandBackDue = `-- name: SystemHandBackDue :many
+SELECT c.tenant_id, c.id FROM tenant t
+JOIN conversation c ON c.tenant_id = t.id
+WHERE t.hand_back_minutes > 0 AND c.locked AND NOT (c.locked_by = 'system' AND c.state IN ('OPEN', 'BOT_HANDLING'))
+  AND greatest(c.last_message_at, c.ball_since, c.locked_at) + make_interval(mins => t.hand_back_minutes) <= $1
+ORDER BY c.last_message_at LIMIT $2
+`
+
+type SystemHandBackDueParams struct {
+	Now  time.Time
+	Most int32
+}
+
+type SystemHandBackDueRow struct {
+	TenantID id.Tenant
+	ID       id.Conversation
+}
+
+// SystemHandBackDue lists conversations that people hold and in which nobody has said anything for as long as their hotel
+// waits. Index: conversation_held.
+func (q *Queries) SystemHandBackDue(ctx context.Context, arg SystemHandBackDueParams) ([]SystemHandBackDueRow, error) {
+	rows, err := q.db.Query(ctx, systemHandBackDue, arg.Now, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SystemHandBackDueRow
+	for rows.Next() {
+		var i SystemHandBackDueRow
+		if err := rows.Scan(&i.TenantID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const systemShelve = `-- name: SystemShelve :execrows

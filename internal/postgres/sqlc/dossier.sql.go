@@ -96,7 +96,7 @@ func (q *Queries) ContactAliases(ctx context.Context, arg ContactAliasesParams) 
 }
 
 const contactCards = `-- name: ContactCards :many
-SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at, id
+SELECT tenant_id, id, contact_id, number_id, assigned_to, state, priority, source, unit, locked, locked_at, locked_by, is_opportunity, opportunity_at, unread, last_message_at, last_inbound_at, last_message, metadata, revision, created_at, closed_at, first_reply_at, first_human_at, escalated_at, phone_reply_at, ball_version, ball_since, turn, turn_until, handback, phone, wa_id, bsuid, username, contact_name, contact_email, contact_avatar_url, contact_first_name, contact_last_name, contact_company_name, contact_designation, contact_metadata, contact_created_at, contact_updated_at, assignee_name, assignee_email, tags, hand_back_minutes FROM conversation_card WHERE tenant_id = $1 AND contact_id = $2 ORDER BY created_at, id
 `
 
 type ContactCardsParams struct {
@@ -140,6 +140,12 @@ func (q *Queries) ContactCards(ctx context.Context, arg ContactCardsParams) ([]C
 			&i.FirstReplyAt,
 			&i.FirstHumanAt,
 			&i.EscalatedAt,
+			&i.PhoneReplyAt,
+			&i.BallVersion,
+			&i.BallSince,
+			&i.Turn,
+			&i.TurnUntil,
+			&i.Handback,
 			&i.Phone,
 			&i.WaID,
 			&i.Bsuid,
@@ -157,6 +163,7 @@ func (q *Queries) ContactCards(ctx context.Context, arg ContactCardsParams) ([]C
 			&i.AssigneeName,
 			&i.AssigneeEmail,
 			&i.Tags,
+			&i.HandBackMinutes,
 		); err != nil {
 			return nil, err
 		}

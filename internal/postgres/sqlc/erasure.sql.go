@@ -102,7 +102,8 @@ const eraseConversations = `-- name: EraseConversations :many
 
 UPDATE conversation SET state = CASE WHEN state IN ('CLOSED', 'ARCHIVED') THEN state ELSE 'CLOSED' END,
   closed_at = coalesce(closed_at, $1), locked = false, locked_at = NULL, locked_by = '', unread = 0,
-  last_inbound_at = NULL, last_message = NULL, metadata = NULL, revision = revision + 1
+  last_inbound_at = NULL, last_message = NULL, metadata = NULL, handback = NULL,
+  ball_version = ball_version + locked::integer, ball_since = CASE WHEN locked THEN $1 ELSE ball_since END, revision = revision + 1
 WHERE tenant_id = $2 AND contact_id = $3 RETURNING id
 `
 

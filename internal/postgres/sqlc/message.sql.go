@@ -838,7 +838,7 @@ func (q *Queries) MessagesSaveStatus(ctx context.Context, arg MessagesSaveStatus
 }
 
 const messagesWithCards = `-- name: MessagesWithCards :many
-SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags FROM message m
+SELECT m.tenant_id, m.id, m.conversation_id, m.contact_id, m.number_id, m.wamid, m.client_id, m.direction, m.sender, m.kind, m.content, m.metadata, m.status, m.failure, m.sent_by, m.attempt_at, m.attempts, m.timestamp, m.created_at, m.progress, m.resends, c.tenant_id, c.id, c.contact_id, c.number_id, c.assigned_to, c.state, c.priority, c.source, c.unit, c.locked, c.locked_at, c.locked_by, c.is_opportunity, c.opportunity_at, c.unread, c.last_message_at, c.last_inbound_at, c.last_message, c.metadata, c.revision, c.created_at, c.closed_at, c.first_reply_at, c.first_human_at, c.escalated_at, c.phone_reply_at, c.ball_version, c.ball_since, c.turn, c.turn_until, c.handback, c.phone, c.wa_id, c.bsuid, c.username, c.contact_name, c.contact_email, c.contact_avatar_url, c.contact_first_name, c.contact_last_name, c.contact_company_name, c.contact_designation, c.contact_metadata, c.contact_created_at, c.contact_updated_at, c.assignee_name, c.assignee_email, c.tags, c.hand_back_minutes FROM message m
 JOIN conversation_card c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
 WHERE m.tenant_id = $1 AND m.id = ANY($2::uuid[])
 `
@@ -911,6 +911,12 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.ConversationCard.FirstReplyAt,
 			&i.ConversationCard.FirstHumanAt,
 			&i.ConversationCard.EscalatedAt,
+			&i.ConversationCard.PhoneReplyAt,
+			&i.ConversationCard.BallVersion,
+			&i.ConversationCard.BallSince,
+			&i.ConversationCard.Turn,
+			&i.ConversationCard.TurnUntil,
+			&i.ConversationCard.Handback,
 			&i.ConversationCard.Phone,
 			&i.ConversationCard.WaID,
 			&i.ConversationCard.Bsuid,
@@ -928,6 +934,7 @@ func (q *Queries) MessagesWithCards(ctx context.Context, arg MessagesWithCardsPa
 			&i.ConversationCard.AssigneeName,
 			&i.ConversationCard.AssigneeEmail,
 			&i.ConversationCard.Tags,
+			&i.ConversationCard.HandBackMinutes,
 		); err != nil {
 			return nil, err
 		}

@@ -164,6 +164,11 @@ type Conversation struct {
 	FirstHumanAt  *time.Time
 	EscalatedAt   *time.Time
 	PhoneReplyAt  *time.Time
+	BallVersion   int64
+	BallSince     *time.Time
+	Turn          int64
+	TurnUntil     int64
+	Handback      []byte
 }
 
 type ConversationCard struct {
@@ -192,6 +197,12 @@ type ConversationCard struct {
 	FirstReplyAt       *time.Time
 	FirstHumanAt       *time.Time
 	EscalatedAt        *time.Time
+	PhoneReplyAt       *time.Time
+	BallVersion        int64
+	BallSince          *time.Time
+	Turn               int64
+	TurnUntil          int64
+	Handback           []byte
 	Phone              string
 	WaID               string
 	Bsuid              string
@@ -209,6 +220,7 @@ type ConversationCard struct {
 	AssigneeName       string
 	AssigneeEmail      string
 	Tags               []byte
+	HandBackMinutes    int32
 }
 
 type ConversationOutcome struct {
@@ -628,6 +640,15 @@ type Tenant struct {
 	WindowReminderMinutes int32
 	PreviousAppSecret     string
 	AppSecretChangedAt    *time.Time
+	HandBackMinutes       int32
+	BotQuietSeconds       int16
+	BotHistory            int16
+	BotPayloadStyle       string
+	BotMediaWaitSeconds   int16
+	BotGetsReactions      bool
+	TranscriptionUrl      string
+	TranscriptionKey      string
+	TranscriptionModel    string
 }
 
 type UsageMonth struct {

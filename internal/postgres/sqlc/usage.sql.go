@@ -32,7 +32,7 @@ func (q *Queries) UsageActiveUsers(ctx context.Context, arg UsageActiveUsersPara
 }
 
 const usageCount = `-- name: UsageCount :one
-SELECT count(*) AS messages, count(*) FILTER (WHERE m.direction = 'OUTBOUND') AS sent,
+SELECT count(*) AS messages, count(*) FILTER (WHERE m.direction = 'OUTBOUND' AND m.kind <> 'NOTICE') AS sent,
   (SELECT count(*) FROM conversation c WHERE c.tenant_id = $1 AND c.id >= $2 AND c.id < $3) AS conversations
 FROM message m WHERE m.tenant_id = $1 AND m.id >= $4 AND m.id < $5
 `

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+	"unicode/utf8"
+
+	"github.com/botreserva/botreserva/internal/directory"
+	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
+	"github.com/botreserva/botreserva/internal/domain/user"
+	"github.com/botreserva/botreserva/internal/lane"
+	"github.com/botreserva/botreserva/internal/postgres"
+)
+
+// TakeOver takes a conversation from the bot.
+func (d *Desk) TakeOver(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "TAKE_CONVERSATION", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
+		c.Conversation = c.LockFor(by.ID.String(), now)
+		return nil
+	})
+}
+
+// HandBack gives a conversation back to the bot. The note tells the bot, with the next hand-over,
+// and colleagues, in the conversation, what was agreed; it may be empty.
+func (d *Desk) HandBack(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, note string) (conversation.Card, error) {
+	if utf8.RuneCountInString(note) > conversation.MaxNote {
+		return conversation.Card{}, conversation.ErrNote
+	}
+	return d.do(ctx, tenant, by, c, "RELEASE_CONVERSATION", handBack(by, note))
+}
+
+func handBack(by user.User, note string) act {
+	return func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
+		wasLocked := c.Lock.Locked
+		c.Conversation = c.GiveBack(by.Name, note, now)
+		if !wasLocked || note == "" {
+			return nil
+		}
+		line := lineOf(*c, "Devolvida ao robô por "+by.Name+": "+note, now)
+		line.Sender, line.SentBy = message.Person, staff(by)
+		return writeLine(ctx, tx, *c, line, now)
+	}
+}
+
+// lineOf is what stands in a conversation though nobody said it to the guest.
+func lineOf(c conversation.Card, text string, now time.Time) message.Message {
+	return message.Message{
+		ID: id.NewMessage(), ConversationID: c.ID, ContactID: c.ContactID, NumberID: c.NumberID, Direction: message.Outbound,
+		Sender: message.Bot, Kind: message.Notice, Content: text, Status: message.Sent, Timestamp: now.Truncate(time.Second), CreatedAt: now,
+		Metadata: message.Metadata{Notice: &message.WhatHappened{Type: message.HandedBack}},
+	}
+}
+
+func writeLine(ctx context.Context, tx *postgres.Tx, c conversation.Card, line message.Message, now time.Time) error {
+	if err := tx.InsertMessages(ctx, now, line); err != nil {
+		return err
+	}
+	tx.Emit(event.Event{Name: event.MessageNew, Card: &c, Message: &line})
+	return nil
+}
+
+const (
+	// idleEvery is how often it is looked for conversations that go back to the bot by themselves.
+	idleEvery = 2 * time.Second
+	// idleAtOnce is how many go back before it is looked again.
+	idleAtOnce = 100
+)
+
+// HandBackIdle gives conversations back to bots in which nobody has said anything for as long as
+// their hotels wait, until ctx ends. Every instance may do it.
+func (d *Desk) HandBackIdle(ctx context.Context, log *slog.Logger) {
+	every := time.NewTicker(idleEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			if err := d.HandBackDue(ctx); err != nil && ctx.Err() == nil {
+				log.WarnContext(ctx, "idle conversations go back to bots later", "err", err)
+			}
+		}
+	}
+}
+
+// HandBackDue gives back what is due now.
+func (d *Desk) HandBackDue(ctx context.Context) error {
+	for {
+		due, err := d.db.SystemHandBackDue(ctx, d.clock.Now(), idleAtOnce)
+		if err != nil {
+			return err
+		}
+		var failed []error
+		for _, h := range due {
+			hotel, err := d.directory.Hotel(ctx, h.Tenant)
+			if err == nil {
+				err = d.db.InTx(ctx, h.Tenant, func(tx *postgres.Tx) error { return d.handBackIdle(ctx, tx, hotel, h.ID) })
+			}
+			if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+				failed = append(failed, err)
+			}
+		}
+		if len(failed) > 0 || len(due) < idleAtOnce {
+			return errors.Join(failed...)
+		}
+	}
+}
+
+// handBackIdle looks again under the lock of the conversation: somebody may have written, or
+// another instance was faster.
+func (d *Desk) handBackIdle(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, c id.Conversation) error {
+	card, err := tx.LockCard(ctx, c)
+	if err != nil {
+		return err
+	}
+	before, now := card, d.clock.Now()
+	if due := card.HandsBackAt(); due.IsZero() || now.Before(due) {
+		return nil
+	}
+	const text = "Devolvida ao robô automaticamente: ninguém escreveu no tempo combinado."
+	card.Conversation = card.GiveBack(conversation.System, text, now)
+	if err := writeLine(ctx, tx, card, lineOf(card, text, now), now); err != nil {
+		return err
+	}
+	// A guest whose last words nobody answered would wait for ever: the bot gets them.
+	if last := card.LastMessage; last != nil && last.Direction == string(message.Inbound) && !hotel.Bot.ForwardWhileLocked {
+		if !hotel.Bot.Turns() {
+			card.Turn++
+		}
+		tx.Enqueue(lane.Handoff, lane.Handover{MessageID: last.ID, Turn: card.Turn}.In(card.ID, card.NumberID))
+	}
+	if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
+		return err
+	}
+	tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card, Before: &before})
+	if err := followUp(ctx, tx, user.User{}, before, card, now); err != nil {
+		return err
+	}
+	was, is := difference(before, card)
+	return tx.Audit(ctx, postgres.Entry{
+		Actor: conversation.System, Action: "RELEASE_CONVERSATION", Entity: "conversation", EntityID: card.ID.String(), Before: was, After: is, At: now,
+	})
+}
