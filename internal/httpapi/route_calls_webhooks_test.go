@@ -13,7 +13,7 @@ import (
 const noWebhook = "subscription_not_found"
 
 // webhook gives the hotel one, at an address where nobody is.
-func (c chat) webhook() string { return c.webhookAt("http://203.0.113.9:9/hook") }
+func (c chat) webhook() string { return c.webhookAt("https://203.0.113.9:9/hook") }
 
 func (c chat) webhookAt(url string) string {
 	made := subscription.Subscription{
