@@ -154,7 +154,11 @@ func lock(ctx context.Context, tx *postgres.Tx, guest id.Contact) (contact.Conta
 // entry is the audit entry of a change. It names the fields and not what stands in them:
 // entries outlive a guest whose data is erased.
 func (b *Book) entry(by user.User, action string, guest id.Contact, fields []string) postgres.Entry {
-	e := postgres.Entry{Actor: by.ID.String(), Action: action, Entity: "contact", EntityID: guest.String(), At: b.clock.Now()}
+	actor := by.ID.String()
+	if by.ID.IsZero() {
+		actor = "bot"
+	}
+	e := postgres.Entry{Actor: actor, Action: action, Entity: "contact", EntityID: guest.String(), At: b.clock.Now()}
 	if len(fields) > 0 {
 		e.Detail = map[string]any{"fields": fields}
 	}

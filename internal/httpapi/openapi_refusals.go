@@ -79,8 +79,15 @@ var refusedWith = map[string][]int{
 
 	"POST /api/webhook-events/{id}/replay": {409, 422},
 
-	"POST /api/webhooks":     {409},
-	"POST /api/n8n/webhooks": {409},
+	"POST /api/webhooks":                                     {409},
+	"POST /api/n8n/send-location":                            {404, 409, 422},
+	"POST /api/n8n/send-reaction":                            {404, 409, 422},
+	"GET /api/n8n/conversation":                              {404, 422},
+	"POST /api/n8n/lock":                                     {404, 409, 422},
+	"POST /api/n8n/unlock":                                   {404, 409, 422},
+	"POST /api/n8n/notes":                                    {404, 409, 422},
+	"POST /api/n8n/tags":                                     {404, 409, 422},
+	"POST /api/n8n/webhooks":                                 {409},
 	"POST /api/webhooks/{id}/deliveries/{deliveryId}/replay": {409},
 
 	"POST /api/n8n/send-text": {404, 409, 422},
