@@ -44,6 +44,9 @@ type BotReaction struct {
 }
 
 func (b BotReaction) content(func(string) (content.File, error)) (content.Content, error) {
+	if b.MessageID == "" {
+		return nil, missing("messageId", "Say to which message: messageId is missing.")
+	}
 	return content.Reaction{WAMID: string(b.MessageID), Emoji: first(b.Reaction, b.Emoji)}, nil
 }
 

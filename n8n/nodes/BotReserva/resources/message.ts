@@ -303,7 +303,7 @@ export const message: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description: 'Two requests with the same key send one message. Use it with Retry On Fail.',
-				routing: { request: { headers: { 'Idempotency-Key': '={{ $value }}' } } },
+				routing: { request: { headers: { 'Idempotency-Key': '={{ encodeURIComponent($value) }}' } } },
 			},
 			sent({ displayName: 'Name', name: 'name', type: 'string', default: '', description: 'Of a location' }),
 			sent(
