@@ -32,12 +32,12 @@ func (d *Desk) BotLock(ctx context.Context, tenant id.Tenant, phone string) (con
 // conversation.ErrIALocked: what nobody has taken yet may be given back, what somebody works on
 // is theirs to hand back.
 func (d *Desk) BotUnlock(ctx context.Context, tenant id.Tenant, phone string) (conversation.Card, error) {
-	return d.botDoes(ctx, tenant, phone, "UNLOCK_BOT", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, _ time.Time) error {
+	return d.botDoes(ctx, tenant, phone, "UNLOCK_BOT", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
 		isHeld := c.State == conversation.InProgress || !c.AssignedTo.IsZero() || c.Lock.By != conversation.System
 		if c.Lock.Locked && isHeld {
 			return conversation.ErrIALocked
 		}
-		c.Conversation = c.Unlock()
+		c.Conversation = c.Unlock(now)
 		return nil
 	})
 }
