@@ -105,7 +105,7 @@ func (s *Subscriptions) Change(ctx context.Context, tenant id.Tenant, by string,
 			return err
 		}
 		before := row.Subscription
-		if after, err = s.checked(c.of(before, s.clock)); err != nil {
+		if after, err = s.changed(before, c); err != nil {
 			return err
 		}
 		if err := tx.SaveSubscription(ctx, after); err != nil {
@@ -114,6 +114,15 @@ func (s *Subscriptions) Change(ctx context.Context, tenant id.Tenant, by string,
 		return tx.Audit(ctx, s.entry(by, "UPDATE_WEBHOOK", of, facts(before), facts(after)))
 	})
 	return after, err
+}
+
+// changed checks a URL only when it is given: one that was taken once may be left as it is.
+func (s *Subscriptions) changed(before subscription.Subscription, c Change) (subscription.Subscription, error) {
+	want := c.of(before, s.clock)
+	if c.URL == nil {
+		return want.Checked()
+	}
+	return s.checked(want)
 }
 
 func (c Change) of(s subscription.Subscription, at clock.Clock) subscription.Subscription {
