@@ -240,7 +240,7 @@ func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliver
 		},
 		{
 			Kind: lane.Handoff, Source: a.DB, Work: a.handoff.Work, Together: true,
-			MaxLanes: 64, PerTenant: 4, Concurrency: 64, Pace: 40 * time.Millisecond, Poll: poll, Log: opts.Log,
+			MaxLanes: 64, PerTenant: 4, Concurrency: inbox.FlowsAtOnce, Pace: 40 * time.Millisecond, Poll: poll, Log: opts.Log,
 		},
 		{
 			Kind: lane.Deliver, Source: a.DB, Work: deliverer.Work,

@@ -23,6 +23,7 @@ type application struct {
 	hotel   *directory.Hotel
 	now     time.Time
 	origins []id.Contact // of each message's alias; see guests
+	ended   []string     // lanes whose turns are over at once: the guest tapped a button
 	changes map[postgres.Received][]message.Change
 	quoted  map[postgres.Received]message.Message
 	before  []postgres.Changed  // what messages said that were changed before they came
@@ -208,6 +209,9 @@ func (a *application) handOver(t *talk, m message.Message, opens bool) {
 		w.Turn = t.Turn
 	}
 	a.tx.Enqueue(lane.Handoff, w.In(t.ID, m.NumberID))
+	if m.Metadata.Button != nil || m.Metadata.List != nil {
+		a.ended = append(a.ended, t.ID.String())
+	}
 }
 
 // fetch queues the file of a message, if it has one that is not ours yet.
@@ -262,6 +266,11 @@ func (a *application) save(ctx context.Context, talks map[id.Contact]*talk, mess
 	}
 	if err := a.tx.SaveConversations(ctx, changed...); err != nil {
 		return err
+	}
+	for _, key := range a.ended {
+		if err := a.tx.WakeLane(ctx, lane.Handoff, key); err != nil {
+			return err
+		}
 	}
 	return a.saveSeldom(ctx, talks, messages)
 }

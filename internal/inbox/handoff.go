@@ -23,6 +23,10 @@ import (
 // down for everybody beyond that (measured on n8n 2.41, November 2026).
 const inFlight = 8
 
+// FlowsAtOnce is how many hotels' lanes are handed over at a time. Who hands over waits for others
+// and costs next to nothing: a limit that slow flows can use up makes all hotels wait for them.
+const FlowsAtOnce = 4096
+
 // postTime is longer than a post (30 s) with recording its end may take. With less left
 // of a lease none is begun: somebody else might take the lane and post the same.
 const postTime = 45 * time.Second
@@ -98,7 +102,7 @@ func (h *Handoff) Work(ctx context.Context, lanes []*lane.Lane) {
 			if state.slots.Acquire(ctx, 1) != nil {
 				return // stopping: the next start takes the lane up
 			}
-			r := h.lane(ctx, hotel, state, l, spoken)
+			r := h.next(ctx, hotel, state, l, spoken)
 			state.slots.Release(1)
 			h.finish(ctx, r)
 		})
@@ -134,6 +138,14 @@ func (h *Handoff) load(ctx context.Context, lanes []*lane.Lane) (*directory.Hote
 	return hotel, spoken, err
 }
 
+// next hands over what waits in a conversation, in the way that the hotel wants.
+func (h *Handoff) next(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
+	if hotel.Bot.Turns() {
+		return h.laneOfTurns(ctx, hotel, state, l, spoken)
+	}
+	return h.lane(ctx, hotel, state, l, spoken)
+}
+
 // lane hands over the messages of one conversation until one has to wait.
 func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
 	r := result{outcome: l.Finished()}
@@ -155,11 +167,13 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			r.outcome = l.Hold(i, 0)
 			return r
 		}
-		loop, err := h.isLoop(ctx, state, hotel.ID, said)
-		if err == nil && loop {
-			if err = h.breakLoop(ctx, hotel.ID, said.Card); err == nil {
-				return r // with everything that follows: a person has the conversation
-			}
+		if wait := filesWait(hotel.Bot, []postgres.Spoken{said}, h.clock.Now()); wait > 0 {
+			r.outcome = l.Hold(i, wait)
+			return r
+		}
+		stopped, err := h.stopsLoop(ctx, state, hotel.ID, said)
+		if stopped {
+			return r // with everything that follows: a person has the conversation
 		}
 		if err != nil {
 			r.outcome = l.Hold(i, time.Second)
@@ -233,14 +247,17 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	}
 	body, err := n8n.Body(n8n.Handover{
 		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
-		Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
+		Style: hotel.Bot.Style, Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
 	})
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}
 	}
-	err = h.client.Post(ctx, n8n.Request{
-		URL: hotel.Bot.URL, Secret: hotel.BotSecret, DeliveryID: said.Message.ID.String(), Body: body, At: now, Attempt: attempt,
-	})
+	return h.send(ctx, hotel, n8n.Request{Event: n8n.EventMessage, DeliveryID: said.Message.ID.String(), Body: body, Attempt: attempt})
+}
+
+func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, r n8n.Request) *n8n.PostError {
+	r.URL, r.Secret, r.At = hotel.Bot.URL, hotel.BotSecret, h.clock.Now()
+	err := h.client.Post(ctx, r)
 	var failed *n8n.PostError
 	if err != nil && !errors.As(err, &failed) {
 		return &n8n.PostError{Outcome: n8n.Refused}

@@ -58,6 +58,16 @@ func (h *Handoff) isLoop(ctx context.Context, state *flowState, tenant id.Tenant
 	return e.Heard >= loopTurn && e.Answered >= loopTurn, err
 }
 
+// stopsLoop reports whether the guest seemed to be a bot that talks with ours, and a person has
+// the conversation now.
+func (h *Handoff) stopsLoop(ctx context.Context, state *flowState, tenant id.Tenant, said postgres.Spoken) (bool, error) {
+	loop, err := h.isLoop(ctx, state, tenant, said)
+	if err == nil && loop {
+		err = h.breakLoop(ctx, tenant, said.Card)
+	}
+	return loop && err == nil, err
+}
+
 // breakLoop takes a conversation from the bot and calls for a person.
 func (h *Handoff) breakLoop(ctx context.Context, tenant id.Tenant, card conversation.Card) error {
 	h.log.WarnContext(ctx, "two bots seem to talk with each other", "tenant_id", tenant, "conversation_id", card.ID)

@@ -23,7 +23,8 @@ type Handover struct {
 	TenantSlug string
 	Number     tenant.Number // the number that the guest wrote to
 	Card       conversation.Card
-	Turn       int64 // which hand-over of the conversation this is
+	Turn       int64        // which hand-over of the conversation this is
+	Style      tenant.Style // empty is tenant.Legacy
 	Message    message.Message
 	Press      *Press // what is known of the button that the message is, if it is one
 	IsNew      bool   // the message opened the conversation
@@ -34,7 +35,7 @@ type Handover struct {
 // errNobody is returned for a guest to whom no answer could be addressed.
 var errNobody = errors.New("the contact has neither a phone number nor a business-scoped id")
 
-// Body writes the JSON that the flow gets. Every key is there twice, at the top and under "body": n8n's webhook node
+// Body writes the JSON that the flow gets. Unless the hotel has another style, every key is there twice, at the top and under "body": n8n's webhook node
 // puts what arrives under $json.body, flows made for the original read $json.body.body.phone, new ones $json.body.phone.
 // It fails for a contact without any address.
 func Body(h Handover) ([]byte, error) {
@@ -42,13 +43,31 @@ func Body(h Handover) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.dress(h.Style)
+	return written(p, h.Style)
+}
+
+// written writes a payload as a hotel wants it.
+func written(payload any, style tenant.Style) ([]byte, error) {
 	var inner bytes.Buffer
 	encoder := json.NewEncoder(&inner)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(p); err != nil {
+	if err := encoder.Encode(payload); err != nil {
 		return nil, fmt.Errorf("write payload: %w", err)
 	}
-	return twice(bytes.TrimRight(inner.Bytes(), "\n")), nil
+	object := bytes.TrimRight(inner.Bytes(), "\n")
+	if style == tenant.Flat || style == tenant.ZAPI {
+		return object, nil
+	}
+	return twice(object), nil
+}
+
+// dress gives a payload Z-API's values where a hotel wants them: the event in type, WhatsApp's id
+// in messageId.
+func (p *payload) dress(style tenant.Style) {
+	if style == tenant.ZAPI {
+		p.Type, p.MessageID = "ReceivedCallback", p.ExternalMessageID
+	}
 }
 
 // twice turns {…} into {…,"body":{…}}.
@@ -122,6 +141,10 @@ type guest struct {
 	Username          string `json:"username,omitempty"`
 	Email             string `json:"email,omitempty"`
 	ProfilePictureURL string `json:"profilePictureUrl,omitempty"`
+
+	Company string          `json:"companyName,omitempty"`
+	Fields  json.RawMessage `json:"fields,omitempty"` // what the hotel notes about the guest
+	Tags    []string        `json:"tags,omitempty"`   // of the conversation
 }
 
 func payloadOf(h Handover) (payload, error) {
@@ -142,7 +165,7 @@ func payloadOf(h Handover) (payload, error) {
 		Event:  EventMessage, DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
 		HotelUnit: h.Card.Unit, IALocked: h.Card.Lock.Locked,
 		WithinWindow: h.Card.WithinWindow(h.Now),
-		Contact:      guestOf(c),
+		Contact:      guestOf(h.Card),
 		Ball:         ballOf(h.Card), Turn: h.Turn, TurnToken: h.Card.TurnOf(h.Turn).Token(), Handback: handbackOf(h.Card.ToldOf(h.Turn)),
 		content: contentOf(m),
 	}
@@ -169,12 +192,20 @@ func addressOf(c contact.Contact) string {
 	}
 }
 
-func guestOf(c contact.Contact) guest {
-	return guest{
+func guestOf(card conversation.Card) guest {
+	c := card.Contact
+	g := guest{
 		ID: c.ID.String(), Name: c.Name, DisplayName: c.DisplayName(),
 		Phone: string(c.Phone), WAID: c.WAID, BSUID: c.BSUID, Username: c.Username,
-		Email: c.Email, ProfilePictureURL: c.AvatarURL,
+		Email: c.Email, ProfilePictureURL: c.AvatarURL, Company: c.CompanyName,
 	}
+	if json.Valid([]byte(c.Metadata)) && c.Metadata != "null" {
+		g.Fields = json.RawMessage(c.Metadata)
+	}
+	for _, tag := range card.Tags {
+		g.Tags = append(g.Tags, tag.Name)
+	}
+	return g
 }
 
 func digitsOf(text string) string {

@@ -72,7 +72,7 @@ func aboutOf(t Told) about {
 		SessionID: t.Card.ID.String(), Channel: "whatsapp", ConnectedPhone: digitsOf(t.Number.Display),
 		InstanceID: t.Number.PhoneNumberID, Event: t.Event, DeliveryID: t.DeliveryID, IsRetry: t.IsRetry, TenantSlug: t.TenantSlug,
 		HotelUnit: t.Card.Unit, WithinWindow: t.Card.WithinWindow(t.Now), IALocked: t.Card.Lock.Locked,
-		Contact: guestOf(c),
+		Contact: guestOf(t.Card),
 	}
 	if !t.Message.ID.IsZero() {
 		a.MessageID, a.ExternalMessageID = t.Message.ID.String(), t.Message.WAMID

@@ -244,7 +244,7 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 			LastMessageAt: r.LastMessageAt, LastInboundAt: zeroIfNull(r.LastInboundAt), CreatedAt: r.CreatedAt,
 			ClosedAt: zeroIfNull(r.ClosedAt), Metadata: r.Metadata, Revision: r.Revision,
 			FirstReplyAt: zeroIfNull(r.FirstReplyAt), FirstHumanAt: zeroIfNull(r.FirstHumanAt), EscalatedAt: zeroIfNull(r.EscalatedAt),
-			Ball: conversation.Ball{Version: r.BallVersion, Since: zeroIfNull(r.BallSince)}, Turn: r.Turn,
+			Ball: conversation.Ball{Version: r.BallVersion, Since: zeroIfNull(r.BallSince)}, Turn: r.Turn, TurnUntil: r.TurnUntil,
 		},
 		HandBackAfter: time.Duration(r.HandBackMinutes) * time.Minute,
 		Contact: contact.Contact{
@@ -290,4 +290,12 @@ func (db *DB) SystemHandBackDue(ctx context.Context, now time.Time, most int) ([
 		out = append(out, Held{r.TenantID, r.ID})
 	}
 	return out, wrap(err, "find what goes back to bots", nil)
+}
+
+// BeginTurn numbers a hand-over and notes up to which item of the conversation's lane it goes. It
+// returns conversation.ErrIALocked if a person holds the conversation, unless the flow is to hear
+// even then.
+func (tx *Tx) BeginTurn(ctx context.Context, c id.Conversation, untilItem int64, evenLocked bool) (int64, error) {
+	turn, err := tx.q.TurnBegin(ctx, sqlc.TurnBeginParams{TenantID: tx.tenant, ID: c, UntilItem: untilItem, EvenLocked: evenLocked})
+	return turn, wrap(err, "begin turn", conversation.ErrIALocked)
 }

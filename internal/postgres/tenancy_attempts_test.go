@@ -147,6 +147,9 @@ var attempts = map[string]attempt{
 	"Tx.PendingEscalation": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return tx.PendingEscalation(ctx, of.Card.ID)
 	}},
+	"Tx.BeginTurn": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		return tx.BeginTurn(ctx, of.Card.ID, 1, true)
+	}},
 	"Tx.LockCard": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
 		return tx.LockCard(ctx, of.Card.ID)
 	}},

@@ -214,6 +214,9 @@ func (f *Fetcher) keep(ctx context.Context, l *lane.Lane, m message.Message, fil
 		if err := f.tell(ctx, tx, now.Message); err != nil {
 			return err
 		}
+		if err := tx.WakeLane(ctx, lane.Handoff, m.ConversationID.String()); err != nil { // it may wait for the file
+			return err
+		}
 		return tx.ReleaseLanes(ctx, l.Finished())
 	})
 	if err != nil || !isNew {

@@ -73,6 +73,7 @@ type Conversation struct {
 	Metadata      json.RawMessage
 	Ball          Ball
 	Turn          int64     // the last hand-over to the bot
+	TurnUntil     int64     // the last item of the lane that belongs to it; only read
 	HandBack      *HandBack // nil if the bot was never given the guest back
 	Revision      int64     // grows with every change; of two states the higher one is newer
 }

@@ -113,3 +113,9 @@ JOIN conversation c ON c.tenant_id = t.id
 WHERE t.hand_back_minutes > 0 AND c.locked AND NOT (c.locked_by = 'system' AND c.state IN ('OPEN', 'BOT_HANDLING'))
   AND greatest(c.last_message_at, c.ball_since, c.locked_at) + make_interval(mins => t.hand_back_minutes) <= @now
 ORDER BY c.last_message_at LIMIT @most;
+
+-- TurnBegin numbers a hand-over and notes up to which item of the lane it goes, unless a person holds the conversation and
+-- the flow is not to hear of that.
+-- name: TurnBegin :one
+UPDATE conversation SET turn = turn + 1, turn_until = @until_item
+WHERE tenant_id = @tenant_id AND id = @id AND (NOT locked OR @even_locked::boolean) RETURNING turn;

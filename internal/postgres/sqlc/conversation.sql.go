@@ -577,3 +577,29 @@ func (q *Queries) SystemShelve(ctx context.Context) (int64, error) {
 	}
 	return result.RowsAffected(), nil
 }
+
+const turnBegin = `-- name: TurnBegin :one
+UPDATE conversation SET turn = turn + 1, turn_until = $1
+WHERE tenant_id = $2 AND id = $3 AND (NOT locked OR $4::boolean) RETURNING turn
+`
+
+type TurnBeginParams struct {
+	UntilItem  int64
+	TenantID   id.Tenant
+	ID         id.Conversation
+	EvenLocked bool
+}
+
+// TurnBegin numbers a hand-over and notes up to which item of the lane it goes, unless a person holds the conversation and
+// the flow is not to hear of that.
+func (q *Queries) TurnBegin(ctx context.Context, arg TurnBeginParams) (int64, error) {
+	row := q.db.QueryRow(ctx, turnBegin,
+		arg.UntilItem,
+		arg.TenantID,
+		arg.ID,
+		arg.EvenLocked,
+	)
+	var turn int64
+	err := row.Scan(&turn)
+	return turn, err
+}
