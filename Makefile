@@ -82,6 +82,16 @@ lint-n8n: n8n/node_modules/.stamp ## Build the nodes for n8n and hold them to n8
 .PHONY: test-n8n-nodes
 test-n8n-nodes: n8n/node_modules/.stamp ## Test the nodes for n8n by themselves
 	cd n8n && npm run --silent build && npm run --silent test
+	cd n8n && node flows/make.mjs --check
+
+.PHONY: deps-n8n
+deps-n8n: deps-postgres
+	@scripts/setup-n8n.sh
+
+.PHONY: test-n8n
+test-n8n: deps-n8n .tools/go-modules.stamp n8n/node_modules/.stamp ## Run the flows that we ship in a real n8n (2.5 GB and minutes the first time)
+	cd n8n && npm run --silent build
+	N8N_DIR=$(CURDIR)/.tools/n8n $(GO) test -count=1 -v -tags n8n -timeout 15m -run 'TestN8N$$' ./internal/apptest
 
 .PHONY: lint-sql
 lint-sql: tool-sqlc
