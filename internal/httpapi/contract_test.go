@@ -141,6 +141,7 @@ var added = map[string]string{
 	"GET /api/webhooks/{id}/deliveries":                      "see GET /api/webhooks",
 	"POST /api/webhooks/{id}/deliveries/{deliveryId}/replay": "see GET /api/webhooks",
 	"POST /api/n8n/send-location":                            "the original could not",
+	"POST /api/n8n/send-content":                             "the original could not",
 	"POST /api/n8n/send-reaction":                            "the original could not",
 	"GET /api/n8n/conversation":                              "for the node package",
 	"POST /api/n8n/lock":                                     "for the node package",

@@ -11,12 +11,18 @@ import (
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
-// NewContent is anything that WhatsApp takes, in one shape: the type, and under its name what
-// belongs to it. It is also how scheduled messages are written. Exported for huma.
+// NewContent is anything that WhatsApp takes, by a person. It is also how scheduled messages are
+// written. Exported for huma.
 type NewContent struct {
-	Type     string `json:"type" enum:"text,image,video,audio,voice,document,sticker,location,contacts,reaction,buttons,list,link,locationRequest,flow,template,product,productList,catalogue,carousel,productCarousel" doc:"Says which of the other fields is sent"`
+	ContentParts
 	ClientID string `json:"clientId,omitempty" maxLength:"200" doc:"The same id sent twice is one message"`
 	ReplyTo  string `json:"replyTo,omitempty" maxLength:"300" doc:"The message that is quoted: our id or WhatsApp's"`
+}
+
+// ContentParts is anything that WhatsApp takes, in one shape: the type, and under its name what
+// belongs to it. Exported for huma.
+type ContentParts struct {
+	Type string `json:"type" enum:"text,image,video,audio,voice,document,sticker,location,contacts,reaction,buttons,list,link,locationRequest,flow,template,product,productList,catalogue,carousel,productCarousel" doc:"Says which of the other fields is sent"`
 
 	Text            *content.Text            `json:"text,omitempty"`
 	Image           *content.Image           `json:"image,omitempty"`
@@ -48,7 +54,7 @@ type ContentTo struct {
 }
 
 // content returns what is sent. What was sent of other types is ignored, as unknown keys are.
-func (n NewContent) content() (content.Content, error) {
+func (n ContentParts) parts() (content.Content, error) {
 	c := map[string]content.Content{
 		"text": given(n.Text), "image": given(n.Image), "video": given(n.Video), "audio": given(n.Audio), "voice": given(n.Voice),
 		"document": given(n.Document), "sticker": given(n.Sticker), "location": given(n.Location), "contacts": given(n.Contacts),
@@ -98,6 +104,6 @@ func (s *server) sendContentTo(ctx context.Context, c caller, in *richTo[Content
 }
 
 func (s *server) sayAnything(ctx context.Context, c caller, p ConversationPath, n NewContent, key string) (*reply[wire.Message], error) {
-	sent, err := s.say(ctx, c, p, saying{content: n.content, key: cmp.Or(n.ClientID, key), replyTo: n.ReplyTo})
+	sent, err := s.say(ctx, c, p, saying{content: n.parts, key: cmp.Or(n.ClientID, key), replyTo: n.ReplyTo})
 	return sent, below(n.Type, err)
 }

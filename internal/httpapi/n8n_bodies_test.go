@@ -55,7 +55,15 @@ const (
 // bodyVariants are the wordings of contract §2.3: the original's of December and of March,
 // Z-API's and the Cloud API's, and what n8n's expressions make of them.
 var bodyVariants = map[string]bodyVariant{
-	"text":             {"send-text", `"message":"Oi","delayTyping":"3"`, `{"type":"text","text":{"body":"Oi","preview_url":false}}`},
+	"text": {"send-text", `"message":"Oi","delayTyping":"3"`, `{"type":"text","text":{"body":"Oi","preview_url":false}}`},
+	"a link": {
+		"send-content", `"type":"link","link":{"body":"Fotos","label":"Ver","url":"https://hotel.example/quartos"}`,
+		`{"type":"interactive","interactive":{"type":"cta_url","body":{"text":"Fotos"},"action":{"name":"cta_url","parameters":{"display_text":"Ver","url":"https://hotel.example/quartos"}}}}`,
+	},
+	"a question where": {
+		"send-content", `"type":"locationRequest","locationRequest":{"body":"Onde você está?"}`,
+		`{"type":"interactive","interactive":{"type":"location_request_message","body":{"text":"Onde você está?"},"action":{"name":"send_location"}}}`,
+	},
 	"text as a number": {"send-text", `"message":12.5`, `{"type":"text","text":{"body":"12.5","preview_url":false}}`},
 
 	"buttons":             {"send-buttons", `"message":"Posso?","buttons":[{"id":"s","label":"Sim"},{"id":"n","label":"Não"}]`, buttonsToMeta},
@@ -154,6 +162,9 @@ func TestSendsThatAreRefused(t *testing.T) {
 	to := w.chat(h)
 	phone := string(to.card.Contact.Phone)
 	for name, c := range map[string]struct{ at, body, field string }{
+		"content without its type":    {"send-content", `"link":{"body":"x","label":"y","url":"https://hotel.example"}`, "type"},
+		"content without its part":    {"send-content", `"type":"link"`, "link"},
+		"a link without address":      {"send-content", `"type":"link","link":{"body":"x","label":"y"}`, "link.url"},
 		"no message":                  {"send-buttons", `"buttons":[{"id":"a","label":"A"}]`, "message"},
 		"no buttons":                  {"send-buttons", `"message":"x"`, "buttons"},
 		"buttons are a text":          {"send-buttons", `"message":"x","buttons":"Sim"`, "buttons[0].id"},

@@ -45,6 +45,7 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/webhooks":              `{"url":"https://n8n.hotel.example/webhook/reservas","events":["message.received","escalation.created"],"options":{"onlyUnlocked":true},"description":"Fluxo de reservas"}`,
 	"PATCH /api/webhooks/{id}":        `{"paused":false}`,
 	"POST /api/n8n/send-location":     `{"phone":"5512988887777","latitude":-23.7785,"longitude":"-45.3581","name":"Hotel Mar Azul"}`,
+	"POST /api/n8n/send-content":      `{"phone":"5512988887777","type":"link","link":{"body":"Veja as fotos dos quartos.","label":"Ver fotos","url":"https://hotel.example/quartos"}}`,
 	"POST /api/n8n/send-reaction":     `{"phone":"5512988887777","messageId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","reaction":"👍"}`,
 	"POST /api/n8n/lock":              `{"phone":"5512988887777"}`,
 	"POST /api/n8n/unlock":            `{"phone":"5512988887777"}`,

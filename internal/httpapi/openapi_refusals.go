@@ -81,6 +81,7 @@ var refusedWith = map[string][]int{
 
 	"POST /api/webhooks":                                     {409},
 	"POST /api/n8n/send-location":                            {404, 409, 422},
+	"POST /api/n8n/send-content":                             {404, 409, 422},
 	"POST /api/n8n/send-reaction":                            {404, 409, 422},
 	"GET /api/n8n/conversation":                              {404, 422},
 	"POST /api/n8n/lock":                                     {404, 409, 422},

@@ -13,6 +13,7 @@ func (c chat) guestPath() string { return "/api/n8n/contacts/" + string(c.card.C
 
 var flowDeskCalls = map[string]call{
 	"POST /api/n8n/send-location": sends(obj{"latitude": -23.7785, "longitude": "-45,3581", "title": "Hotel", "address": "Praia"}),
+	"POST /api/n8n/send-content":  sends(obj{"type": "link", "link": obj{"body": "Fotos", "label": "Ver", "url": "https://hotel.example"}}),
 	"POST /api/n8n/send-reaction": {names: byGuest, foreign: http.StatusNotFound, body: func(c chat) map[string]any {
 		return obj{"phone": string(c.card.Contact.Phone), "messageId": c.message.ID.String(), "reaction": "👍"}
 	}},
@@ -23,7 +24,7 @@ var flowDeskCalls = map[string]call{
 	"POST /api/n8n/unlock": sends(obj{}),
 	"POST /api/n8n/notes":  sends(obj{"note": "Quer berço"}),
 	"POST /api/n8n/tags": {names: byGuest, foreign: http.StatusNotFound, body: func(c chat) map[string]any {
-		name := "VIP " + c.card.ID.String()[:8]
+		name := "VIP " + c.card.ID.String()[24:]
 		pgtest.Tag(c.w.t, c.w.db, c.hotel.ID, name)
 		return obj{"phone": string(c.card.Contact.Phone), "add": name}
 	}},

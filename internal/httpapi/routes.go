@@ -239,6 +239,7 @@ var routes = []route{
 	{http.MethodPost, "/api/n8n/mark-read", flow, none, wholeHotel, limitN8N, "Show the guest that a message was read", 200, to((*server).botMarkRead)},
 
 	{http.MethodPost, "/api/n8n/send-location", flow, none, wholeHotel, limitN8N, "Send a point on the map as the bot", 200, to(botSendAny[BotLocation])},
+	{http.MethodPost, "/api/n8n/send-content", flow, none, wholeHotel, limitN8N, "Send anything that WhatsApp takes as the bot", 200, to(botSendAny[BotContent])},
 	{http.MethodPost, "/api/n8n/send-reaction", flow, none, wholeHotel, limitN8N, "Put an emoji on a guest's message as the bot", 200, to(botSendAny[BotReaction])},
 	{http.MethodGet, "/api/n8n/conversation", flow, none, wholeHotel, limitN8N, "Get a guest's conversation", 200, to((*server).botGetTalk)},
 	{http.MethodPost, "/api/n8n/lock", flow, none, wholeHotel, limitN8N, "Keep the bot silent", 200, to((*server).botLockOut)},

@@ -22,7 +22,7 @@ func (s *server) schedule(ctx context.Context, c caller, in *rich[Later]) (*repl
 	if err != nil {
 		return nil, err
 	}
-	said, err := in.Body.content()
+	said, err := in.Body.parts()
 	if err != nil {
 		return nil, err
 	}
