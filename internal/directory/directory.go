@@ -31,8 +31,7 @@ type Hotel struct {
 	VerifyToken string
 	BotSecret   string
 
-	TranscriptionKey string
-	Lines            []Line
+	Lines []Line
 }
 
 // Line is a WhatsApp number with the token that sends through it.
@@ -196,7 +195,7 @@ func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, e
 	secrets := []struct {
 		sealed string
 		into   *string
-	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}, {row.TranscriptionKey, &h.TranscriptionKey}}
+	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
 	for _, s := range secrets {
 		plain, err := d.box.Open(s.sealed, row.ID.String())
 		if err != nil {

@@ -24,8 +24,6 @@ type flowConfig struct {
 	History            int           `json:"history" doc:"How many earlier messages a turn tells of"`
 	PayloadStyle       tenant.Style  `json:"payloadStyle" enum:"legacy,flat,zapi" doc:"legacy: everything twice, at the top and under body; flat: at the top; zapi: at the top, with Z-API's values where they clash with the original's"`
 	MediaWaitSeconds   int           `json:"mediaWaitSeconds" doc:"How long a message waits for its file before the flow gets it without"`
-	GetsReactions      bool          `json:"getsReactions" doc:"The flow hears of reactions too"`
-	Transcription      transcription `json:"transcription"`
 	LegacyKey          bool          `json:"legacyKey" doc:"Accept {slug}:{phoneNumberId} as key"`
 	IPAllowList        []string      `json:"ipAllowList" nullable:"false" doc:"Networks from which keys work; empty: from anywhere"`
 	HasSecret          bool          `json:"hasSecret"`
@@ -34,13 +32,6 @@ type flowConfig struct {
 	LastCallAt         *wire.Time    `json:"lastCallAt"`
 	Secret             string        `json:"secret,omitempty" doc:"Signs what the flow gets; shown once, when it is changed"`
 	Warnings           []string      `json:"warnings" nullable:"false"`
-}
-
-// transcription is who writes down what guests say in voice notes.
-type transcription struct {
-	URL    *string `json:"url" doc:"Of an engine that speaks OpenAI's /v1/audio/transcriptions; null: nobody"`
-	Model  *string `json:"model"`
-	HasKey bool    `json:"hasKey"`
 }
 
 type flowKeyItem struct {
@@ -74,9 +65,8 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 	out := flowConfig{
 		N8NWebhookURL: textOrNull(h.Bot.URL), Paused: h.Bot.Paused, ForwardWhileLocked: h.Bot.ForwardWhileLocked, LegacyKey: h.Bot.LegacyKey,
 		HandBackMinutes: int(h.Bot.HandBack / time.Minute), QuietSeconds: int(h.Bot.Quiet / time.Second), History: h.Bot.History,
-		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second), GetsReactions: h.Bot.GetsReactions,
-		Transcription: transcription{textOrNull(h.Bot.Transcription.URL), textOrNull(h.Bot.Transcription.Model), h.TranscriptionKey != ""},
-		IPAllowList:   []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
+		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second),
+		IPAllowList: []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
 	}
 	for _, n := range h.Bot.Networks {
 		out.IPAllowList = append(out.IPAllowList, n.String())
@@ -121,20 +111,12 @@ type setFlowConfigInput struct {
 		Secret             *string `json:"secret,omitempty" minLength:"16" maxLength:"200" doc:"One of your own to sign with; never shown again"`
 		RotateSecret       bool    `json:"rotateSecret,omitempty" doc:"Make a new one to sign with, and show it once"`
 
-		HandBackMinutes  *int             `json:"handBackMinutes,omitempty" minimum:"0" maximum:"10080"`
-		QuietSeconds     *int             `json:"quietSeconds,omitempty" minimum:"0" maximum:"15"`
-		History          *int             `json:"history,omitempty" minimum:"0" maximum:"50"`
-		PayloadStyle     *tenant.Style    `json:"payloadStyle,omitempty" enum:"legacy,flat,zapi"`
-		MediaWaitSeconds *int             `json:"mediaWaitSeconds,omitempty" minimum:"0" maximum:"60"`
-		GetsReactions    *bool            `json:"getsReactions,omitempty"`
-		Transcription    setTranscription `json:"transcription,omitempty"`
+		HandBackMinutes  *int          `json:"handBackMinutes,omitempty" minimum:"0" maximum:"10080"`
+		QuietSeconds     *int          `json:"quietSeconds,omitempty" minimum:"0" maximum:"15"`
+		History          *int          `json:"history,omitempty" minimum:"0" maximum:"50"`
+		PayloadStyle     *tenant.Style `json:"payloadStyle,omitempty" enum:"legacy,flat,zapi"`
+		MediaWaitSeconds *int          `json:"mediaWaitSeconds,omitempty" minimum:"0" maximum:"60"`
 	}
-}
-
-type setTranscription struct {
-	URL   *string `json:"url,omitempty" maxLength:"2048" doc:"Empty: nobody writes voice notes down"`
-	Key   *string `json:"key,omitempty" maxLength:"500" doc:"Never shown again"`
-	Model *string `json:"model,omitempty" maxLength:"100"`
 }
 
 // setFlowConfig changes what is given. A new secret counts at once: the flow refuses what
@@ -148,8 +130,7 @@ func (s *server) setFlowConfig(ctx context.Context, c caller, in *setFlowConfigI
 	_, err := s.deps.Provision.Change(ctx, c.User.ID.String(), c.tenant, provision.Change{
 		BotURL: b.N8NWebhookURL, BotPaused: b.Paused, ForwardWhileLocked: b.ForwardWhileLocked, LegacyKey: b.LegacyKey, BotSecret: b.Secret,
 		HandBackMinutes: b.HandBackMinutes, QuietSeconds: b.QuietSeconds, History: b.History, PayloadStyle: b.PayloadStyle,
-		MediaWaitSeconds: b.MediaWaitSeconds, GetsReactions: b.GetsReactions, TranscriptionURL: b.Transcription.URL,
-		TranscriptionKey: b.Transcription.Key, TranscriptionModel: b.Transcription.Model,
+		MediaWaitSeconds: b.MediaWaitSeconds,
 	})
 	if err != nil {
 		return nil, err

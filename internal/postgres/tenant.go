@@ -21,7 +21,6 @@ type TenantRow struct {
 
 	PreviousAppSecret  string    // sealed; the database keeps it when AppSecret is saved
 	AppSecretChangedAt time.Time // zero if it never was
-	TranscriptionKey   string    // sealed
 }
 
 // NumberRow is a WhatsApp number with its sealed access token.
@@ -139,13 +138,11 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 				URL: r.BotUrl, Paused: r.BotPaused, ForwardWhileLocked: r.ForwardWhileLocked, LegacyKey: r.LegacyKey,
 				Networks: networksNoun(r.KeyNetworks), HandBack: time.Duration(r.HandBackMinutes) * time.Minute,
 				Quiet: time.Duration(r.BotQuietSeconds) * time.Second, History: int(r.BotHistory), Style: tenant.Style(r.BotPayloadStyle),
-				MediaWait: time.Duration(r.BotMediaWaitSeconds) * time.Second, GetsReactions: r.BotGetsReactions,
-				Transcription: tenant.Transcription{URL: r.TranscriptionUrl, Model: r.TranscriptionModel},
+				MediaWait: time.Duration(r.BotMediaWaitSeconds) * time.Second,
 			},
 		},
 		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,
 		PreviousAppSecret: r.PreviousAppSecret, AppSecretChangedAt: zeroIfNull(r.AppSecretChangedAt),
-		TranscriptionKey: r.TranscriptionKey,
 	}
 }
 

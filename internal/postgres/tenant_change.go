@@ -56,8 +56,7 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		BusinessHours: hoursColumn(t.Hours), KeepDeliveriesDays: int32(t.Keep.Deliveries), KeepMediaDays: int32(t.Keep.Media),
 		WindowReminderMinutes: int32(t.WindowReminder / time.Minute),
 		HandBackMinutes:       int32(t.Bot.HandBack / time.Minute), BotQuietSeconds: int16(t.Bot.Quiet / time.Second), BotHistory: int16(t.Bot.History),
-		BotPayloadStyle: string(t.Bot.Style), BotMediaWaitSeconds: int16(t.Bot.MediaWait / time.Second), BotGetsReactions: t.Bot.GetsReactions,
-		TranscriptionUrl: t.Bot.Transcription.URL, TranscriptionKey: t.TranscriptionKey, TranscriptionModel: t.Bot.Transcription.Model,
+		BotPayloadStyle: string(t.Bot.Style), BotMediaWaitSeconds: int16(t.Bot.MediaWait / time.Second),
 	})
 	return wrap(err, "save tenant", nil)
 }

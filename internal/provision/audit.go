@@ -23,8 +23,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"name": t.Name, "email": t.Email, "status": t.Status, "plan": t.Plan, "maxUsers": t.Limits.Users, "maxMessages": t.Limits.Messages,
 		"units": t.Units, "timeZone": t.TimeZone, "businessHours": t.Hours, "n8nWebhookUrl": t.Bot.URL, "botPaused": t.Bot.Paused,
 		"handBackMinutes": int(t.Bot.HandBack / time.Minute), "quietSeconds": int(t.Bot.Quiet / time.Second), "history": t.Bot.History,
-		"payloadStyle": t.Bot.Style, "mediaWaitSeconds": int(t.Bot.MediaWait / time.Second), "getsReactions": t.Bot.GetsReactions,
-		"transcriptionUrl": t.Bot.Transcription.URL, "transcriptionModel": t.Bot.Transcription.Model,
+		"payloadStyle": t.Bot.Style, "mediaWaitSeconds": int(t.Bot.MediaWait / time.Second),
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
 		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,
 		"windowReminderMinutes": t.WindowReminder.Minutes(),
@@ -39,7 +38,6 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 func secretsOf(tx *postgres.TenantTx) map[string]string {
 	all := map[string]string{
 		"appSecret": tx.Row.AppSecret, "verifyToken": tx.Row.VerifyToken, "botSecret": tx.Row.BotSecret,
-		"transcriptionKey": tx.Row.TranscriptionKey,
 	}
 	for _, n := range tx.Numbers {
 		all["accessToken of "+n.PhoneNumberID] = n.AccessToken

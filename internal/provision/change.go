@@ -28,8 +28,6 @@ type Change struct {
 
 	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds *int
 	PayloadStyle                                             *tenant.Style
-	GetsReactions                                            *bool
-	TranscriptionURL, TranscriptionKey, TranscriptionModel   *string
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -152,31 +150,15 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	set(&row.Bot.Networks, c.Networks)
 	set(&row.Bot.Style, c.PayloadStyle)
 	set(&row.Bot.History, c.History)
-	set(&row.Bot.GetsReactions, c.GetsReactions)
 	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
 	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
 	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)
-	if err := p.applyTranscription(row, c); err != nil {
-		return err
-	}
 	if err := row.Bot.Check(); err != nil {
 		return err
 	}
 	p.seal(&row.AppSecret, c.AppSecret, row.ID)
 	p.seal(&row.VerifyToken, c.VerifyToken, row.ID)
 	p.seal(&row.BotSecret, c.BotSecret, row.ID)
-	return nil
-}
-
-func (p *Provisioner) applyTranscription(row *postgres.TenantRow, c Change) error {
-	if c.TranscriptionURL != nil {
-		if err := p.checkURL(*c.TranscriptionURL); err != nil {
-			return err
-		}
-	}
-	set(&row.Bot.Transcription.URL, c.TranscriptionURL)
-	set(&row.Bot.Transcription.Model, c.TranscriptionModel)
-	p.seal(&row.TranscriptionKey, c.TranscriptionKey, row.ID)
 	return nil
 }
 

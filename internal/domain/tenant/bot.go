@@ -15,19 +15,11 @@ type Bot struct {
 	LegacyKey          bool           // accept {slug}:{phoneNumberId} as key
 	Networks           []netip.Prefix // from which it may call; empty: from anywhere
 
-	HandBack      time.Duration // idle, then the bot has the guest again; 0: only when somebody gives them back
-	Quiet         time.Duration // how long a guest must be silent before the bot gets what they said; 0: each message at once
-	History       int           // messages that a turn tells of what was said before
-	Style         Style
-	MediaWait     time.Duration // how long a message waits for its file
-	GetsReactions bool
-	Transcription Transcription
-}
-
-// Transcription is who writes down what guests say in voice notes.
-type Transcription struct {
-	URL   string // of an engine that speaks OpenAI's /v1/audio/transcriptions; empty: nobody
-	Model string
+	HandBack  time.Duration // idle, then the bot has the guest again; 0: only when somebody gives them back
+	Quiet     time.Duration // how long a guest must be silent before the bot gets what they said; 0: each message at once
+	History   int           // messages that a turn tells of what was said before
+	Style     Style
+	MediaWait time.Duration // how long a message waits for its file
 }
 
 // Style is how what a flow gets is laid out.

@@ -563,10 +563,9 @@ UPDATE tenant SET name = $1, email = $2, status = $3, plan = $4, units = $5, tim
   keep_deliveries_days = $19, keep_media_days = $20,
   window_reminder_minutes = $21, hand_back_minutes = $22,
   bot_quiet_seconds = $23, bot_history = $24, bot_payload_style = $25,
-  bot_media_wait_seconds = $26, bot_gets_reactions = $27,
-  transcription_url = $28, transcription_key = $29, transcription_model = $30,
+  bot_media_wait_seconds = $26,
   updated_at = now()
-WHERE id = $31
+WHERE id = $27
 `
 
 type SystemTenantSaveParams struct {
@@ -596,10 +595,6 @@ type SystemTenantSaveParams struct {
 	BotHistory            int16
 	BotPayloadStyle       string
 	BotMediaWaitSeconds   int16
-	BotGetsReactions      bool
-	TranscriptionUrl      string
-	TranscriptionKey      string
-	TranscriptionModel    string
 	ID                    id.Tenant
 }
 
@@ -632,10 +627,6 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 		arg.BotHistory,
 		arg.BotPayloadStyle,
 		arg.BotMediaWaitSeconds,
-		arg.BotGetsReactions,
-		arg.TranscriptionUrl,
-		arg.TranscriptionKey,
-		arg.TranscriptionModel,
 		arg.ID,
 	)
 	if err != nil {
