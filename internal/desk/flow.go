@@ -33,8 +33,7 @@ func (d *Desk) BotLock(ctx context.Context, tenant id.Tenant, phone string) (con
 // is theirs to hand back.
 func (d *Desk) BotUnlock(ctx context.Context, tenant id.Tenant, phone string) (conversation.Card, error) {
 	return d.botDoes(ctx, tenant, phone, "UNLOCK_BOT", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
-		isHeld := c.State == conversation.InProgress || !c.AssignedTo.IsZero() || c.Lock.By != conversation.System
-		if c.Lock.Locked && isHeld {
+		if c.Holder() == conversation.HeldByPerson || c.Lock.Locked && !c.AssignedTo.IsZero() {
 			return conversation.ErrIALocked
 		}
 		c.Conversation = c.Unlock(now)

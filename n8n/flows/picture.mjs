@@ -28,7 +28,8 @@ export function picture({ name, nodes, links }) {
 	const boxes = nodes.map((n) => {
 		const [x, y] = place.get(n.name);
 		const colour = colours.find(([type]) => type.test(n.type))[1];
-		const about = n.about ?? n.type.split('.').pop();
+		const said = n.about ?? n.type.split('.').pop();
+		const about = said.length > 30 ? `${said.slice(0, 29)}…` : said;
 		return (
 			`<rect x="${x}" y="${y}" width="${W}" height="${H}" rx="10" fill="${colour}" stroke="#64748b"/>` +
 			`<text x="${x + W / 2}" y="${y + 28}" text-anchor="middle" font-weight="600">${escaped(n.name)}</text>` +
