@@ -20,6 +20,7 @@ NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard \
 
 # What `make generate` writes.
 GENERATED := internal/postgres/sqlc
+GENERATED_WEB := web/openapi.json web/src/api/schema.gen.ts
 
 # Several packages start a PostgreSQL of their own; more of them at once than cores only makes each slower.
 TEST_PACKAGES ?= ./...
@@ -39,8 +40,17 @@ help: ## List the targets
 ##### Daily
 
 .PHONY: build
-build: .tools/go-modules.stamp ## Build bin/botreserva
+build: .tools/go-modules.stamp build-web ## Build bin/botreserva with the dashboard in it
 	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/botreserva ./cmd/botreserva
+
+# The dashboard is built only when something of it changed.
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/scripts web/package-lock.json -type f 2>/dev/null)
+
+.PHONY: build-web
+build-web: web/dist/app/index.html ## Build the dashboard into web/dist, and print how much script the desk loads
+
+web/dist/app/index.html: web/node_modules/.stamp $(WEB_SOURCES)
+	cd web && npm run --silent build
 
 .PHONY: run
 run: build deps-postgres ## Build everything and start the demo: two hotels, simulator, demo bot (RUN_FLAGS=…)
@@ -50,6 +60,7 @@ run: build deps-postgres ## Build everything and start the demo: two hotels, sim
 test: deps ## Run every test, with the race detector (TEST_PACKAGES=./internal/inbox/... TEST_FLAGS='-run Name')
 	$(GO) vet $(TEST_PACKAGES)
 	$(GO) test -race -p $(TEST_PARALLEL) -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) $(TEST_PACKAGES)
+	@$(MAKE) test-web
 
 .PHONY: test-short
 test-short: deps ## Run the quick tests, without the race detector
@@ -74,6 +85,23 @@ lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, la
 	.tools/bin/golangci-lint run
 	@if [ -f internal/postgres/sqlc.yaml ]; then $(MAKE) lint-sql; fi
 	$(GO) test ./internal/arch
+	@$(MAKE) lint-web
+
+.PHONY: lint-web
+lint-web: web/node_modules/.stamp ## Check types, rooms and style of the dashboard, and that its types of the API are fresh
+	cd web && npm run --silent lint
+
+.PHONY: test-web
+test-web: web/node_modules/.stamp ## Run the dashboard's own tests
+	cd web && npm run --silent test
+
+.PHONY: test-web-smoke
+test-web-smoke: build deps-postgres ## Log in, write as a guest and answer, in a real Chromium against the real binary
+	cd web && node e2e/run.mjs smoke
+
+.PHONY: screenshots
+screenshots: build deps-postgres ## Photograph every page in three languages and two sizes into web/screenshots
+	cd web && node e2e/run.mjs screenshots
 
 .PHONY: lint-n8n
 lint-n8n: n8n/node_modules/.stamp ## Build the nodes for n8n and hold them to n8n's own rules
@@ -103,15 +131,17 @@ fmt: tool-gofumpt tool-golangci-lint ## Format every Go file
 	.tools/bin/golangci-lint fmt
 
 .PHONY: generate
-generate: tool-sqlc ## Generate Go from SQL
+generate: tool-sqlc web/node_modules/.stamp ## Generate Go from SQL, and the dashboard's types from what the API says of itself
 	@if [ -f internal/postgres/sqlc.yaml ]; then cd internal/postgres && $(CURDIR)/.tools/bin/sqlc generate; fi
+	$(GO) test -run TestDashboardDocument ./internal/httpapi -update
+	cd web && npm run --silent types
 
 .PHONY: verify
 verify: generate ## Generate again, fail when the committed files differ
-	@stale=$$(git status --porcelain -- $(GENERATED)); \
+	@stale=$$(git status --porcelain -- $(GENERATED) $(GENERATED_WEB)); \
 	if [ -n "$$stale" ]; then \
 		echo "generated files differ from the committed ones; run make generate and commit:"; \
-		echo "$$stale"; git --no-pager diff --stat -- $(GENERATED); exit 1; \
+		echo "$$stale"; git --no-pager diff --stat -- $(GENERATED) $(GENERATED_WEB); exit 1; \
 	fi
 
 .PHONY: fuzz
@@ -138,7 +168,7 @@ ci: ## Exactly what runs before a change lands
 
 .PHONY: clean
 clean: ## Remove what was built or fetched; ./data stays
-	rm -rf bin .tools bench-results n8n/dist n8n/node_modules $(addsuffix /node_modules,$(NPM_FOLDERS))
+	rm -rf bin .tools bench-results n8n/dist n8n/node_modules web/dist/app web/node_modules $(addsuffix /node_modules,$(NPM_FOLDERS))
 
 ##### What the targets need
 

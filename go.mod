@@ -52,3 +52,8 @@ require (
 	golang.org/x/sys v0.49.0 // indirect
 	gopkg.in/ini.v1 v1.67.3 // indirect
 )
+
+ignore (
+	./n8n/node_modules
+	./web/node_modules
+)

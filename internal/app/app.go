@@ -48,6 +48,7 @@ import (
 	"github.com/botreserva/botreserva/internal/transfer"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
+	"github.com/botreserva/botreserva/web"
 )
 
 // version is set by the linker.
@@ -187,7 +188,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		Limiter: a.limiter(), Limits: limits(cfg), ClientIP: clientIP, Origins: cfg.FrontendOrigins,
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
-		Sockets: a.sockets, Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()), Availability: a.availability(dir, box), Clicks: clicks,
+		Sockets: a.sockets, Site: web.Site(), Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()), Availability: a.availability(dir, box), Clicks: clicks,
 		Privacy: a.privacy, Mirror: a.mirror, Subscriptions: a.subscriptions,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, db.ForgetSubscribers, authService.Forget, a.sockets.Outdated} {

@@ -96,6 +96,8 @@ var rooms = []room{
 	{path: "internal/httpapi", layer: door, why: "our HTTP surface: one table of routes"},
 	{path: "internal/realtime", layer: door, why: "our socket surface: rooms and events"},
 
+	{path: "web", layer: leaf, by: []string{"internal/app"}, why: "the built dashboard, compiled in"},
+
 	{path: "internal/app", layer: wiring, why: "constructors, start and stop, command line"},
 	{path: "cmd/botreserva", layer: wiring, alone: true, also: []string{"internal/app", "internal/config"}, why: "main: arguments and environment in, exit code out"},
 

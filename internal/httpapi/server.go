@@ -6,6 +6,7 @@ package httpapi
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -84,6 +85,7 @@ type Deps struct {
 	Version             string
 	Environment         string
 	Sockets             http.Handler                // at /socket.io/
+	Site                fs.FS                       // the built dashboard; nil: none
 	Redis               func(context.Context) error // asks whether it is there; nil: there is none
 }
 
@@ -104,6 +106,7 @@ func New(d Deps) http.Handler {
 	if d.Sockets != nil {
 		router.Handle("/socket.io/*", d.Sockets)
 	}
+	s.site(router)
 	api := humachi.New(router, apiConfig(d.Version))
 	s.mount(api, routes)
 	s.document(router, api.OpenAPI())

@@ -1,0 +1,42 @@
+// Starts a demonstration of its own, on free ports and fresh data, runs a check against it (smoke or screenshots), and
+// takes it away again.
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const [what] = process.argv.slice(2)
+const home = mkdtempSync(join(tmpdir(), 'botreserva-web-'))
+chmodSync(home, 0o755) // the private database does not run as root
+const binary = new URL('../../bin/botreserva', import.meta.url).pathname
+const demo = spawn(binary, ['demo', '--simulator', '0', '--bot', '0'], {
+  env: { ...process.env, PORT: '0', DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
+})
+
+const ready = new Promise((resolve, reject) => {
+  let said = ''
+  demo.stdout.on('data', (text) => {
+    said += text
+    const api = /API\s+(http\S+)/.exec(said)
+    const simulator = /Simulated WhatsApp\s+(http\S+)/.exec(said)
+    if (api && simulator && said.includes('Ctrl-C')) resolve({ DESK_URL: api[1], SIMULATOR_URL: simulator[1] })
+  })
+  demo.on('exit', (code) => reject(new Error(`the demonstration ended (${code})\n${said}`)))
+  setTimeout(() => reject(new Error(`the demonstration did not start\n${said}`)), 90_000).unref()
+})
+
+let failed = true
+try {
+  Object.assign(process.env, await ready)
+  await import(`./${what}.mjs`)
+  failed = false
+} catch (e) {
+  console.error(e)
+} finally {
+  demo.removeAllListeners('exit')
+  const gone = new Promise((resolve) => demo.on('exit', resolve))
+  demo.kill('SIGINT')
+  await gone
+  rmSync(home, { recursive: true, force: true })
+  process.exit(failed ? 1 : 0)
+}

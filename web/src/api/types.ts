@@ -1,0 +1,17 @@
+import type { components } from './schema.gen'
+
+type Schemas = components['schemas']
+
+export type Conversation = Schemas['Conversation']
+export type Contact = Schemas['Contact']
+export type Message = Schemas['Message']
+export type Preview = Schemas['Preview']
+export type Failure = Schemas['Failure']
+export type Template = Schemas['Template']
+export type Tag = Schemas['Tag']
+export type User = Schemas['User']
+export type Session = Schemas['Session']
+export type Settings = Schemas['Settings']
+export type Problem = Schemas['Problem']
+export type ConversationPage = Pick<Schemas['ConversationList'], 'nextCursor'> & { data: Conversation[] }
+export type MessagePage = { data: Message[]; more: boolean }

@@ -1,0 +1,95 @@
+import { Ban, ClipboardList, MapPin, ShoppingBag, TriangleAlert, UserRound } from 'lucide-react'
+import type { Message } from '@/api/types'
+import { useI18n } from '@/lib/i18n/i18n'
+import { phoneText } from '@/lib/phone'
+import { FormattedText } from '../formatted-text'
+import { AudioBubble } from './audio'
+import { DocumentBubble, ImageBubble, VideoBubble } from './file'
+import { OffersBubble } from './offers'
+
+/** What a message says, by its kind. A kind that nobody knows yet is said to be one. */
+export function Content({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  if (m.metadata.revokedAt) return <p className="flex items-center gap-1.5 text-soft italic"><Ban className="size-4" />{t.bubble.revoked}</p>
+  if (m.metadata.order) return <Order message={m} />
+  if (m.metadata.form) return <Form message={m} />
+  switch (m.type) {
+    case 'TEXT':
+      return <p className="break-words whitespace-pre-wrap"><FormattedText text={m.content} /></p>
+    case 'IMAGE':
+    case 'STICKER':
+      return <ImageBubble message={m} />
+    case 'VIDEO':
+      return <VideoBubble message={m} />
+    case 'AUDIO':
+      return <AudioBubble message={m} />
+    case 'DOCUMENT':
+      return <DocumentBubble message={m} />
+    case 'LOCATION':
+      return <Place message={m} />
+    case 'CONTACTS':
+      return <People message={m} />
+    case 'INTERACTIVE':
+    case 'TEMPLATE':
+      return <OffersBubble message={m} />
+    default:
+      return <Unknown message={m} />
+  }
+}
+
+function Place({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  const place = m.metadata.location
+  if (!place) return <Unknown message={m} />
+  const address = `https://www.openstreetmap.org/?mlat=${place.latitude}&mlon=${place.longitude}#map=16/${place.latitude}/${place.longitude}`
+  return (
+    <div className="flex w-64 max-w-full gap-3 p-1">
+      <span className="flex size-11 shrink-0 items-center justify-center rounded-lg bg-brand-soft text-brand-strong"><MapPin /></span>
+      <div className="min-w-0">
+        <p className="font-medium break-words">{place.name ?? t.kind.LOCATION}</p>
+        {place.address && <p className="text-small text-soft">{place.address}</p>}
+        <a href={address} target="_blank" rel="noopener noreferrer" className="text-small text-read underline">{t.bubble.openMap}</a>
+      </div>
+    </div>
+  )
+}
+
+function People({ message: m }: { message: Message }) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {m.metadata.contacts?.map((person, i) => (
+        <li key={i} className="flex w-60 max-w-full items-center gap-3">
+          <span className="flex size-9 shrink-0 items-center justify-center rounded-full bg-ground text-soft"><UserRound className="size-4" /></span>
+          <div className="min-w-0">
+            <p className="truncate font-medium">{person.name ?? person.company}</p>
+            {person.phones?.map((p) => <p key={p.phone} className="tabular text-small text-soft">{phoneText((p.waId ?? p.phone).replace(/\D/g, ''))}</p>)}
+            {person.emails?.map((email) => <p key={email} className="truncate text-small text-soft">{email}</p>)}
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Order({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  const order = m.metadata.order
+  const count = (order?.items?.length ?? 0) + (order?.more ?? 0)
+  return <p className="flex items-center gap-2"><ShoppingBag className="size-4" />{t.bubble.order}: {t.bubble.items(count)}{order?.text && ` · ${order.text}`}</p>
+}
+
+function Form({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  return (
+    <div>
+      <p className="flex items-center gap-1.5 text-small font-medium text-soft"><ClipboardList className="size-4" />{t.bubble.form}</p>
+      <p className="break-words whitespace-pre-wrap">{m.content}</p>
+    </div>
+  )
+}
+
+function Unknown({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  const text = m.type === 'UNSUPPORTED' ? t.bubble.unsupported : t.bubble.unknownKind(t.kind[m.type] ?? m.type.toLowerCase())
+  return <p className="flex max-w-72 items-start gap-2 text-soft"><TriangleAlert className="mt-0.5 size-4 shrink-0" />{text}</p>
+}

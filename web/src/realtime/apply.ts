@@ -1,0 +1,165 @@
+// Live events over what was fetched: pure, so that one property holds and is tested (apply.test.ts): a stale state
+// and the events since then make what a fresh fetch would return. Applying an event twice changes nothing.
+import { activeStates, type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
+import type { Conversation, Message } from '@/api/types'
+import type { DeskEvent } from './events'
+
+export type Entry =
+  | { kind: 'list'; filter: ListFilter; data: ListData }
+  | { kind: 'card'; id: string; data: CardData }
+  | { kind: 'thread'; id: string; data: ThreadData }
+
+/** Applies an event to what one key of the cache holds. The same object comes back when nothing changed. */
+export function applyEvent<E extends Entry>(entry: E, event: DeskEvent, me: string): E {
+  const data = applied(entry, event, me)
+  return data === entry.data ? entry : { ...entry, data }
+}
+
+function applied(entry: Entry, event: DeskEvent, me: string): Entry['data'] {
+  switch (entry.kind) {
+    case 'list':
+      return toList(entry.data, entry.filter, event, me)
+    case 'card':
+      return toCard(entry.data, event)
+    case 'thread':
+      return toThread(entry.data, entry.id, event)
+  }
+}
+
+const isGone = (e: DeskEvent) => e.name === 'conversation:deleted' || e.name === 'conversation:removed'
+
+function toCard(card: CardData, e: DeskEvent): CardData {
+  const { conversation, contact, tag, tagId } = e.body
+  if (conversation?.id === card.id) return conversation.revision < card.revision ? card : conversation
+  if (e.name === 'contact:updated' && contact && contact.id === card.contact.id) return { ...card, contact }
+  if (tagId === undefined || !card.tags?.some((t) => t.id === tagId)) return card
+  if (e.name === 'tag:deleted') return { ...card, tags: card.tags.filter((t) => t.id !== tagId) }
+  return tag ? { ...card, tags: card.tags.map((t) => (t.id === tagId ? tag : t)) } : card
+}
+
+function toList(list: ListData, filter: ListFilter, e: DeskEvent, me: string): ListData {
+  const { conversation, conversationId } = e.body
+  if (isGone(e)) return without(list, conversationId ?? '')
+  if (conversation === undefined) return eachCard(list, (card) => toCard(card, e))
+  const known = find(list, conversation.id)
+  if (known && known.revision > conversation.revision) return list
+  if (filter.search !== '') return eachCard(list, (card) => toCard(card, e)) // only the server can search
+  return matches(conversation, filter, me) ? placed(list, conversation) : without(list, conversation.id)
+}
+
+/** Whether a list with this filter shows a conversation; what the server answers in conversations_list.go. */
+export function matches(c: Conversation, f: ListFilter, me: string): boolean {
+  if (f.unit !== '' && c.hotelUnit !== f.unit) return false
+  if (f.folder === 'closed') return c.status === 'CLOSED'
+  if (!activeStates.includes(c.status)) return false
+  switch (f.folder) {
+    case 'mine':
+      return c.assignedToId === me
+    case 'unassigned':
+      return c.assignedToId === null
+    case 'unread':
+      return c.unreadCount > 0
+    case 'open':
+      return true
+  }
+}
+
+const find = (list: ListData, id: string) => list.pages.flatMap((p) => p.data).find((c) => c.id === id)
+
+function eachCard(list: ListData, change: (c: Conversation) => Conversation): ListData {
+  let touched = false
+  const pages = list.pages.map((page) => {
+    const data = page.data.map(change)
+    if (data.every((c, i) => c === page.data[i])) return page
+    touched = true
+    return { ...page, data }
+  })
+  return touched ? { ...list, pages } : list
+}
+
+function without(list: ListData, id: string): ListData {
+  if (!find(list, id)) return list
+  return { ...list, pages: list.pages.map((p) => ({ ...p, data: p.data.filter((c) => c.id !== id) })) }
+}
+
+/** Newest first, and among those of one moment the higher id: the server's order. */
+function isBefore(a: Conversation, b: Conversation): boolean {
+  return a.lastMessageAt === b.lastMessageAt ? a.id > b.id : a.lastMessageAt > b.lastMessageAt
+}
+
+/** Puts a conversation where it belongs. What lies behind the pages that were fetched comes with the next page. */
+function placed(list: ListData, c: Conversation): ListData {
+  const rest = without(list, c.id)
+  const at = rest.pages.findIndex((page) => page.data.some((other) => isBefore(c, other)))
+  const last = rest.pages.length - 1
+  if (at < 0 && rest.pages[last]?.nextCursor) return rest
+  const into = at < 0 ? last : at
+  return {
+    ...rest,
+    pages: rest.pages.map((page, i) => {
+      if (i !== into) return page
+      const before = page.data.findIndex((other) => isBefore(c, other))
+      return { ...page, data: page.data.toSpliced(before < 0 ? page.data.length : before, 0, c) }
+    }),
+  }
+}
+
+function toThread(thread: ThreadData, id: string, e: DeskEvent): ThreadData {
+  const { message, messageId, status } = e.body
+  if ((e.name === 'message:new' || e.name === 'message:updated') && message?.conversationId === id) {
+    return withMessage(thread, message, e.name === 'message:new')
+  }
+  if (e.name !== 'message:status' || messageId === undefined || status === undefined) return thread
+  return eachMessage(thread, messageId, (m) => advanced(m, status, e))
+}
+
+function eachMessage(thread: ThreadData, id: string, change: (m: Message) => Message): ThreadData {
+  const page = thread.pages.findIndex((p) => p.data.some((m) => m.id === id))
+  if (page < 0) return thread
+  let touched = false
+  const pages = thread.pages.map((p, i) => {
+    if (i !== page) return p
+    const data = p.data.map((m) => (m.id === id ? change(m) : m))
+    touched = data.some((m, j) => m !== p.data[j])
+    return touched ? { ...p, data } : p
+  })
+  return touched ? { ...thread, pages } : thread
+}
+
+// Statuses arrive in any order; they only move forward, but for what somebody sends again.
+const rank: Record<string, number> = { PENDING: 0, SENT: 2, FAILED: 3, DELIVERED: 4, READ: 5 }
+
+function advanced(m: Message, status: string, e: DeskEvent): Message {
+  const again = m.status === 'FAILED' && status === 'PENDING'
+  if (!again && (rank[status] ?? 0) < (rank[m.status] ?? 0)) return m
+  const { failure: _, ...rest } = m
+  const failure = status === 'FAILED' ? (e.body.errorInfo ?? m.failure) : undefined
+  return { ...rest, status, externalMessageId: e.body.externalMessageId ?? m.externalMessageId, ...(failure && { failure }) }
+}
+
+/** Pages go back in time, page 0 is the newest; within a page the oldest comes first. */
+function withMessage(thread: ThreadData, m: Message, isNew: boolean): ThreadData {
+  const known = thread.pages.some((p) => p.data.some((other) => other.id === m.id))
+  if (known) return eachMessage(thread, m.id, (old) => merged(old, m))
+  if (!isNew || thread.pages.length === 0) return thread
+  const at = thread.pages.findIndex((p) => p.data.some((other) => isOlder(other, m)))
+  const last = thread.pages.length - 1
+  if (at < 0 && thread.pages[last]?.more) return thread // older than what was fetched
+  const into = at < 0 ? last : at
+  return {
+    ...thread,
+    pages: thread.pages.map((p, i) => (i === into ? { ...p, data: inserted(p.data, m) } : p)),
+  }
+}
+
+function merged(old: Message, m: Message): Message {
+  const status = (rank[m.status] ?? 0) < (rank[old.status] ?? 0) ? old.status : m.status
+  return { ...m, status, ...(m.quoted || old.quoted ? { quoted: m.quoted ?? old.quoted } : {}) } as Message
+}
+
+const isOlder = (a: Message, b: Message) => (a.timestamp === b.timestamp ? a.id < b.id : a.timestamp < b.timestamp)
+
+function inserted(data: Message[], m: Message): Message[] {
+  const at = data.findIndex((other) => isOlder(m, other))
+  return data.toSpliced(at < 0 ? data.length : at, 0, m)
+}

@@ -1,0 +1,47 @@
+// Holds the query cache to what happens: every event is applied to every key that it may concern.
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
+import { applyEvent, type Entry } from './apply'
+import type { DeskEvent } from './events'
+import { EventLog } from './replay'
+
+const log = new EventLog()
+const began = new Map<string, number>()
+
+function entryOf(query: Query): Entry | undefined {
+  const [room, kind, what] = query.queryKey as [string, string, unknown]
+  if (room !== 'desk' || query.state.data === undefined) return undefined
+  if (kind === 'list') return { kind, filter: what as ListFilter, data: query.state.data as ListData }
+  if (kind === 'card') return { kind, id: what as string, data: query.state.data as CardData }
+  if (kind === 'thread') return { kind, id: what as string, data: query.state.data as ThreadData }
+  return undefined
+}
+
+function applyTo(client: QueryClient, query: Query, events: DeskEvent[], me: string) {
+  const entry = entryOf(query)
+  if (entry === undefined) return
+  const next = events.reduce((now, e) => applyEvent(now, e, me), entry)
+  if (next !== entry) client.setQueryData(query.queryKey, next.data, { updatedAt: query.state.dataUpdatedAt })
+}
+
+/** Applies an event to all that was fetched. */
+export function happened(client: QueryClient, e: DeskEvent, me: string) {
+  log.add(e)
+  for (const query of client.getQueryCache().findAll({ queryKey: ['desk'] })) applyTo(client, query, [e], me)
+}
+
+/** Brings every answer up to date with the events that came while it was fetched. */
+export function keepFetchesLive(client: QueryClient, me: string): () => void {
+  return client.getQueryCache().subscribe((change) => {
+    if (change.type !== 'updated' || change.query.queryKey[0] !== 'desk') return
+    const { action, query } = change
+    if (action.type === 'fetch') began.set(query.queryHash, log.position())
+    if (action.type !== 'success' || action.manual) return
+    const missed = log.since(began.get(query.queryHash) ?? log.position())
+    if (missed.length > 0) queueMicrotask(() => applyTo(client, query, missed, me))
+  })
+}
+
+/** Fetches anew what may have been missed. */
+export const refetchDesk = (client: QueryClient) => client.invalidateQueries({ queryKey: ['desk'] })
+

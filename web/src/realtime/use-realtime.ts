@@ -1,0 +1,61 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { io, type Socket } from 'socket.io-client'
+import { apiOrigin, refresh } from '@/api/client'
+import { chosenHotel } from '@/api/hotel'
+import { accessToken } from '@/api/session'
+import { happened, keepFetchesLive, refetchDesk } from './cache'
+import { eventNames, type Body } from './events'
+
+type Place = { epoch: string; seq: number }
+
+/** Keeps one socket while somebody is logged in. Returns whether it is connected; true before the first try ended. */
+export function useRealtime(me: string): boolean {
+  const client = useQueryClient()
+  const [connected, setConnected] = useState(true)
+  useEffect(() => {
+    const stopReplay = keepFetchesLive(client, me)
+    const socket = open()
+    listen(socket, client, me)
+    socket.on('connect', () => setConnected(true))
+    socket.on('disconnect', () => setConnected(false))
+    socket.on('connect_error', () => setConnected(false))
+    return () => {
+      stopReplay()
+      socket.disconnect()
+    }
+  }, [client, me])
+  return connected
+}
+
+function open(): Socket {
+  const socket = io(apiOrigin, {
+    transports: ['websocket', 'polling'],
+    reconnectionDelayMax: 5000,
+    auth: (send) => send({ token: accessToken(), tenantSlug: chosenHotel() }),
+  })
+  const again = () => refresh().then(() => socket.connect(), () => undefined) // a log-in that ended is told by session.ts
+  socket.on('connect_error', (e: Error & { data?: { code?: string } }) => {
+    if (e.data?.code === 'invalid_token' || e.data?.code === 'unauthorized') void again()
+  })
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect') void again() // the access token ran out
+  })
+  return socket
+}
+
+/** Applies what happens; on a gap everything is fetched anew. Who may see little gets few of the numbers, so that a
+ * gap shows only when the server says, at each connection, where it stands. */
+function listen(socket: Socket, client: QueryClient, me: string) {
+  let at: Place | undefined
+  for (const name of eventNames) {
+    socket.on(name, (body: Body) => {
+      if (body.epoch !== undefined && body.seq !== undefined) at = { epoch: body.epoch, seq: body.seq }
+      happened(client, { name, body }, me)
+    })
+  }
+  socket.on('sync:hello', (now: Place) => {
+    if (at?.epoch !== now.epoch || at.seq !== now.seq) void refetchDesk(client)
+    at = now
+  })
+}
