@@ -195,6 +195,11 @@ deps-postgres:
 
 # The tools of the nodes ask for each other's peers in circles, and none needs its scripts. npm ci wants all optional
 # packages of other systems in the lock file, which not every registry has.
+# The same holds for the builder of the dashboard, which brings native parts for every system.
+web/node_modules/.stamp: web/package.json web/package-lock.json
+	cd web && npm i --no-save --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
 n8n/node_modules/.stamp: n8n/package.json n8n/package-lock.json
 	cd n8n && npm i --no-save --ignore-scripts --legacy-peer-deps --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@

@@ -10,9 +10,14 @@ export type Holder = 'bot' | 'nobody' | 'you' | 'person' | 'none'
 /** Who is to answer the guest. */
 export function holderOf(c: Conversation, me: string): Holder {
   if (c.status === 'CLOSED' || c.status === 'ARCHIVED') return 'none'
-  if (!c.iaLocked) return 'bot'
-  if (c.assignedToId === me || (c.assignedToId === null && c.iaLockedBy === me)) return 'you'
-  return c.assignedToId === null ? 'nobody' : 'person'
+  switch (c.ball.state) {
+    case 'BOT':
+      return 'bot'
+    case 'WAITING':
+      return 'nobody'
+    case 'HUMAN':
+      return c.assignedToId === me || (c.assignedToId === null && c.iaLockedBy === me) ? 'you' : 'person'
+  }
 }
 
 export function BallBadge({ conversation: c, me }: { conversation: Conversation; me: string }) {
@@ -51,12 +56,20 @@ export function WindowBadge({ conversation: c, long }: { conversation: Conversat
   )
 }
 
-/** How long the guest waits for an answer of anybody. */
+/** Since when the guest waits: for a person who was called, else for an answer of anybody; null while they do not. */
+function waitsSince(c: Conversation): string | null {
+  if (c.status === 'CLOSED' || c.status === 'ARCHIVED') return null
+  if (c.ball.state === 'WAITING') return c.ball.since
+  return c.lastMessage?.direction === 'INBOUND' ? c.lastMessage.timestamp : null
+}
+
+
 export function WaitingBadge({ conversation: c }: { conversation: Conversation }) {
   const { t, format } = useI18n()
   const now = useNow()
-  if (c.lastMessage?.direction !== 'INBOUND' || c.status === 'CLOSED') return null
-  const waited = now - Date.parse(c.lastMessage.timestamp)
+  const since = waitsSince(c)
+  if (since === null) return null
+  const waited = now - Date.parse(since)
   if (waited < 60_000) return null
   const time = format.span(waited)
   return (

@@ -16,6 +16,7 @@ export function aConversation(of: Partial<Conversation> = {}): Conversation {
     id: 'c1', tenantId: 't1', contactId: 'g1', assignedTo: null, assignedToId: null, status: 'OPEN', priority: 'MEDIUM', channel: 'WHATSAPP', source: null,
     hotelUnit: null, iaLocked: false, iaLockedAt: null, iaLockedBy: null, isOpportunity: false, opportunityAt: null, lastMessageAt: at(0), createdAt: at(0),
     closedAt: null, metadata: null, tags: [], lastMessage: null, unreadCount: 0, lastInboundAt: null, windowExpiresAt: null, windowClosesAt: null, revision: 1,
+    ball: { state: 'BOT', since: at(0), version: 0, handsBackAt: null },
     contact: {
       id: 'g1', phoneNumber: '5511987654321', name: 'Marina', firstName: null, lastName: null, companyName: null, designation: null, profilePictureUrl: null,
       email: null, username: null, bsuid: null, metadata: null, channel: 'WHATSAPP', createdAt: at(0), updatedAt: at(0),

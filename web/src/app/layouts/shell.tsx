@@ -17,7 +17,7 @@ export function Shell({ user, connected, children }: { user: User; connected: bo
         <p role="status" className="flex items-center justify-center gap-2 bg-warn-soft px-3 py-1.5 text-small font-medium text-warn"><WifiOff className="size-4" />{t.live.lost}</p>
       )}
       <div className="flex min-h-0 flex-1">
-        <nav aria-label={t.nav.label} className="hidden w-[5.25rem] shrink-0 flex-col items-center gap-1 border-r border-line bg-paper p-2 md:flex">
+        <nav aria-label={t.nav.label} className="hidden w-[6.25rem] shrink-0 flex-col items-center gap-1 border-r border-line bg-paper p-1.5 md:flex">
           <img src="/icon.svg" alt={t.product} width={32} height={32} className="my-2" />
           <Link to="/conversas" activeOptions={{ exact: false, includeSearch: false }} className={item}><MessagesSquare className="size-5" /><span className="max-w-full truncate">{t.nav.conversations}</span></Link>
           <span className="flex-1" />
