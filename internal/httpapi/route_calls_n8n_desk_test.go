@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
@@ -24,7 +26,7 @@ var flowDeskCalls = map[string]call{
 	"POST /api/n8n/unlock": sends(obj{}),
 	"POST /api/n8n/notes":  sends(obj{"note": "Quer berço"}),
 	"POST /api/n8n/tags": {names: byGuest, foreign: http.StatusNotFound, body: func(c chat) map[string]any {
-		name := "VIP " + c.card.ID.String()[24:]
+		name := "VIP " + uuid.NewString()
 		pgtest.Tag(c.w.t, c.w.db, c.hotel.ID, name)
 		return obj{"phone": string(c.card.Contact.Phone), "add": name}
 	}},
