@@ -3,6 +3,8 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/fault"
@@ -75,7 +77,7 @@ type TemplatePath struct {
 }
 
 func (s *server) template(ctx context.Context, c caller, p TemplatePath) (template.Template, error) {
-	if len(p.ID) > 64 {
+	if len(p.ID) > 64 || !utf8.ValidString(p.ID) || strings.ContainsRune(p.ID, 0) { // the database keeps no such text
 		return template.Template{}, template.ErrNotFound
 	}
 	return s.deps.DB.Template(ctx, c.tenant, p.ID)
