@@ -198,6 +198,9 @@ func TestBadParameters(t *testing.T) {
 			to, pass := w.chat(h), w.pass(row, h)
 			for _, p := range op.Parameters {
 				for _, word := range wrongWords {
+					if calls[row.Name()].names == byGuest { // Meta takes only so many messages to one
+						to = w.chat(h)
+					}
 					at, options := wrongAddress(p, row, to, word), pass
 					if p.In == "header" {
 						options = append([]option{with(p.Name, word)}, pass...)
@@ -234,7 +237,9 @@ func TestIDsThatNameNothing(t *testing.T) {
 		}
 		for _, name := range []string{"0", "not-a-uuid", to.card.ID.String() + "0", "{" + to.card.ID.String() + "}", "urn:uuid:" + to.card.ID.String(), strings.Repeat("9", 5000), "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "%00", "%ff", "..%2f.."} {
 			at := strings.Replace(row.Path, "{id}", name, 1)
-			w.do(row.Method, at, body(row, to), w.pass(row, h)...).want(http.StatusNotFound)
+			if r := w.do(row.Method, at, body(row, to), w.pass(row, h)...); r.status != http.StatusNotFound {
+				t.Errorf("%s with %.40q: %d %s", row.Name(), name, r.status, r.body)
+			}
 		}
 	}
 	for _, id := range []any{"", "x", 7, "00000000-0000-0000-0000-000000000000"} {

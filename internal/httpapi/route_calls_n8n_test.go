@@ -1,6 +1,11 @@
 package httpapi_test
 
-import "maps"
+import (
+	"maps"
+	"strings"
+
+	"github.com/botreserva/botreserva/internal/click"
+)
 
 func init() { maps.Copy(calls, flowCalls) }
 
@@ -20,6 +25,12 @@ type (
 
 const cdn = "https://cdn.example.com/"
 
+// clickAt is a link to the guest that the hotel's flow might have sent.
+func (c chat) clickAt() string {
+	link := c.w.clicks.To(click.Link{Tenant: c.hotel.ID, Conversation: c.card.ID, Redirect: "https://hotel.example.com/"})
+	return strings.TrimPrefix(link, "https://api.example.com")
+}
+
 // aStay is asked about of the hotel's table, which is made for it.
 func aStay(c chat) string {
 	c.w.exec(`INSERT INTO availability_source (tenant_id, kind, updated_at) VALUES ($1, 'table', now()) ON CONFLICT (tenant_id) DO NOTHING`, c.hotel.ID)
@@ -29,7 +40,7 @@ func aStay(c chat) string {
 
 var flowCalls = map[string]call{
 	"POST /api/n8n/track-link": sends(obj{"unidade": "Camburi", "quarto": "Luxo", "redirect": "https://hotel.example.com/"}),
-	"GET /api/n8n/track-click": {at: func(c chat) string { return c.w.link(c, "https://hotel.example.com/") }},
+	"GET /api/n8n/track-click": {at: chat.clickAt},
 
 	"GET /api/n8n/check-availability":       {query: aStay},
 	"GET /api/n8n/check-room-availability":  {query: func(c chat) string { return aStay(c) + "&roomName=Luxo" }},

@@ -50,7 +50,7 @@ var templateCalls = map[string]call{
 	"POST /api/whatsapp/numbers/{id}/default":   {names: byThing, id: chat.number, missing: "number_not_found"},
 	"GET /api/whatsapp/templates":               {query: func(chat) string { return "?search=ol%C3%A1&status=APPROVED&page=1&limit=5" }},
 	"POST /api/whatsapp/templates":              {body: chat.draft},
-	"POST /api/whatsapp/templates/sync":         {body: func(c chat) map[string]any { c.account(); return nil }},
+	"POST /api/whatsapp/templates/sync":         {own: true, at: func(c chat) string { c.account(); return "/api/whatsapp/templates/sync" }},
 	"GET /api/whatsapp/templates/{id}":          {names: byThing, id: chat.template, missing: noTemplate},
 	"PATCH /api/whatsapp/templates/{id}":        {names: byThing, id: chat.template, missing: noTemplate, body: only("components", map[string]any{"body": "Até já!"})},
 	"DELETE /api/whatsapp/templates/{id}":       {names: byThing, id: chat.template, missing: noTemplate},

@@ -42,7 +42,8 @@ type call struct {
 	// answers is the status that a good call gets while its part of the product is to
 	// come; without it, the row's.
 	answers int
-	// own: the call changes the caller's own log-in, so that nobody else may use it.
+	// own: the call changes the caller's own log-in or what the hotel knows, so that nobody else
+	// may use them.
 	own bool
 }
 

@@ -92,6 +92,7 @@ type world struct {
 	store     blob.Store
 	files     *filing.Cabinet
 	links     *filing.Links
+	clicks    *click.Links
 	meta      *meta
 	logs      *logBuffer
 	document  *document
@@ -152,9 +153,10 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 		Privacy: privacy.New(db, w.files, signer, w.clock, log),
 	}
 	deps.Sender.Files = transfer.NewGiver(db, client, w.files, w.clock, log)
-	if deps.Clicks, err = click.New("https://api.example.com/api/n8n/track-click", w.clock, strings.Repeat("5a", 32)); err != nil {
+	if w.clicks, err = click.New("https://api.example.com/api/n8n/track-click", w.clock, strings.Repeat("5a", 32)); err != nil {
 		tb.Fatal(err)
 	}
+	deps.Clicks = w.clicks
 	deps.Availability = availability.New(db, w.directory, box, egress.NewClient(egress.Options{AllowPrivate: true}), w.clock)
 	deps.Availability.AllowPrivate = true
 	w.deliverer.Files = deps.Sender.Files
@@ -301,7 +303,7 @@ func (w *world) on(tb testing.TB) *world {
 	tb.Helper()
 	return &world{
 		t: tb, db: w.db, clock: w.clock, box: w.box, directory: w.directory, auth: w.auth, receiver: w.receiver,
-		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner, counts: w.counts,
+		deliverer: w.deliverer, handler: w.handler, store: w.store, files: w.files, links: w.links, clicks: w.clicks, meta: w.meta, logs: w.logs, document: w.document, owner: w.owner, counts: w.counts,
 	}
 }
 

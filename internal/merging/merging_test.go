@@ -78,7 +78,7 @@ func (w *world) undo(merge uuid.UUID) {
 var kept = map[string]string{
 	"contact":          "to_jsonb(r)",
 	"contact_alias":    "to_jsonb(r)",
-	"conversation":     "to_jsonb(r) - 'revision'",
+	"conversation":     "to_jsonb(r) - '{revision,ball_version,ball_since}'::text[]", // which only count on
 	"message":          "to_jsonb(r)",
 	"conversation_tag": "to_jsonb(r)",
 	"escalation":       "to_jsonb(r)",

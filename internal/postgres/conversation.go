@@ -195,7 +195,7 @@ func conversationColumnsOf(conversations []conversation.Conversation) (conversat
 		c.escalatedAts = append(c.escalatedAts, epochIfZero(v.EscalatedAt))
 		c.metadatas = append(c.metadatas, v.Metadata)
 		c.ballVersions = append(c.ballVersions, v.Ball.Version)
-		c.ballSinces = append(c.ballSinces, epochIfZero(v.Ball.Since))
+		c.ballSinces = append(c.ballSinces, v.BallSince())
 		c.turns = append(c.turns, v.Turn)
 		handback, err := orNull(v.HandBack == nil, v.HandBack)
 		if err != nil {
@@ -260,12 +260,7 @@ func cardNoun(r sqlc.ConversationCard) (conversation.Card, error) {
 	if err := decodeColumn(r.LastMessage, &card.LastMessage); err != nil {
 		return card, fmt.Errorf("decode last message of %s: %w", r.ID, err)
 	}
-	if card.Ball.Since.IsZero() { // from before balls were counted
-		card.Ball.Since = card.CreatedAt
-		if card.Lock.Locked {
-			card.Ball.Since = card.Lock.At
-		}
-	}
+	card.Ball.Since = card.BallSince()
 	if err := decodeColumn(r.Handback, &card.HandBack); err != nil {
 		return card, fmt.Errorf("decode hand-back of %s: %w", r.ID, err)
 	}

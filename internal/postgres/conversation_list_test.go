@@ -314,6 +314,7 @@ func TestCardKeepsEverything(t *testing.T) {
 			ID: id.NewConversation(), ContactID: guest.ID, NumberID: hotel.Number.ID, AssignedTo: ana.ID,
 			State: conversation.InProgress, Priority: conversation.Urgent, Source: "whatsapp", Unit: "Camburi",
 			Lock:   conversation.Lock{Locked: true, At: at.Add(time.Second), By: ana.ID.String()},
+			Ball:   conversation.Ball{Version: 2, Since: at.Add(time.Second)},
 			Unread: 3, Revision: 7, LastMessageAt: at.Add(2 * time.Second), LastInboundAt: at.Add(3 * time.Second), CreatedAt: at,
 			LastMessage: &conversation.Preview{ID: id.NewMessage(), Content: "Olá", Direction: "INBOUND", Type: "TEXT", Timestamp: at},
 		},

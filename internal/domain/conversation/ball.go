@@ -55,6 +55,19 @@ func (c Conversation) Holder() Holder {
 	}
 }
 
+// BallSince returns since when the conversation's holder has it. Those from before balls were
+// counted say it by their lock, or by when they began.
+func (c Conversation) BallSince() time.Time {
+	switch {
+	case !c.Ball.Since.IsZero():
+		return c.Ball.Since
+	case c.Lock.Locked:
+		return c.Lock.At
+	default:
+		return c.CreatedAt
+	}
+}
+
 // passed returns the conversation with its ball counted on, if it has another holder than before.
 func (c Conversation) passed(before Holder, now time.Time) Conversation {
 	if c.Holder() != before {
