@@ -29,7 +29,7 @@ export async function logIn(page, email) {
   await page.waitForURL('**/conversas**')
 }
 
-async function post(path, body) {
+export async function post(path, body) {
   const answer = await fetch(simulator + path, { method: 'POST', body: JSON.stringify(body) })
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   return answer.json().catch(() => undefined)

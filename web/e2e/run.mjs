@@ -1,16 +1,29 @@
 // Starts a demonstration of its own, on free ports and fresh data, runs a check against it (smoke or screenshots), and
 // takes it away again.
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const [what] = process.argv.slice(2)
+if (!existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')) {
+  console.error('Chromium is missing. On Debian: apt-get install chromium; elsewhere name it with CHROMIUM=/path/to/chromium')
+  process.exit(1)
+}
+
+// Files are fetched by addresses in which the port stands, so that it must be known beforehand.
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => resolve(String(port)))
+  })
+})
 const home = mkdtempSync(join(tmpdir(), 'botreserva-web-'))
 chmodSync(home, 0o755) // the private database does not run as root
 const binary = new URL('../../bin/botreserva', import.meta.url).pathname
 const demo = spawn(binary, ['demo', '--simulator', '0', '--bot', '0'], {
-  env: { ...process.env, PORT: '0', DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, PORT: await freePort(), DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
 })
 
 const ready = new Promise((resolve, reject) => {

@@ -60,9 +60,21 @@ try {
     await thread.getByText('Vocês têm berço?').waitFor(wait)
     assert.equal(await box.inputValue(), 'Só um momento')
   })
-  await step('a reload comes back to the same conversation, still logged in', async () => {
+  await step('what events made of the screen is what a reload shows, in the same conversation, still logged in', async () => {
+    const seen = async () => ({
+      list: (await celia.locator('ul[aria-label=Conversas] li').allInnerTexts()).map((text) => text.replace(/\d+ h \d\d/, 'some hours')),
+      thread: await thread.locator('article').allInnerTexts(),
+      ticks: await thread.locator('article [role=img]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))),
+    })
+    await lucia.says('Que bom, obrigada!')
+    await guest('5511987654321').says('Boa noite')
+    await thread.getByText('Que bom, obrigada!').waitFor(wait)
+    await celia.getByRole('link', { name: /Marina Duarte/ }).locator('svg[aria-label=Robô]').waitFor(wait)
+    await celia.waitForTimeout(1000) // for the last ticks
+    const live = await seen()
     await celia.reload()
-    await thread.getByText('Temos, sim! Sem custo.').waitFor(wait)
+    await thread.getByText('Que bom, obrigada!').waitFor(wait)
+    assert.deepEqual(await seen(), live)
   })
   await step('hands back to the bot', async () => {
     await celia.getByRole('button', { name: 'Devolver ao robô' }).click()

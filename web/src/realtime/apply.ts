@@ -92,7 +92,8 @@ function placed(list: ListData, c: Conversation): ListData {
   const rest = without(list, c.id)
   const at = rest.pages.findIndex((page) => page.data.some((other) => isBefore(c, other)))
   const last = rest.pages.length - 1
-  if (at < 0 && rest.pages[last]?.nextCursor) return rest
+  const isBehind = at < 0 && rest.pages[last]?.nextCursor && rest.pages.some((page) => page.data.length > 0)
+  if (isBehind) return rest
   const into = at < 0 ? last : at
   return {
     ...rest,

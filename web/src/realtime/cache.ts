@@ -3,9 +3,10 @@ import type { Query, QueryClient } from '@tanstack/react-query'
 import { type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
 import { applyEvent, type Entry } from './apply'
 import type { DeskEvent } from './events'
-import { EventLog } from './replay'
+import { EventLog, Newest } from './replay'
 
 const log = new EventLog()
+const newest = new Newest()
 const began = new Map<string, number>()
 
 function entryOf(query: Query): Entry | undefined {
@@ -25,7 +26,8 @@ function applyTo(client: QueryClient, query: Query, events: DeskEvent[], me: str
 }
 
 /** Applies an event to all that was fetched. */
-export function happened(client: QueryClient, e: DeskEvent, me: string) {
+export function happened(client: QueryClient, told: DeskEvent, me: string) {
+  const e = newest.of(told)
   log.add(e)
   for (const query of client.getQueryCache().findAll({ queryKey: ['desk'] })) applyTo(client, query, [e], me)
 }

@@ -21,3 +21,17 @@ export class EventLog {
     return this.kept.slice(Math.max(0, position - this.dropped))
   }
 }
+
+/** Two changes of one conversation may be told the wrong way round. The older one then says nothing of it any more. */
+export class Newest {
+  private revisions = new Map<string, number>()
+
+  of(e: DeskEvent): DeskEvent {
+    const { conversation, ...rest } = e.body
+    if (conversation === undefined) return e
+    const known = this.revisions.get(conversation.id) ?? 0
+    if (conversation.revision < known) return { name: e.name, body: rest }
+    this.revisions.set(conversation.id, conversation.revision)
+    return e
+  }
+}

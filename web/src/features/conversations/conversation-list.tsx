@@ -17,7 +17,7 @@ export function ConversationList({ filter, chosen, me, showUnit }: Props) {
   const list = useInfiniteQuery(listQuery(filter))
   const { t } = useI18n()
   const textOf = useErrorText()
-  const cards = useMemo(() => list.data?.pages.flatMap((p) => p.data) ?? [], [list.data])
+  const cards = useMemo(() => [...new Map(list.data?.pages.flatMap((p) => p.data.map((c) => [c.id, c] as const))).values()], [list.data])
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({ count: cards.length, getScrollElement: () => scroller.current, estimateSize: () => 92, overscan: 8, getItemKey: (i) => cards[i]?.id ?? i })
   const shown = rows.getVirtualItems()

@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Menu, MenuItem } from '@/components/ui/menu'
 import { useI18n } from '@/lib/i18n/i18n'
 import { phoneText } from '@/lib/phone'
+import { useNow } from '@/lib/use-now'
 import { useChangeConversation } from './actions'
 
 type Props = { conversation: Conversation; me: string; onBack: (() => void) | undefined; onDetails: () => void }
@@ -29,7 +30,7 @@ export function ThreadHeader({ conversation: c, me, onBack, onDetails }: Props) 
           <span className="flex items-center gap-1.5 truncate text-small text-soft">
             {holder === 'bot' && <Bot className="size-3.5 shrink-0 text-bot" />}
             {holder === 'nobody' && <Hand className="size-3.5 shrink-0 text-warn" />}
-            <span className="truncate">{who}</span>
+            <span className="truncate">{who}<BackIn at={c.ball.handsBackAt} /></span>
           </span>
         </span>
       </button>
@@ -49,4 +50,11 @@ export function ThreadHeader({ conversation: c, me, onBack, onDetails }: Props) 
       </Dialog>
     </header>
   )
+}
+
+/** When the bot takes a conversation back that its person has left alone, at hotels that want that. */
+function BackIn({ at }: { at: string | null }) {
+  const { t, format } = useI18n()
+  const now = useNow()
+  return at === null ? null : <> · {t.ball.backIn(format.countdown(Date.parse(at) - now))}</>
 }

@@ -13,6 +13,7 @@ export function Content({ message: m }: { message: Message }) {
   if (m.metadata.revokedAt) return <p className="flex items-center gap-1.5 text-soft italic"><Ban className="size-4" />{t.bubble.revoked}</p>
   if (m.metadata.order) return <Order message={m} />
   if (m.metadata.form) return <Form message={m} />
+  if (m.metadata.contacts && m.metadata.contacts.length > 0) return <People message={m} /> // of type TEXT for older dashboards
   switch (m.type) {
     case 'TEXT':
       return <p className="break-words whitespace-pre-wrap"><FormattedText text={m.content} /></p>
@@ -27,8 +28,6 @@ export function Content({ message: m }: { message: Message }) {
       return <DocumentBubble message={m} />
     case 'LOCATION':
       return <Place message={m} />
-    case 'CONTACTS':
-      return <People message={m} />
     case 'INTERACTIVE':
     case 'TEMPLATE':
       return <OffersBubble message={m} />
