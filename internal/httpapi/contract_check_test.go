@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -117,7 +118,18 @@ type document struct {
 	mu  sync.Mutex // validation is not made for several at once
 }
 
-func newDocument() *document { return &document{api: httpapi.Document()} }
+// documents are those that no test uses: to make one takes longer than many a test.
+var documents sync.Pool
+
+func newDocument(tb testing.TB) *document {
+	tb.Helper()
+	d, ok := documents.Get().(*document)
+	if !ok {
+		d = &document{api: httpapi.Document()}
+	}
+	tb.Cleanup(func() { documents.Put(d) })
+	return d
+}
 
 // check validates an answer, success or refusal, against what the document says of it.
 func (d *document) check(w *world, q request, r response) {

@@ -116,7 +116,7 @@ func (op operationSaid) check(t *testing.T, row httpapi.Row) {
 // TestDocumentExamples: what the document shows can be sent.
 func TestDocumentExamples(t *testing.T) {
 	t.Parallel()
-	d, used := newDocument(), map[string]bool{}
+	d, used := newDocument(t), map[string]bool{}
 	for path, item := range d.api.Paths {
 		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			op := operation(item, method)

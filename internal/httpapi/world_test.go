@@ -122,7 +122,7 @@ func setupAt(tb testing.TB, db *postgres.DB, changes ...change) *world {
 	}
 	w := &world{
 		t: tb, db: db, clock: clock.NewFrozen(time.Now().UTC().Truncate(time.Millisecond)), box: box,
-		logs: &logBuffer{}, meta: newMeta(tb), document: newDocument(), store: &blob.Memory{},
+		logs: &logBuffer{}, meta: newMeta(tb), document: newDocument(tb), store: &blob.Memory{},
 	}
 	w.owner = &owner{conn: pgtest.Owner(tb, db)}
 	log := logtest.LoggerTo(w.logs)
