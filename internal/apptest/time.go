@@ -3,6 +3,8 @@ package apptest
 import (
 	"sync"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/lane"
 )
 
 // movable is a clock that runs as the machine's does, ahead of it by as much as a
@@ -42,6 +44,9 @@ func (w *World) Later(d time.Duration) {
 // hours and days: the database, whose clock cannot be moved, dates what arrives.
 func (w *World) LongAgo(d time.Duration) {
 	w.t.Helper()
+	Eventually(w.t, "what was taken is stored", func() bool {
+		return w.number("SELECT coalesce(sum(depth), 0) FROM lane WHERE kind = $1", lane.Inbox) == 0
+	})
 	w.number(`WITH moved AS (UPDATE conversation SET last_inbound_at = last_inbound_at - make_interval(secs => $1),
 		last_message_at = last_message_at - make_interval(secs => $1) RETURNING 1) SELECT count(*) FROM moved`, d.Seconds())
 	w.number(`WITH moved AS (UPDATE message SET timestamp = timestamp - make_interval(secs => $1) RETURNING 1)
