@@ -37,7 +37,7 @@ var rooms = []room{
 	{path: "internal/egress", layer: leaf, why: "requests to addresses that strangers chose, kept out of our own network"},
 	{path: "internal/groupcommit", layer: leaf, why: "many callers, one commit; knows no SQL"},
 	{path: "internal/stale", layer: leaf, also: []string{"internal/domain/id"}, why: "the news that something remembered is no longer so"},
-	{path: "internal/click", layer: leaf, also: []string{"internal/clock", "internal/domain/id", "internal/domain/fault"}, why: "signed links that note a guest's click and lead elsewhere"},
+	{path: "internal/click", layer: leaf, also: []string{"internal/clock", "internal/sealed", "internal/domain/id", "internal/domain/fault"}, why: "signed links that note a guest's click and lead elsewhere"},
 	{path: "internal/lane", layer: leaf, also: []string{"internal/clock", "internal/domain/id", "internal/obs"}, why: "runs ordered lanes of work, fair between tenants; knows no SQL"},
 
 	{path: "internal/domain/tenant", layer: noun, step: 1, why: "a hotel company: settings, numbers, units"},

@@ -5,21 +5,19 @@
 package click
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/sealed"
 )
 
 // Refusals of links.
@@ -50,22 +48,11 @@ type Links struct {
 // New makes links that begin with base. The keys are those of ENCRYPTION_KEY, of which keys
 // of our own are derived: the first signs, all are believed.
 func New(base string, c clock.Clock, hexKeys ...string) (*Links, error) {
-	l := &Links{base: base, clock: c}
-	for _, h := range hexKeys {
-		secret, err := hex.DecodeString(strings.TrimSpace(h))
-		if err != nil {
-			return nil, errors.New("read a key for links: want hexadecimal digits") // never the key
-		}
-		key, err := hkdf.Key(sha256.New, secret, nil, "botreserva click links v1", sha256.Size)
-		if err != nil {
-			return nil, fmt.Errorf("derive the key of links: %w", err)
-		}
-		l.keys = append(l.keys, key)
+	keys, err := sealed.Derive("botreserva click links v1", hexKeys...)
+	if err != nil {
+		return nil, err
 	}
-	if len(l.keys) == 0 {
-		return nil, errors.New("no key for links given")
-	}
-	return l, nil
+	return &Links{base: base, keys: keys, clock: c}, nil
 }
 
 // To returns the address of a link.

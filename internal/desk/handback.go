@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
@@ -74,18 +75,11 @@ const (
 // HandBackIdle gives conversations back to bots in which nobody has said anything for as long as
 // their hotels wait, until ctx ends. Every instance may do it.
 func (d *Desk) HandBackIdle(ctx context.Context, log *slog.Logger) {
-	every := time.NewTicker(idleEvery)
-	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-			if err := d.HandBackDue(ctx); err != nil && ctx.Err() == nil {
-				log.WarnContext(ctx, "idle conversations go back to bots later", "err", err)
-			}
+	clock.Every(ctx, idleEvery, func() {
+		if err := d.HandBackDue(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "idle conversations go back to bots later", "err", err)
 		}
-	}
+	})
 }
 
 // HandBackDue gives back what is due now.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
-	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -24,7 +23,10 @@ func (d *Desk) BotSetUnit(ctx context.Context, tenant id.Tenant, phone, unit str
 	if err != nil {
 		return conversation.Card{}, err
 	}
-	return d.byBot(ctx, tenant, phone, "SET_HOTEL_UNIT", func(c *conversation.Card, _ time.Time) { c.Unit = unit })
+	return d.botDoes(ctx, tenant, phone, "SET_HOTEL_UNIT", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, _ time.Time) error {
+		c.Unit = unit
+		return nil
+	})
 }
 
 // Opportunity is why a bot takes a conversation for a possible sale.
@@ -38,12 +40,13 @@ type Opportunity struct {
 // BotMarkOpportunity shows a conversation to those who sell. It stays with the bot, and
 // with whoever works on it already.
 func (d *Desk) BotMarkOpportunity(ctx context.Context, tenant id.Tenant, phone string, o Opportunity) (conversation.Card, error) {
-	return d.byBot(ctx, tenant, phone, "MARK_OPPORTUNITY", func(c *conversation.Card, now time.Time) {
+	return d.botDoes(ctx, tenant, phone, "MARK_OPPORTUNITY", func(_ context.Context, _ *postgres.Tx, c *conversation.Card, now time.Time) error {
 		c.Conversation = c.MarkOpportunity(true, now)
 		if c.State != conversation.InProgress {
 			c.State = conversation.Open
 		}
 		c.Metadata = noted(c.Metadata, o.notes(now))
+		return nil
 	})
 }
 
@@ -72,37 +75,6 @@ func noted(metadata json.RawMessage, notes map[string]any) json.RawMessage {
 		return metadata // texts and what was JSON before
 	}
 	return text
-}
-
-// byBot makes a change of a bot's in a guest's active conversation: locked, saved, told
-// to screens and audited in one transaction. It returns outbox.ErrGuest for nobody, and
-// conversation.ErrNotFound for a guest without an active conversation.
-func (d *Desk) byBot(ctx context.Context, tenant id.Tenant, phone, action string, change func(c *conversation.Card, now time.Time)) (conversation.Card, error) {
-	alias, err := outbox.AliasOf(phone)
-	if err != nil {
-		return conversation.Card{}, err
-	}
-	var card conversation.Card
-	err = d.db.InTx(ctx, tenant, func(tx *postgres.Tx) (err error) {
-		if card, err = activeOf(ctx, tx, alias); err != nil {
-			return err
-		}
-		before, now := card, d.clock.Now()
-		change(&card, now)
-		if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
-			return err
-		}
-		after := card
-		tx.Emit(
-			event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before},
-			event.Event{Name: event.ConversationNew, Card: &after}, // whoever sees it only now
-		)
-		was, is := difference(before, card)
-		return tx.Audit(ctx, postgres.Entry{
-			Actor: "bot", Action: action, Entity: "conversation", EntityID: card.ID.String(), Before: was, After: is, At: now,
-		})
-	})
-	return card, err
 }
 
 // activeOf returns the active conversation of a guest, locked.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/postgres"
@@ -21,18 +22,13 @@ const (
 // to close on them, until ctx ends. Every instance may do it: each guest's message is told of
 // once.
 func (d *Desk) RemindOfWindows(ctx context.Context, log *slog.Logger) {
-	every := time.NewTicker(remindEvery)
-	defer every.Stop()
-	for {
+	look := func() {
 		if err := d.Remind(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "people are reminded of closing windows later", "err", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
 	}
+	look()
+	clock.Every(ctx, remindEvery, look)
 }
 
 // Remind does so once.

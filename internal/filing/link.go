@@ -1,12 +1,9 @@
 package filing
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -17,6 +14,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/media"
+	"github.com/botreserva/botreserva/internal/sealed"
 )
 
 // Refusals of addresses.
@@ -47,22 +45,11 @@ type Links struct {
 // NewLinks makes addresses that begin with base. The keys are those of ENCRYPTION_KEY, of
 // which keys of our own are derived: the first signs, all are believed.
 func NewLinks(base string, c clock.Clock, hexKeys ...string) (*Links, error) {
-	l := &Links{base: strings.TrimRight(base, "/"), clock: c}
-	for _, h := range hexKeys {
-		secret, err := hex.DecodeString(strings.TrimSpace(h))
-		if err != nil {
-			return nil, errors.New("read a key for links: want hexadecimal digits") // never the key
-		}
-		key, err := hkdf.Key(sha256.New, secret, nil, "botreserva media links v1", sha256.Size)
-		if err != nil {
-			return nil, fmt.Errorf("derive the key of links: %w", err)
-		}
-		l.keys = append(l.keys, key)
+	keys, err := sealed.Derive("botreserva media links v1", hexKeys...)
+	if err != nil {
+		return nil, err
 	}
-	if len(l.keys) == 0 {
-		return nil, errors.New("no key for links given")
-	}
-	return l, nil
+	return &Links{base: strings.TrimRight(base, "/"), keys: keys, clock: c}, nil
 }
 
 // To returns the address of a hotel's file.

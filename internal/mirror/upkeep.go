@@ -3,6 +3,8 @@ package mirror
 import (
 	"context"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/clock"
 )
 
 const (
@@ -15,18 +17,11 @@ const (
 // Run reads what is due, until ctx ends. It begins a minute after the start, when everybody
 // else has begun.
 func (k *Keeper) Run(ctx context.Context) {
-	every := time.NewTicker(lookEvery)
-	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-			if err := k.Upkeep(ctx); err != nil && ctx.Err() == nil {
-				k.log.WarnContext(ctx, "what Meta has of accounts is read later", "err", err)
-			}
+	clock.Every(ctx, lookEvery, func() {
+		if err := k.Upkeep(ctx); err != nil && ctx.Err() == nil {
+			k.log.WarnContext(ctx, "what Meta has of accounts is read later", "err", err)
 		}
-	}
+	})
 }
 
 // Upkeep reads the accounts and numbers that are due. One that fails holds up no other.

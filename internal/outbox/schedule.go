@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/content"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -144,18 +145,11 @@ const (
 
 // SendScheduled sends what was scheduled, until ctx ends. Every instance may do it.
 func (s *Sender) SendScheduled(ctx context.Context, log *slog.Logger) {
-	every := time.NewTicker(dueEvery)
-	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-			if err := s.SendDue(ctx); err != nil && ctx.Err() == nil {
-				log.WarnContext(ctx, "scheduled messages are sent later", "err", err)
-			}
+	clock.Every(ctx, dueEvery, func() {
+		if err := s.SendDue(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "scheduled messages are sent later", "err", err)
 		}
-	}
+	})
 }
 
 // SendDue sends what was scheduled for now or earlier.

@@ -3,7 +3,6 @@ package privacy
 import (
 	"bytes"
 	"crypto/ed25519"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,10 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/botreserva/botreserva/internal/domain/contact"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/sealed"
 )
 
 // ErrForged is returned for a report that was not signed as it is, or not by a key that
@@ -31,24 +30,17 @@ type Signer struct {
 
 // NewSigner derives the keys.
 func NewSigner(hexKeys ...string) (*Signer, error) {
-	s := &Signer{}
-	for _, h := range hexKeys {
-		secret, err := hex.DecodeString(strings.TrimSpace(h))
-		if err != nil {
-			return nil, errors.New("read a key for reports: want hexadecimal digits") // never the key
-		}
-		seed, err := hkdf.Key(sha256.New, secret, nil, "botreserva erasure reports v1", ed25519.SeedSize)
-		if err != nil {
-			return nil, fmt.Errorf("derive the key of reports: %w", err)
-		}
-		mark, err := hkdf.Key(sha256.New, secret, nil, "botreserva erased guests v1", sha256.Size)
-		if err != nil {
-			return nil, fmt.Errorf("derive the key of erased guests: %w", err)
-		}
-		s.keys, s.marks = append(s.keys, ed25519.NewKeyFromSeed(seed)), append(s.marks, mark)
+	seeds, err := sealed.Derive("botreserva erasure reports v1", hexKeys...)
+	if err != nil {
+		return nil, err
 	}
-	if len(s.keys) == 0 {
-		return nil, errors.New("no key for reports given")
+	marks, err := sealed.Derive("botreserva erased guests v1", hexKeys...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Signer{marks: marks}
+	for _, seed := range seeds {
+		s.keys = append(s.keys, ed25519.NewKeyFromSeed(seed))
 	}
 	return s, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
 )
 
 // Query is a stay that somebody asks about. Dates are midnights in UTC.
@@ -92,14 +93,14 @@ type Room struct {
 // Named finds a room by its name or id, in any spelling; else the only one whose name has
 // the words in it.
 func Named(rooms []Room, name string) (Room, bool) {
-	want := fold(name)
+	want := tenant.Fold(name)
 	var within []Room
 	for _, r := range rooms {
 		switch {
 		case want == "":
-		case fold(r.Name) == want, fold(r.ID) == want:
+		case tenant.Fold(r.Name) == want, tenant.Fold(r.ID) == want:
 			return r, true
-		case strings.Contains(fold(r.Name), want):
+		case strings.Contains(tenant.Fold(r.Name), want):
 			within = append(within, r)
 		}
 	}

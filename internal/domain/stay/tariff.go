@@ -5,12 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
 )
 
 // Tariff is a line of a hotel's table: what a room costs for a night, in a season, and how
@@ -45,7 +43,7 @@ func (t Tariff) Check(path string) []fault.Detail {
 	add := func(field, code, message string) {
 		wrong = append(wrong, fault.Detail{Path: path + "." + field, Code: code, Message: message})
 	}
-	if n := utf8.RuneCountInString(t.Room); fold(t.Room) == "" || n > maxRoom {
+	if n := utf8.RuneCountInString(t.Room); tenant.Fold(t.Room) == "" || n > maxRoom {
 		add("room", "required", "Name the room, in at most 100 characters.")
 	}
 	if len(t.Description) > maxWords {
@@ -86,7 +84,7 @@ const (
 func Rooms(q Query, tariffs []Tariff) (rooms []Room, reason string) {
 	byRoom, order := map[string][]Tariff{}, []string{}
 	for _, t := range tariffs {
-		key := fold(t.Room)
+		key := tenant.Fold(t.Room)
 		if byRoom[key] == nil {
 			order = append(order, key)
 		}
@@ -115,7 +113,7 @@ func Rooms(q Query, tariffs []Tariff) (rooms []Room, reason string) {
 func (q Query) room(lines []Tariff) (Room, string) {
 	last := lines[len(lines)-1]
 	room := Room{
-		ID: fold(last.Room), Name: last.Room, Description: last.Description, MaxAdults: last.MaxAdults, MaxChildren: last.MaxChildren,
+		ID: tenant.Fold(last.Room), Name: last.Room, Description: last.Description, MaxAdults: last.MaxAdults, MaxChildren: last.MaxChildren,
 		Amenities: last.Amenities, ImageURL: last.ImageURL,
 	}
 	var price, original Cents
@@ -148,16 +146,6 @@ func lineFor(lines []Tariff, night time.Time) (Tariff, bool) {
 		}
 	}
 	return Tariff{}, false
-}
-
-// fold keeps letters and digits, lower-case and without accents.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFD.String(text))
 }
 
 // Line says where a line stands in a table, for refusals.

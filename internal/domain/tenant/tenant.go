@@ -130,20 +130,20 @@ func ParseSlug(text string) (string, error) {
 // accents, case, spaces and hyphens do not matter, so "Ilha Bela" finds
 // "Ilhabela". It reports whether there is one.
 func (t Tenant) Unit(text string) (string, bool) {
-	want := fold(text)
+	want := Fold(text)
 	if want == "" {
 		return "", false
 	}
 	for _, u := range t.Units {
-		if fold(u) == want {
+		if Fold(u) == want {
 			return u, true
 		}
 	}
 	return "", false
 }
 
-// fold keeps letters and digits, lower-case and without accents.
-func fold(text string) string {
+// Fold keeps letters and digits, lower-case and without accents.
+func Fold(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

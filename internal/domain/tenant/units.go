@@ -28,7 +28,7 @@ func CleanUnits(names []string) ([]string, error) {
 	clean, seen := make([]string, 0, len(names)), map[string]bool{}
 	for _, name := range names {
 		name = strings.TrimSpace(name)
-		folded := fold(name)
+		folded := Fold(name)
 		if folded == "" || seen[folded] || utf8.RuneCountInString(name) > maxUnitName || strings.ContainsFunc(name, isControl) {
 			return nil, ErrBadUnits
 		}
