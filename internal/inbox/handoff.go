@@ -13,10 +13,12 @@ import (
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/groupcommit"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/transfer"
 )
 
 // inFlight is how many messages of one hotel its flow works on at a time: n8n slows
@@ -65,7 +67,8 @@ type flowState struct {
 type result struct {
 	outcome lane.Outcome
 	buried  []grave
-	isUp    bool // the flow answers again: everything that waits may go on
+	owed    []message.Message // the flow got them without their files
+	isUp    bool              // the flow answers again: everything that waits may go on
 }
 
 type grave struct {
@@ -156,7 +159,7 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		}
 		w, err := lane.ReadHandover(item)
 		said, known := spoken[w.MessageID]
-		if err != nil || !known || !h.isForBot(hotel, said) {
+		if err != nil || !known || !h.isWanted(hotel, said, w) {
 			continue // deleted meanwhile, or a person took over: the bot is not to hear of it
 		}
 		if hotel.Bot.Paused { // kept, until somebody resumes the bot
@@ -171,13 +174,15 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			r.outcome = l.Hold(i, wait)
 			return r
 		}
-		stopped, err := h.stopsLoop(ctx, state, hotel.ID, said)
-		if stopped {
-			return r // with everything that follows: a person has the conversation
-		}
-		if err != nil {
-			r.outcome = l.Hold(i, time.Second)
-			return r
+		if !w.HasFile {
+			stopped, err := h.stopsLoop(ctx, state, hotel.ID, said)
+			if stopped {
+				return r // with everything that follows: a person has the conversation
+			}
+			if err != nil {
+				r.outcome = l.Hold(i, time.Second)
+				return r
+			}
 		}
 		attempts := 1
 		if i == 0 {
@@ -187,6 +192,7 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		unknown, cameBack := h.note(state, w.MessageID, failed)
 		r.isUp = r.isUp || cameBack
 		if failed == nil {
+			r.owed = append(r.owed, owes(said)...)
 			continue
 		}
 		delay, again := failed.Next(attempts, unknown)
@@ -194,6 +200,9 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			h.log.InfoContext(ctx, "hand-over waits", "tenant_id", hotel.ID, "message_id", w.MessageID, "attempt", attempts, "delay", delay, "err", failed)
 			r.outcome = l.Retry(i, delay)
 			return r
+		}
+		if failed.Outcome == n8n.Unknown { // then it is believed to have arrived
+			r.owed = append(r.owed, owes(said)...)
 		}
 		h.log.WarnContext(ctx, "hand-over given up", "tenant_id", hotel.ID, "message_id", w.MessageID, "attempt", attempts, "err", failed)
 		r.buried = append(r.buried, grave{item, "bot_" + failed.Outcome.String(), failed.Reason()})
@@ -245,14 +254,18 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Refused} // the database is away: nothing was posted
 	}
-	body, err := n8n.Body(n8n.Handover{
-		DeliveryID: said.Message.ID.String(), TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
+	out := n8n.Handover{
+		DeliveryID: said.Message.ID.String(), Event: n8n.EventMessage, TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
 		Style: hotel.Bot.Style, Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
-	})
+	}
+	if w.HasFile { // it belongs to whatever turn is the last
+		out.DeliveryID, out.Event, out.Turn = fileDelivery(w.MessageID), n8n.EventFile, said.Card.Turn
+	}
+	body, err := n8n.Body(out)
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}
 	}
-	return h.send(ctx, hotel, n8n.Request{Event: n8n.EventMessage, DeliveryID: said.Message.ID.String(), Body: body, Attempt: attempt})
+	return h.send(ctx, hotel, n8n.Request{Event: out.Event, DeliveryID: out.DeliveryID, Body: body, Attempt: attempt})
 }
 
 func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, r n8n.Request) *n8n.PostError {
@@ -303,6 +316,9 @@ func recordResults(ctx context.Context, tx *postgres.Tx, results []result) error
 	for i, r := range results {
 		outcomes[i] = r.outcome
 		isUp = isUp || r.isUp
+		for _, m := range r.owed {
+			tx.Enqueue(lane.Media, transfer.Owing(m))
+		}
 		for _, g := range r.buried {
 			if err := tx.Bury(ctx, r.outcome.Lane, g.item, g.code, g.reason); err != nil {
 				return err

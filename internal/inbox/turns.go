@@ -67,12 +67,15 @@ type turn struct {
 }
 
 // turnOf returns the turn at the head of a lane. One that was begun before has the items that it
-// had then, whatever the guest has said since.
+// had then, whatever the guest has said since. Files that came late are no part of it.
 func (h *Handoff) turnOf(hotel *directory.Hotel, l *lane.Lane, spoken map[id.Message]postgres.Spoken) (t turn, isBegun bool) {
-	for i, item := range l.Items {
+	for _, item := range l.Items {
 		w, err := lane.ReadHandover(item)
+		if w.HasFile {
+			continue
+		}
 		said, known := spoken[w.MessageID]
-		if known && i == 0 {
+		if known && len(t.items) == 0 {
 			isBegun = item.ID <= said.Card.TurnUntil
 		}
 		if known && isBegun && item.ID > said.Card.TurnUntil {
@@ -91,10 +94,13 @@ func (h *Handoff) turnOf(hotel *directory.Hotel, l *lane.Lane, spoken map[id.Mes
 func (h *Handoff) laneOfTurns(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
 	r := result{outcome: l.Finished()}
 	t, isBegun := h.turnOf(hotel, l, spoken)
-	done := len(t.items)
+	if item, w, ok := fileOf(l); ok && !isBegun {
+		return h.laneOfFile(ctx, hotel, state, l, item, w, spoken)
+	}
+	done := lane.Outcome{Lane: l, Done: t.items}
 	switch {
 	case len(t.said) == 0: // deleted meanwhile, or a person took over
-		r.outcome = l.Hold(done, 0)
+		r.outcome = done
 		return r
 	case hotel.Bot.Paused:
 		r.outcome = l.Hold(0, pauseLook)
@@ -123,7 +129,7 @@ func (h *Handoff) laneOfTurns(ctx context.Context, hotel *directory.Hotel, state
 	unknown, cameBack := h.note(state, t.said[0].Message.ID, failed)
 	r.isUp = cameBack
 	if failed == nil {
-		r.outcome = l.Hold(done, 0)
+		r.outcome, r.owed = done, owes(t.said...)
 		return r
 	}
 	if delay, again := failed.Next(attempts, unknown); again {
@@ -132,7 +138,10 @@ func (h *Handoff) laneOfTurns(ctx context.Context, hotel *directory.Hotel, state
 		return r
 	}
 	h.log.WarnContext(ctx, "turn given up", "tenant_id", hotel.ID, "conversation_id", l.Key, "attempt", attempts, "err", failed)
-	r.outcome = l.Hold(done, 0)
+	r.outcome = done
+	if failed.Outcome == n8n.Unknown { // then it is believed to have arrived
+		r.owed = owes(t.said...)
+	}
 	for _, item := range t.items {
 		r.buried = append(r.buried, grave{item, "bot_" + failed.Outcome.String(), failed.Reason()})
 	}

@@ -2,6 +2,7 @@ package n8n
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,12 +15,16 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 )
 
-// EventMessage names the only event that flows get so far.
-const EventMessage = "message.received"
+// What flows are told of, besides turns.
+const (
+	EventMessage = "message.received"
+	EventFile    = "message.media" // the file of a message that was handed over without it
+)
 
 // Handover is one message of a guest on its way to the hotel's flow.
 type Handover struct {
 	DeliveryID string // the same at every attempt; flows recognise a repeat by it
+	Event      string // EventMessage when empty
 	TenantSlug string
 	Number     tenant.Number // the number that the guest wrote to
 	Card       conversation.Card
@@ -162,7 +167,7 @@ func payloadOf(h Handover) (payload, error) {
 		IsNewConversation: h.IsNew, Channel: "whatsapp",
 		ConnectedPhone: digitsOf(h.Number.Display), InstanceID: h.Number.PhoneNumberID,
 		Status: "RECEIVED",
-		Event:  EventMessage, DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
+		Event:  cmp.Or(h.Event, EventMessage), DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
 		HotelUnit: h.Card.Unit, IALocked: h.Card.Lock.Locked,
 		WithinWindow: h.Card.WithinWindow(h.Now),
 		Contact:      guestOf(h.Card),

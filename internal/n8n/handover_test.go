@@ -89,9 +89,13 @@ func TestBody(t *testing.T) {
 			h.Message.Content, h.Message.Metadata = choice.Title, message.Metadata{List: choice}
 			h.Press = &n8n.Press{ID: n8n.PressID("wamid.OUT", choice.ID)}
 		}),
-		"list":               said(message.Text, "Falar com atendente", message.Metadata{List: choice}),
-		"image":              said(message.Image, "Vista do quarto", file("image/jpeg", "Vista do quarto")),
-		"image_not_fetched":  said(message.Image, "", message.Metadata{MediaID: "900", MimeType: "image/jpeg"}),
+		"list":              said(message.Text, "Falar com atendente", message.Metadata{List: choice}),
+		"image":             said(message.Image, "Vista do quarto", file("image/jpeg", "Vista do quarto")),
+		"image_not_fetched": said(message.Image, "", message.Metadata{MediaID: "900", MimeType: "image/jpeg"}),
+		"image_late": ana(func(h *n8n.Handover) {
+			h.Event, h.DeliveryID = n8n.EventFile, "01999999-0000-7000-8000-00000000000e"
+			h.Message.Kind, h.Message.Metadata = message.Image, file("image/jpeg", "")
+		}),
 		"sticker":            said(message.Sticker, "", file("image/webp", "")),
 		"video":              said(message.Video, "", file("video/mp4", "")),
 		"audio":              said(message.Audio, "", voice),

@@ -32,11 +32,14 @@ import (
 // of its own, named by its conversation too, so that none waits for another.
 type fetching struct {
 	MessageID id.Message `json:"messageId"`
+	IsOwed    bool       `json:"owed,omitempty"` // not to fetch: to tell the flow, now that fetching is over
 }
 
 // Fetching is the work of fetching a message's file.
-func Fetching(m message.Message) lane.New {
-	text, err := json.Marshal(fetching{m.ID})
+func Fetching(m message.Message) lane.New { return fetching{MessageID: m.ID}.of(m) }
+
+func (w fetching) of(m message.Message) lane.New {
+	text, err := json.Marshal(w)
 	if err != nil {
 		panic(fmt.Sprintf("encode fetching: %v", err)) // an id
 	}
@@ -71,6 +74,7 @@ func (f *Fetcher) Work(ctx context.Context, lanes []*lane.Lane) {
 const fetchTime = whatsapp.DownloadTime + 30*time.Second
 
 func (f *Fetcher) lane(ctx context.Context, l *lane.Lane) {
+	l.Items = l.Items[:1]
 	if ctx.Err() != nil || l.Left() < fetchTime {
 		f.release(ctx, l, l.Hold(0, 0))
 		return
@@ -78,6 +82,10 @@ func (f *Fetcher) lane(ctx context.Context, l *lane.Lane) {
 	var w fetching
 	if err := json.Unmarshal(l.Items[0].Payload, &w); err != nil {
 		f.bury(ctx, l, message.Message{}, lost{code: "unreadable", reason: "The entry cannot be read.", cause: err})
+		return
+	}
+	if w.IsOwed {
+		f.tellFlow(ctx, l, w.MessageID)
 		return
 	}
 	hotel, err := f.directory.Hotel(ctx, l.TenantID)

@@ -355,3 +355,38 @@ func TestRevokedMeanwhile(t *testing.T) {
 		t.Error("it was kept")
 	}
 }
+
+// TestOwing: a flow that got a message without its file is told when the fetching is over, and only
+// if there is a file then.
+func TestOwing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sum  string
+		want int
+	}{"it came": {"", 1}, "it was lost": {"../me", 0}} {
+		d := newDesk(t, func(m *message.Message) {
+			if c.sum != "" {
+				m.Metadata.MediaID = c.sum
+			}
+		})
+		pgtest.InTx(t, d.db, d.hotel.ID, func(tx *postgres.Tx) error {
+			tx.Enqueue(lane.Media, transfer.Owing(d.message))
+			return nil
+		})
+		for d.works() {
+		}
+		lanes, err := d.db.ClaimLanes(t.Context(), d.hotel.ID, lane.Handoff, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(lanes) != c.want {
+			t.Errorf("%s: %d lanes of the flow, want %d", name, len(lanes), c.want)
+			continue
+		}
+		for _, l := range lanes {
+			if w, err := lane.ReadHandover(l.Items[0]); err != nil || len(l.Items) != 1 || !w.HasFile || w.MessageID != d.message.ID || l.Key != d.message.ConversationID.String() {
+				t.Errorf("%s: the flow is told of %+v, %v", name, w, err)
+			}
+		}
+	}
+}
