@@ -123,13 +123,18 @@ func (c *Client) do(ctx context.Context, who Credentials, method, path string, b
 	if err != nil {
 		return err
 	}
+	return c.exchange(request, sent, out)
+}
+
+// exchange makes a request and decodes the answer into out.
+func (c *Client) exchange(request *http.Request, sent *progress, out any) error {
 	response, err := c.http.Do(request)
 	if err != nil {
 		return sent.outcome(withoutURL(err))
 	}
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	c.log.DebugContext(ctx, "whatsapp answered", "number", who, "status", response.StatusCode, "bytes", len(answer),
+	c.log.DebugContext(request.Context(), "whatsapp answered", "path", request.URL.Path, "status", response.StatusCode, "bytes", len(answer),
 		"fb_request_id", response.Header.Get("X-Fb-Request-Id"), "fb_trace_id", response.Header.Get("X-Fb-Trace-Id"),
 		"usage", response.Header.Get("X-Business-Use-Case-Usage"))
 	if err != nil {

@@ -55,23 +55,14 @@ func (c *Client) putExample(ctx context.Context, accessToken, session string, u 
 	request.Header.Set("User-Agent", "BotReserva")
 	request.Header.Set("Content-Type", "application/octet-stream")
 	request.Header.Set("File_offset", "0")
-	response, err := c.http.Do(request)
-	if err != nil {
-		return "", sent.outcome(withoutURL(err))
-	}
-	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
-	}
 	var made struct {
 		Handle string `json:"h"`
 	}
-	if err := readAnswer(response, answer, &made); err != nil {
+	if err := c.exchange(request, sent, &made); err != nil {
 		return "", err
 	}
 	if made.Handle == "" {
-		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: errUnreadable}
+		return "", &UnknownOutcomeError{HTTPStatus: http.StatusOK, Err: errUnreadable}
 	}
 	return made.Handle, nil
 }

@@ -177,23 +177,14 @@ func (c *Client) UploadMedia(ctx context.Context, who Credentials, u Upload) (st
 	if err != nil {
 		return "", err
 	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		return "", sent.outcome(withoutURL(err))
-	}
-	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
-	}
 	var accepted struct {
 		ID loose `json:"id"`
 	}
-	if err := readAnswer(response, answer, &accepted); err != nil {
+	if err := c.exchange(request, sent, &accepted); err != nil {
 		return "", err
 	}
 	if accepted.ID == "" || strings.ContainsFunc(string(accepted.ID), isNoMediaID) {
-		return "", &UnknownOutcomeError{HTTPStatus: response.StatusCode, Err: errUnreadable}
+		return "", &UnknownOutcomeError{HTTPStatus: http.StatusOK, Err: errUnreadable}
 	}
 	return string(accepted.ID), nil
 }
