@@ -91,6 +91,7 @@ func looks() []look {
 	add(listTarget, "ATTENDANT", "conversations by a name, attendant", with("/api/conversations?search=%s", names))
 	add(listTarget, "", "conversation counts", fixed("/api/conversations/stats"))
 	add(listTarget, "ATTENDANT", "conversation counts, attendant", fixed("/api/conversations/stats"))
+	add(listTarget, "", "counts beside the lists", fixed("/api/conversations/counts"))
 
 	add(listTarget, "", "one conversation", with("/api/conversations/%s", conversations))
 	add(listTarget, "", "its messages", with("/api/conversations/%s/messages", conversations))

@@ -45,6 +45,59 @@ func TestStats(t *testing.T) {
 	w.do(http.MethodGet, "/api/conversations/stats", nil, as(w.token(w.user(h.ID, user.Sales, "")))).want(http.StatusOK).golden("conversation_stats_of_sales")
 }
 
+// TestCounts: what the counts say is what the lists have, whatever narrows both and whoever looks.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	ana := w.user(h.ID, user.Attendant, "Camburi")
+	tag := w.do(http.MethodPost, "/api/tags", map[string]any{"name": "VIP", "color": "#3B82F6"}, as(w.token(h.Admin))).json()["id"].(string)
+	for i, options := range [][]pgtest.ConversationOption{
+		{pgtest.InState(conversation.Open), pgtest.OfUnit("Camburi"), pgtest.WithPriority(conversation.High)},
+		{pgtest.InState(conversation.Open), pgtest.OfUnit("Ilhabela")},
+		{pgtest.InState(conversation.InProgress), pgtest.AssignedTo(ana.ID)},
+		{pgtest.InState(conversation.Waiting), pgtest.AsOpportunity(), pgtest.AssignedTo(h.Admin.ID)},
+		{pgtest.InState(conversation.BotHandling), pgtest.OfUnit("Camburi")},
+		{pgtest.InState(conversation.Closed), pgtest.OfUnit("Camburi")},
+		{pgtest.InState(conversation.Closed)},
+		{pgtest.InState(conversation.Archived)},
+	} {
+		c := pgtest.Conversation(t, w.db, h.Hotel, options...)
+		if i%2 == 0 {
+			w.do(http.MethodPost, "/api/tags/conversation", map[string]any{"conversationId": c.ID.String(), "tagId": tag}, as(w.token(h.Admin))).want(http.StatusOK)
+		}
+	}
+	w.exec(`UPDATE conversation SET unread = 2 WHERE state IN ('OPEN', 'CLOSED') AND tenant_id = $1`, h.ID)
+	lists := map[string]string{
+		"mine": "status=BOT_HANDLING,OPEN,IN_PROGRESS,WAITING&assignedToId=me", "unassigned": "status=BOT_HANDLING,OPEN,IN_PROGRESS,WAITING&assignedToId=none",
+		"unread": "status=BOT_HANDLING,OPEN,IN_PROGRESS,WAITING&unread=true", "active": "status=BOT_HANDLING,OPEN,IN_PROGRESS,WAITING",
+		"byStatus.BOT_HANDLING": "status=BOT_HANDLING", "byStatus.OPEN": "status=OPEN", "byStatus.IN_PROGRESS": "status=IN_PROGRESS",
+		"byStatus.WAITING": "status=WAITING", "byStatus.CLOSED": "status=CLOSED",
+	}
+	for _, who := range []user.User{h.Admin, ana, w.user(h.ID, user.Sales, "")} {
+		for _, narrowed := range []string{"", "&hotelUnit=camburi", "&priority=HIGH", "&isOpportunity=true", "&tagId=" + tag, "&windowClosing=true&windowHours=24"} {
+			counts := w.do(http.MethodGet, "/api/conversations/counts?"+strings.TrimPrefix(narrowed, "&"), nil, as(w.token(who))).want(http.StatusOK)
+			for name, query := range lists {
+				list := w.do(http.MethodGet, "/api/conversations?"+query+narrowed, nil, as(w.token(who))).want(http.StatusOK)
+				got, want := valueAt(counts.json(), name), valueAt(list.json(), "pagination.total")
+				if got != want {
+					t.Errorf("%s, %s: counted %v, listed %v", who.Role, name+narrowed, got, want)
+				}
+			}
+		}
+	}
+	w.do(http.MethodGet, "/api/conversations/counts", nil, as(w.token(h.Admin))).golden("conversation_counts")
+}
+
+// valueAt is what stands at a path of an object, with dots between its parts.
+func valueAt(in map[string]any, path string) any {
+	first, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		return in[first]
+	}
+	return valueAt(in[first].(map[string]any), rest)
+}
+
 // TestBegin: a guest has one active conversation at most, and whoever opens one sees it.
 func TestBegin(t *testing.T) {
 	t.Parallel()

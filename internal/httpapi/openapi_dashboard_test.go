@@ -17,9 +17,10 @@ import (
 // document alone, so that they change when these calls do and not with every other.
 var dashboardCalls = []string{
 	"POST /auth/login", "POST /auth/refresh", "POST /auth/logout", "GET /auth/me", "POST /auth/forgot-password", "POST /auth/reset-password",
-	"GET /api/conversations", "GET /api/conversations/stats", "GET /api/conversations/{id}", "PATCH /api/conversations/{id}",
+	"GET /api/conversations", "GET /api/conversations/stats", "GET /api/conversations/counts", "GET /api/conversations/{id}", "PATCH /api/conversations/{id}",
 	"POST /api/conversations/{id}/close", "POST /api/conversations/{id}/read", "PATCH /api/conversations/{id}/ia-lock",
 	"GET /api/conversations/{id}/messages", "POST /api/conversations/{id}/messages", "POST /api/messages/{id}/resend",
+	"GET /api/users/names", "GET /api/tags",
 	"GET /api/tenants/current", "GET /api/whatsapp/templates", "POST /api/conversations/{id}/messages/template",
 }
 

@@ -60,7 +60,8 @@ var accountCalls = map[string]call{
 		return map[string]any{"code": codeAt(totpSecret, c.w.clock.Now())}
 	}},
 
-	"GET /api/users": {query: func(chat) string { return "?role=SALES&status=ACTIVE&search=a&hotelUnit=Camburi" }},
+	"GET /api/users":       {query: func(chat) string { return "?role=SALES&status=ACTIVE&search=a&hotelUnit=Camburi" }},
+	"GET /api/users/names": {},
 	"POST /api/users": {body: func(chat) map[string]any {
 		return map[string]any{"email": unusedEmail(), "password": password, "name": "Bia", "hotelUnit": "camburi"}
 	}},

@@ -17,7 +17,10 @@ func init() { maps.Copy(calls, conversationCalls) }
 
 var conversationCalls = map[string]call{
 	"GET /api/conversations/stats": {},
-	"GET /api/messages/search":     {query: func(chat) string { return "?query=message" }},
+	"GET /api/conversations/counts": {query: func(chat) string {
+		return "?priority=LOW&hotelUnit=Camburi&isOpportunity=false&windowClosing=true&windowHours=2"
+	}},
+	"GET /api/messages/search": {query: func(chat) string { return "?query=message" }},
 	"POST /api/conversations": {body: func(chat) map[string]any {
 		return map[string]any{"contactPhoneNumber": newPhone(), "priority": "LOW", "metadata": map[string]any{"a": 1}}
 	}},

@@ -65,6 +65,7 @@ var routes = []route{
 
 	{http.MethodGet, "/api/users", colleague, managers, wholeHotel, limitAPI, "List the team", 200, to((*server).listUsers)},
 	{http.MethodPost, "/api/users", colleague, managers, wholeHotel, limitAPI, "Add somebody to the team", 201, to((*server).addUser)},
+	{http.MethodGet, "/api/users/names", colleague, team, wholeHotel, limitAPI, "Who is who in the team", 200, to((*server).listNames)},
 	{http.MethodGet, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Get somebody of the team", 200, to((*server).getUser)},
 	{http.MethodPatch, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Change somebody of the team", 200, to((*server).changeUser)},
 	{http.MethodPut, "/api/users/{id}", colleague, managers, wholeHotel, limitAPI, "Change somebody of the team (another method)", 200, to((*server).changeUser)},
@@ -75,6 +76,7 @@ var routes = []route{
 	{http.MethodGet, "/api/conversations", colleague, team, seen, limitAPI, "List conversations", 200, to((*server).listConversations)},
 	{http.MethodPost, "/api/conversations", colleague, team, seen, limitCreate, "Open a conversation with a guest", 201, to((*server).beginConversation)},
 	{http.MethodGet, "/api/conversations/stats", colleague, team, seen, limitAPI, "Count conversations", 200, to((*server).conversationStats)},
+	{http.MethodGet, "/api/conversations/counts", colleague, team, seen, limitAPI, "Count conversations behind filters", 200, to((*server).countConversations)},
 	{http.MethodGet, "/api/conversations/{id}", colleague, team, seen, limitAPI, "Get a conversation", 200, to((*server).getConversation)},
 	{http.MethodPatch, "/api/conversations/{id}", colleague, team, seen, limitAPI, "Change a conversation", 200, to((*server).changeConversation)},
 	{http.MethodPost, "/api/conversations/{id}/assign", colleague, team, seen, limitAPI, "Give a conversation to somebody", 200, to((*server).assign)},

@@ -32,6 +32,17 @@ func TestShapesOfUsers(t *testing.T) {
 	w.do(http.MethodDelete, "/api/users/"+h.Admin.ID.String(), nil, admin).golden("refused_user")
 }
 
+// TestNames: everybody of a team knows who is in it and who was, and nothing more.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h, people := w.team()
+	w.user(w.hotel().ID, user.Attendant, "Camburi")
+	w.do(http.MethodGet, "/api/users/names", nil, as(w.token(people["Ana"]))).want(http.StatusOK).golden("user_names")
+	w.do(http.MethodDelete, "/api/users/"+people["Caio"].ID.String(), nil, as(w.token(h.Admin))).want(http.StatusNoContent)
+	w.do(http.MethodGet, "/api/users/names", nil, as(w.token(people["Davi"]))).want(http.StatusOK).golden("user_names_without_caio")
+}
+
 // team is a hotel with five people beside its administrator.
 func (w *world) team() (hotel, map[string]user.User) {
 	w.t.Helper()

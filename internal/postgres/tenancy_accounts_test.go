@@ -41,6 +41,9 @@ var accountAttempts = map[string]attempt{
 		members, _, err := db.Users(ctx, as, postgres.UserFilter{Limit: 100})
 		return members, err
 	}},
+	"DB.TeamNames": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, _ furnished) (any, error) {
+		return db.TeamNames(ctx, as)
+	}},
 	"DB.User": {read: func(ctx context.Context, db *postgres.DB, as id.Tenant, of furnished) (any, error) {
 		return db.User(ctx, as, of.Ana.ID)
 	}},

@@ -39,3 +39,12 @@ export async function post(path, body) {
 export const guest = (phone) => ({
   says: (text) => post(`/simulator/guests/${phone}/messages`, { account: '401200000000001', text }),
 })
+
+export const wait = { timeout: 15_000 }
+
+/** Runs the steps of a story and says how long each took. */
+export const stepper = () => async (name, work) => {
+  const began = Date.now()
+  await work()
+  console.log(`ok  ${name} (${Date.now() - began} ms)`)
+}

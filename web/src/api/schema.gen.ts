@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count conversations behind filters
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/stats": {
         parameters: {
             query?: never;
@@ -192,6 +212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/current": {
         parameters: {
             query?: never;
@@ -204,6 +244,26 @@ export interface paths {
          * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
          */
         get: operations["get-api-tenants-current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is who in the team
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-users-names"];
         put?: never;
         post?: never;
         delete?: never;
@@ -473,6 +533,32 @@ export interface components {
             windowClosesAt: string | null;
             /** @description When Meta's 24 hours end */
             windowExpiresAt: string | null;
+        };
+        ConversationCounts: {
+            /**
+             * Format: int64
+             * @description All but the closed ones
+             */
+            active: number;
+            /** @description BOT_HANDLING, OPEN, IN_PROGRESS, WAITING and CLOSED */
+            byStatus: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Of the active ones, the caller's
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description Of the active ones, nobody's
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Of the active ones, those with unread messages
+             */
+            unread: number;
         };
         ConversationList: {
             data: components["schemas"]["Conversation"][];
@@ -933,6 +1019,23 @@ export interface components {
             id: string;
             name: string;
         };
+        TagItem: {
+            color: string;
+            /** Format: int64 */
+            conversationsCount: number;
+            createdAt: string;
+            id: string;
+            name: string;
+        };
+        Teammate: {
+            avatarUrl: string | null;
+            hotelUnit: string | null;
+            id: string;
+            /** @description May be given conversations; the others only wrote messages once */
+            isActive: boolean;
+            name: string;
+            role: string;
+        };
         Template: {
             businessAccountId: string;
             canBeSent: boolean;
@@ -1065,6 +1168,12 @@ export interface components {
         };
         WhatHappened: {
             type: string;
+        };
+        WholeTagItem: {
+            data: components["schemas"]["TagItem"][];
+        };
+        WholeTeammate: {
+            data: components["schemas"]["Teammate"][];
         };
     };
     responses: {
@@ -1315,6 +1424,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-conversations-counts": {
+        parameters: {
+            query?: {
+                /** @description Only those with this priority */
+                priority?: "LOW" | "MEDIUM" | "HIGH" | "URGENT";
+                /** @description In any spelling */
+                hotelUnit?: string;
+                /** @description Only opportunities, or only the others */
+                isOpportunity?: "true" | "false";
+                /** @description Only those with this tag */
+                tagId?: string;
+                /** @description true: only those whose 24-hour window ends within windowHours */
+                windowClosing?: "true" | "false";
+                /** @description Only those that may be answered freely for at most so many hours more */
+                windowHours?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationCounts"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1791,6 +1948,44 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-api-tags": {
+        parameters: {
+            query?: {
+                /** @description What to look for */
+                search?: string;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeTagItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-tenants-current": {
         parameters: {
             query?: never;
@@ -1815,6 +2010,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-users-names": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeTeammate"];
                 };
             };
             400: components["responses"]["BadRequest"];

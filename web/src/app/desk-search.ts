@@ -1,17 +1,33 @@
-import type { Folder, ListFilter } from '@/api/desk-keys'
+import { noFilter, type ListFilter } from '@/api/desk-keys'
 
 /** What of the desk stands in the address: it can be kept, sent to a colleague, and gone back to. */
-export type DeskSearch = { folder?: Folder; unit?: string; q?: string }
-
-const folders: Folder[] = ['open', 'mine', 'unassigned', 'unread', 'closed']
-
-export function readSearch(raw: Record<string, unknown>): DeskSearch {
-  const folder = folders.find((f) => f === raw.folder)
-  return { ...(folder && { folder }), ...text('unit', raw.unit), ...text('q', raw.q) }
+export type DeskSearch = {
+  who?: string; status?: string; unread?: true; unit?: string; tag?: string; priority?: string; opportunity?: true; closing?: true
+  sort?: 'oldest'; q?: string; message?: string
 }
 
-const text = (key: 'unit' | 'q', value: unknown): DeskSearch => (typeof value === 'string' && value !== '' ? { [key]: value } : typeof value === 'number' ? { [key]: String(value) } : {})
+const texts = ['who', 'status', 'unit', 'tag', 'priority', 'q', 'message'] as const
+const flags = ['unread', 'opportunity', 'closing'] as const
 
-export const searchOf = (f: ListFilter): DeskSearch => ({
-  ...(f.folder !== 'open' && { folder: f.folder }), ...(f.unit !== '' && { unit: f.unit }), ...(f.search !== '' && { q: f.search }),
-})
+export function readSearch(raw: Record<string, unknown>): DeskSearch {
+  const search: DeskSearch = {}
+  for (const key of texts) {
+    const value = raw[key]
+    if (typeof value === 'string' && value !== '') search[key] = value
+    if (typeof value === 'number') search[key] = String(value)
+  }
+  for (const key of flags) if (raw[key] === true) search[key] = true
+  if (raw.sort === 'oldest') search.sort = 'oldest'
+  return search
+}
+
+export function filterOf(s: DeskSearch): ListFilter {
+  const { q, message: _, ...rest } = s
+  return { ...noFilter, ...rest, search: q ?? '' }
+}
+
+/** Only what differs from the usual stands in the address. */
+export function searchOf(f: ListFilter): DeskSearch {
+  const { search, ...rest } = f
+  return readSearch({ ...rest, q: search })
+}

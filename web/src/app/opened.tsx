@@ -6,6 +6,7 @@ import { deskKeys, type ListData } from '@/api/desk-keys'
 import type { Conversation } from '@/api/types'
 import { Notice } from '@/components/notice'
 import { Button } from '@/components/ui/button'
+import { Splitter } from '@/components/ui/splitter'
 import { useErrorText } from '@/components/use-error-text'
 import { Composer } from '@/features/composer/composer'
 import { cardQuery } from '@/features/conversations/queries'
@@ -14,6 +15,9 @@ import { Thread } from '@/features/thread/thread'
 import { ThreadHeader } from '@/features/thread/thread-header'
 import { cx } from '@/lib/cx'
 import { useI18n } from '@/lib/i18n/i18n'
+import { useKept } from '@/lib/use-kept'
+
+const pane = { usual: 304, least: 256, most: 480 } // pixels
 
 type Props = { id: string | undefined; me: string; onBack: (() => void) | undefined; guest: boolean; beside: boolean; onGuest: (open: boolean) => void }
 
@@ -23,6 +27,7 @@ export function Opened({ id, me, onBack, guest, beside, onGuest }: Props) {
   const textOf = useErrorText()
   const client = useQueryClient()
   const card = useQuery({ ...cardQuery(id ?? ''), enabled: id !== undefined, initialData: () => inLists(client.getQueriesData({ queryKey: deskKeys.lists }), id), initialDataUpdatedAt: 0 })
+  const [width, setWidth] = useKept('pane.guest', pane.usual, pane.least, pane.most)
   useMarkRead(card.data)
   if (id === undefined) return <div className="flex flex-1 bg-ground"><Notice icon={<MessagesSquare className="size-8" />} title={t.thread.none} hint={t.thread.noneHint} /></div>
   const c = card.data
@@ -46,7 +51,8 @@ export function Opened({ id, me, onBack, guest, beside, onGuest }: Props) {
         <Thread conversation={c} me={me} />
         <Composer conversation={c} me={me} />
       </section>
-      {showsGuest && <div className={cx('shrink-0 border-l border-line', beside ? 'w-[19rem]' : 'min-w-0 flex-1')}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} /></div>}
+      {showsGuest && beside && <Splitter label={t.panes.guest} side="right" width={width} least={pane.least} most={pane.most} onChange={setWidth} onReset={() => setWidth(pane.usual)} />}
+      {showsGuest && <div style={beside ? { width } : undefined} className={cx('border-l border-line', beside ? 'shrink-0' : 'min-w-0 flex-1')}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} /></div>}
     </>
   )
 }

@@ -27,7 +27,7 @@ export function BallBadge({ conversation: c, me }: { conversation: Conversation;
     case 'bot':
       return <Badge tone="bot" title={t.ball.botLong}><Bot className="size-3" />{t.ball.bot}</Badge>
     case 'nobody':
-      return <Badge tone="warn" title={t.ball.nobodyLong}><Hand className="size-3" />{t.ball.nobody}</Badge>
+      return <Badge tone="warn" title={t.ball.nobodyLong}><Hand className="size-3" /><span className="truncate">{t.ball.nobody}</span></Badge>
     case 'you':
       return <Badge tone="brand" title={t.ball.youLong}><UserRound className="size-3" />{t.ball.you}</Badge>
     case 'person':

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { activeStates, type Folder, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
+import { activeStates, noFilter, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
 import type { Conversation, Message } from '@/api/types'
 import { aConversation, aMessage, at } from '@/test/factories'
 import { applyEvent, type Entry } from './apply'
 import type { DeskEvent } from './events'
 import { Newest } from './replay'
+
+const vip = { id: 'vip', name: 'VIP', color: '#aa0000' }
 
 /** A server of a few conversations: it changes, tells what changed, and answers fetches, as the real one does. */
 class Server {
@@ -38,6 +40,12 @@ class Server {
       case 'assign':
         if (known) this.change(id, { assignedToId: known.assignedToId === 'me' ? null : 'me' }, 'conversation:updated')
         return
+      case 'tag':
+        if (known) this.change(id, { tags: known.tags?.length ? [] : [vip] }, 'conversation:updated')
+        return
+      case 'raise':
+        if (known) this.change(id, { priority: known.priority === 'HIGH' ? 'LOW' : 'HIGH', isOpportunity: !known.isOpportunity }, 'conversation:updated')
+        return
       case 'read':
         if (known) this.change(id, { unreadCount: 0 }, 'conversation:updated')
         return
@@ -66,12 +74,15 @@ class Server {
 
   list(f: ListFilter, pages: number, size: number): ListData {
     const shown = [...this.conversations.values()]
-      .filter((c) => (f.folder === 'closed' ? c.status === 'CLOSED' : activeStates.includes(c.status)))
-      .filter((c) => f.folder !== 'mine' || c.assignedToId === 'me')
-      .filter((c) => f.folder !== 'unassigned' || c.assignedToId === null)
-      .filter((c) => f.folder !== 'unread' || c.unreadCount > 0)
+      .filter((c) => (f.status === '' ? activeStates.includes(c.status) : c.status === f.status))
+      .filter((c) => f.who === '' || (f.who === 'none' ? c.assignedToId === null : c.assignedToId === 'me'))
+      .filter((c) => !f.unread || c.unreadCount > 0)
       .filter((c) => f.unit === '' || c.hotelUnit === f.unit)
+      .filter((c) => f.priority === '' || c.priority === f.priority)
+      .filter((c) => f.tag === '' || c.tags?.some((t) => t.id === f.tag))
+      .filter((c) => !f.opportunity || c.isOpportunity)
       .toSorted((a, b) => (a.lastMessageAt === b.lastMessageAt ? (a.id < b.id ? 1 : -1) : a.lastMessageAt < b.lastMessageAt ? 1 : -1))
+    if (f.sort === 'oldest') shown.reverse()
     const data = Array.from({ length: pages }, (_, i) => shown.slice(i * size, (i + 1) * size)).filter((p, i) => i === 0 || p.length > 0)
     return {
       pageParams: data.map(() => null),
@@ -84,14 +95,20 @@ class Server {
   }
 }
 
-type Step = { what: 'write' | 'assign' | 'read' | 'close' | 'move' | 'delete' | 'deliver'; conversation: number }
+type Step = { what: 'write' | 'assign' | 'tag' | 'raise' | 'read' | 'close' | 'move' | 'delete' | 'deliver'; conversation: number }
 
 const steps = fc.array(fc.record({
-  what: fc.constantFrom<Step['what']>('write', 'write', 'write', 'assign', 'read', 'close', 'move', 'delete', 'deliver', 'deliver'),
+  what: fc.constantFrom<Step['what']>('write', 'write', 'write', 'assign', 'tag', 'raise', 'read', 'close', 'move', 'delete', 'deliver', 'deliver'),
   conversation: fc.integer({ min: 0, max: 6 }),
 }), { minLength: 5, maxLength: 40, size: 'max' })
 
-const filters = fc.record({ folder: fc.constantFrom<Folder>('open', 'mine', 'unassigned', 'unread', 'closed'), unit: fc.constantFrom('', 'Ilhabela'), search: fc.constant('') })
+const rarely = <T>(value: T, usual: T) => fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(value) })
+
+const filters: fc.Arbitrary<ListFilter> = fc.record({
+  who: fc.constantFrom('', '', 'me', 'none'), status: fc.constantFrom('', '', '', 'OPEN', 'CLOSED'), unread: rarely(true, false), unit: rarely('Ilhabela', ''),
+  tag: rarely(vip.id, ''), priority: rarely('HIGH', ''), opportunity: rarely(true, false), closing: fc.constant(false),
+  sort: fc.constantFrom('recent' as const, 'recent' as const, 'oldest' as const), search: fc.constant(''),
+})
 
 /** What a screen shows of an entry. Of a list: its rows, down to where the fetched pages end. */
 const shown = (entry: Entry) => (entry.kind === 'list' ? entry.data.pages.flatMap((p) => p.data) : entry.kind === 'thread' ? entry.data.pages.flatMap((p) => p.data) : entry.data)
@@ -188,9 +205,27 @@ describe('applyEvent', () => {
     expect(applyEvent(entry, { name: 'conversation:updated', body: { conversation: aConversation({ id: 'c9' }) } }, 'me')).toBe(entry)
   })
 
+  const closing = { ...noFilter, closing: true }
+  const listOf = (c: Conversation, filter: ListFilter): Entry => ({ kind: 'list', filter, data: { pageParams: [null], pages: [{ data: [c], nextCursor: null }] } })
+  const changed = (of: Partial<Conversation>): DeskEvent => ({ name: 'conversation:updated', body: { conversation: aConversation({ revision: 2, lastInboundAt: at(0), ...of }) } })
+
+  it.each([
+    ['a guest who writes leaves the list of windows that end soon', { lastInboundAt: at(9) }, 0],
+    ['whoever is given such a conversation finds it there still', { assignedToId: 'me' }, 1],
+    ['a closed one leaves it', { status: 'CLOSED' }, 0],
+    ['one that is not known there comes only from the server', { id: 'c2' }, 1],
+  ])('%s', (_, of, rows) => {
+    expect(shown(applyEvent(listOf(aConversation({ lastInboundAt: at(0) }), closing), changed(of), 'me'))).toHaveLength(rows)
+  })
+
+  it('empties a list by a tag that is deleted', () => {
+    const entry = listOf(aConversation({ tags: [vip] }), { ...noFilter, tag: vip.id })
+    expect(shown(applyEvent(entry, { name: 'tag:deleted', body: { tagId: vip.id } }, 'me'))).toEqual([])
+  })
+
   it('shows a tag under its new name in every list', () => {
     const tag = { id: 'x', name: 'VIP', color: '#aa0000' }
-    const list: Entry = { kind: 'list', filter: { folder: 'open', unit: '', search: '' }, data: { pageParams: [null], pages: [{ data: [aConversation({ tags: [tag] })], nextCursor: null }] } }
+    const list: Entry = { kind: 'list', filter: noFilter, data: { pageParams: [null], pages: [{ data: [aConversation({ tags: [tag] })], nextCursor: null }] } }
     const event: DeskEvent = { name: 'tag:updated', body: { tagId: 'x', tag: { ...tag, name: 'Retorna sempre' } } }
     expect(shown(applyEvent(list, event, 'me'))).toMatchObject([{ tags: [{ name: 'Retorna sempre' }] }])
   })

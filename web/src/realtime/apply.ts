@@ -40,28 +40,31 @@ function toCard(card: CardData, e: DeskEvent): CardData {
 function toList(list: ListData, filter: ListFilter, e: DeskEvent, me: string): ListData {
   const { conversation, conversationId } = e.body
   if (isGone(e)) return without(list, conversationId ?? '')
+  if (e.name === 'tag:deleted' && filter.tag !== '' && e.body.tagId === filter.tag) return emptied(list)
   if (conversation === undefined) return eachCard(list, (card) => toCard(card, e))
   const known = find(list, conversation.id)
   if (known && known.revision > conversation.revision) return list
   if (filter.search !== '') return eachCard(list, (card) => toCard(card, e)) // only the server can search
-  return matches(conversation, filter, me) ? placed(list, conversation) : without(list, conversation.id)
+  if (filter.closing && known?.lastInboundAt !== conversation.lastInboundAt) return without(list, conversation.id)
+  return matches(conversation, filter, me) ? placed(list, conversation, filter.sort) : without(list, conversation.id)
 }
 
-/** Whether a list with this filter shows a conversation; what the server answers in conversations_list.go. */
+/** Whether a list with this filter shows a conversation; what the server answers in conversations_list.go. Windows
+ * that end soon are told apart by the clock, so that only the server adds to a list of those (toList takes away). */
 export function matches(c: Conversation, f: ListFilter, me: string): boolean {
-  if (f.unit !== '' && c.hotelUnit !== f.unit) return false
-  if (f.folder === 'closed') return c.status === 'CLOSED'
-  if (!activeStates.includes(c.status)) return false
-  switch (f.folder) {
-    case 'mine':
-      return c.assignedToId === me
-    case 'unassigned':
-      return c.assignedToId === null
-    case 'unread':
-      return c.unreadCount > 0
-    case 'open':
-      return true
-  }
+  return (f.status === '' ? activeStates.includes(c.status) : c.status === f.status)
+    && isWhose(c, f.who, me)
+    && (!f.unread || c.unreadCount > 0)
+    && (f.unit === '' || c.hotelUnit === f.unit)
+    && (f.priority === '' || c.priority === f.priority)
+    && (f.tag === '' || (c.tags ?? []).some((t) => t.id === f.tag))
+    && (!f.opportunity || c.isOpportunity)
+}
+
+function isWhose(c: Conversation, who: string, me: string): boolean {
+  if (who === '') return true
+  if (who === 'none') return c.assignedToId === null
+  return c.assignedToId === (who === 'me' ? me : who)
 }
 
 const find = (list: ListData, id: string) => list.pages.flatMap((p) => p.data).find((c) => c.id === id)
@@ -82,15 +85,18 @@ function without(list: ListData, id: string): ListData {
   return { ...list, pages: list.pages.map((p) => ({ ...p, data: p.data.filter((c) => c.id !== id) })) }
 }
 
-/** Newest first, and among those of one moment the higher id: the server's order. */
-function isBefore(a: Conversation, b: Conversation): boolean {
-  return a.lastMessageAt === b.lastMessageAt ? a.id > b.id : a.lastMessageAt > b.lastMessageAt
+const emptied = (list: ListData): ListData => ({ ...list, pages: list.pages.slice(0, 1).map(() => ({ data: [], nextCursor: null })), pageParams: list.pageParams.slice(0, 1) })
+
+/** Newest first, and among those of one moment the higher id, or the other way round: the server's order. */
+function isBefore(a: Conversation, b: Conversation, sort: ListFilter['sort']): boolean {
+  const isNewer = a.lastMessageAt === b.lastMessageAt ? a.id > b.id : a.lastMessageAt > b.lastMessageAt
+  return sort === 'recent' ? isNewer : !isNewer && a.id !== b.id
 }
 
 /** Puts a conversation where it belongs. What lies behind the pages that were fetched comes with the next page. */
-function placed(list: ListData, c: Conversation): ListData {
+function placed(list: ListData, c: Conversation, sort: ListFilter['sort']): ListData {
   const rest = without(list, c.id)
-  const at = rest.pages.findIndex((page) => page.data.some((other) => isBefore(c, other)))
+  const at = rest.pages.findIndex((page) => page.data.some((other) => isBefore(c, other, sort)))
   const last = rest.pages.length - 1
   const isBehind = at < 0 && rest.pages[last]?.nextCursor && rest.pages.some((page) => page.data.length > 0)
   if (isBehind) return rest
@@ -99,7 +105,7 @@ function placed(list: ListData, c: Conversation): ListData {
     ...rest,
     pages: rest.pages.map((page, i) => {
       if (i !== into) return page
-      const before = page.data.findIndex((other) => isBefore(c, other))
+      const before = page.data.findIndex((other) => isBefore(c, other, sort))
       return { ...page, data: page.data.toSpliced(before < 0 ? page.data.length : before, 0, c) }
     }),
   }

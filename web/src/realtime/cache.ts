@@ -1,6 +1,6 @@
 // Holds the query cache to what happens: every event is applied to every key that it may concern.
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
+import { deskKeys, type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
 import { applyEvent, type Entry } from './apply'
 import type { DeskEvent } from './events'
 import { EventLog, Newest } from './replay'
@@ -30,6 +30,18 @@ export function happened(client: QueryClient, told: DeskEvent, me: string) {
   const e = newest.of(told)
   log.add(e)
   for (const query of client.getQueryCache().findAll({ queryKey: ['desk'] })) applyTo(client, query, [e], me)
+  if (e.body.conversation !== undefined || e.name.startsWith('conversation:')) recount(client)
+}
+
+const pause = 1500 // between two counts, however much happens
+let counting: number | undefined
+
+/** Counts are the server's: a screen does not know all conversations. */
+function recount(client: QueryClient) {
+  counting ??= window.setTimeout(() => {
+    counting = undefined
+    void client.invalidateQueries({ queryKey: deskKeys.allCounts })
+  }, pause)
 }
 
 /** Brings every answer up to date with the events that came while it was fetched. */

@@ -6,15 +6,20 @@ import type { ListFilter } from '@/api/desk-keys'
 import { hotelQuery } from '@/api/me'
 import type { User } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
+import { Splitter } from '@/components/ui/splitter'
 import { AccountMenu } from '@/features/account/account-menu'
 import { ConversationList } from '@/features/conversations/conversation-list'
 import { ListHeader } from '@/features/conversations/list-header'
+import { useUnreadBadge } from '@/features/conversations/unread-badge'
 import { cx } from '@/lib/cx'
 import { useI18n } from '@/lib/i18n/i18n'
+import { useKept } from '@/lib/use-kept'
 import { useWide } from '@/lib/use-wide'
 import { Opened } from '../opened'
 import { signOut } from '../sign-out'
-import { searchOf, type DeskSearch } from '../desk-search'
+import { filterOf, searchOf, type DeskSearch } from '../desk-search'
+
+const list = { usual: 352, least: 280, most: 560 } // pixels
 
 /** Conversations, the chosen one's thread, and its guest: side by side where there is room, else one at a time. */
 export function Desk({ user }: { user: User }) {
@@ -26,18 +31,21 @@ export function Desk({ user }: { user: User }) {
   const units = useMemo(() => hotel.data?.units ?? [], [hotel.data])
   const wide = useWide(880)
   const room = useWide(1280)
+  const [width, setWidth] = useKept('pane.list', list.usual, list.least, list.most)
   const [wantsGuest, setWantsGuest] = useState<boolean>()
   const guest = wantsGuest ?? room
-  const filter = useMemo<ListFilter>(() => ({ folder: search.folder ?? 'open', unit: search.unit ?? '', search: search.q ?? '' }), [search.folder, search.unit, search.q])
+  const filter = useMemo<ListFilter>(() => filterOf(search), [search])
   const changeFilter = useCallback((f: ListFilter) => void navigate({ to: '.', search: searchOf(f), replace: true }), [navigate])
   const back = useCallback(() => void navigate({ to: '/conversas', search: searchOf(filter) }), [navigate, filter])
+  useUnreadBadge()
   const account = <AccountMenu user={user} onSignOut={() => void signOut()} trigger={<IconButton label={t.nav.account} className="md:hidden"><CircleUserRound className="size-5" /></IconButton>} />
   return (
     <main className="flex h-full min-w-0">
-      <section aria-label={t.list.title} className={cx('min-w-0 shrink-0 flex-col border-r border-line bg-paper', wide ? 'flex w-[clamp(20rem,26vw,25rem)]' : conversation ? 'hidden' : 'flex w-full')}>
-        <ListHeader filter={filter} units={units} onChange={changeFilter} account={account} />
+      <section aria-label={t.list.title} style={wide ? { width } : undefined} className={cx('min-w-0 shrink-0 flex-col border-r border-line bg-paper', wide ? 'flex' : conversation ? 'hidden' : 'flex w-full')}>
+        <ListHeader filter={filter} units={units} me={user.id} onChange={changeFilter} actions={account} />
         <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} />
       </section>
+      {wide && <Splitter label={t.panes.list} side="left" width={width} least={list.least} most={list.most} onChange={setWidth} onReset={() => setWidth(list.usual)} />}
       {(wide || conversation) && (
         <Opened key={conversation} id={conversation} me={user.id} onBack={wide ? undefined : back} guest={guest} beside={room} onGuest={setWantsGuest} />
       )}

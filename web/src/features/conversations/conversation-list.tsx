@@ -9,6 +9,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { useErrorText } from '@/components/use-error-text'
 import { useI18n } from '@/lib/i18n/i18n'
 import { ConversationCard } from './conversation-card'
+import { folderOf, narrowed } from './folders'
 import { listQuery } from './queries'
 
 type Props = { filter: ListFilter; chosen: string | undefined; me: string; showUnit: boolean }
@@ -77,7 +78,8 @@ function Waiting({ label }: { label: string }) {
 function Empty({ filter }: { filter: ListFilter }) {
   const { t } = useI18n()
   if (filter.search !== '') return <Notice icon={<SearchX />} title={t.list.emptySearch} hint={t.list.emptySearchHint} />
-  switch (filter.folder) {
+  if (narrowed(filter).length > 0) return <Notice icon={<CircleCheck />} title={t.list.emptyOther} hint={t.filter.emptyHint} />
+  switch (folderOf(filter)) {
     case 'open':
       return <Notice icon={<CircleCheck />} title={t.list.emptyOpen} hint={t.list.emptyOpenHint} />
     case 'mine':

@@ -1,67 +1,43 @@
-import { Search, X } from 'lucide-react'
-import { useEffect, useState, type ReactNode } from 'react'
-import type { Folder, ListFilter } from '@/api/desk-keys'
+import { useQuery } from '@tanstack/react-query'
+import { ListFilter as FilterIcon } from 'lucide-react'
+import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
+import type { ListFilter } from '@/api/desk-keys'
 import { IconButton } from '@/components/ui/button'
 import { Tabs } from '@/components/ui/tabs'
+import { cx } from '@/lib/cx'
 import { useI18n } from '@/lib/i18n/i18n'
+import { FilterChips } from './filter-chips'
+import { countOf, folderOf, folders, inFolder } from './folders'
+import { countsQuery } from './queries'
+import { SearchBox } from './search-box'
 
-type Props = { filter: ListFilter; units: string[]; onChange: (f: ListFilter) => void; account?: ReactNode }
+const FilterPanel = lazy(() => import('./filter-panel').then((m) => ({ default: m.FilterPanel })))
 
-const folders: Folder[] = ['open', 'mine', 'unassigned', 'unread', 'closed']
+type Props = { filter: ListFilter; units: string[]; me: string; onChange: (f: ListFilter) => void; actions?: ReactNode }
 
-export function ListHeader({ filter, units, onChange, account }: Props) {
+/** Which conversations are looked at. */
+export function ListHeader({ filter, units, me, onChange, actions }: Props) {
   const { t } = useI18n()
+  const [open, setOpen] = useState(false)
+  const counts = useQuery(countsQuery(filter))
+  const search = useCallback((text: string) => onChange({ ...filter, search: text }), [filter, onChange])
   return (
     <header className="flex flex-col gap-2.5 border-b border-line px-3 pt-3 pb-2">
-      <div className="flex h-9 items-center gap-2">
+      <div className="flex h-9 items-center gap-1">
         <h1 className="flex-1 text-[1.25rem] font-semibold tracking-tight">{t.list.title}</h1>
-        {units.length > 1 && <UnitChoice units={units} value={filter.unit} onChange={(unit) => onChange({ ...filter, unit })} />}
-        {account}
+        {actions}
       </div>
-      <SearchBox value={filter.search} onChange={(search) => onChange({ ...filter, search })} />
-      <Tabs label={t.list.filters} value={filter.folder} onChange={(folder) => onChange({ ...filter, folder })} tabs={folders.map((value) => ({ value, label: t.list.folder[value] }))} />
-    </header>
-  )
-}
-
-function UnitChoice({ units, value, onChange }: { units: string[]; value: string; onChange: (unit: string) => void }) {
-  const { t } = useI18n()
-  return (
-    <select aria-label={t.list.unit} value={value} onChange={(e) => onChange(e.target.value)} className="h-9 max-w-40 rounded-control border border-line bg-paper px-2 text-small text-soft">
-      <option value="">{t.list.allUnits}</option>
-      {units.map((unit) => <option key={unit} value={unit}>{unit}</option>)}
-    </select>
-  )
-}
-
-const pause = 250 // of typing, before the server is asked
-
-function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { t } = useI18n()
-  const [text, setText] = useState(value)
-  useEffect(() => {
-    if (text.trim() === value) return
-    const timer = window.setTimeout(() => onChange(text.trim()), pause)
-    return () => window.clearTimeout(timer)
-  }, [text, value, onChange])
-  const clear = () => {
-    setText('')
-    onChange('')
-  }
-  return (
-    <div className="relative" role="search">
-      <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />
-      <input
-        type="search"
-        aria-label={t.list.search}
-        placeholder={t.list.search}
-        value={text}
-        maxLength={200}
-        onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => e.key === 'Escape' && clear()}
-        className="h-9 w-full rounded-full bg-ground pr-9 pl-9 outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+      <div className="flex items-center gap-1">
+        <SearchBox value={filter.search} onChange={search} />
+        <IconButton label={t.list.filters} aria-expanded={open} onClick={() => setOpen(!open)} className={cx(open && 'bg-brand-soft text-brand-strong')}><FilterIcon className="size-5" /></IconButton>
+      </div>
+      {open ? <Suspense fallback={null}><FilterPanel filter={filter} units={units} me={me} onChange={onChange} /></Suspense> : <FilterChips filter={filter} onChange={onChange} />}
+      <Tabs
+        label={t.list.folders}
+        value={folderOf(filter) ?? ''}
+        onChange={(folder) => onChange(inFolder(filter, folder))}
+        tabs={folders.map((value) => ({ value, label: t.list.folder[value], count: countOf(counts.data, value) }))}
       />
-      {text !== '' && <IconButton label={t.list.clearSearch} onClick={clear} className="absolute top-0 right-0"><X className="size-4" /></IconButton>}
-    </div>
+    </header>
   )
 }

@@ -1,0 +1,36 @@
+import { Search, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { IconButton } from '@/components/ui/button'
+import { useI18n } from '@/lib/i18n/i18n'
+
+const pause = 250 // of typing, before the server is asked
+
+export function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+  const { t } = useI18n()
+  const [text, setText] = useState(value)
+  useEffect(() => {
+    if (text.trim() === value) return
+    const timer = window.setTimeout(() => onChange(text.trim()), pause)
+    return () => window.clearTimeout(timer)
+  }, [text, value, onChange])
+  const clear = () => {
+    setText('')
+    onChange('')
+  }
+  return (
+    <div className="relative min-w-0 flex-1" role="search">
+      <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />
+      <input
+        type="search"
+        aria-label={t.list.search}
+        placeholder={t.list.search}
+        value={text}
+        maxLength={200}
+        onChange={(e) => setText(e.target.value)}
+        onKeyDown={(e) => e.key === 'Escape' && clear()}
+        className="h-9 w-full rounded-full bg-ground pr-9 pl-9 outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text !== '' && <IconButton label={t.list.clearSearch} onClick={clear} className="absolute top-0 right-0"><X className="size-4" /></IconButton>}
+    </div>
+  )
+}
