@@ -91,6 +91,9 @@ var added = map[string]string{
 	"POST /api/messages/{id}/resend":                "failed messages are sent again with one tap",
 	"POST /api/conversations/{id}/typing":           "guests are shown that somebody types",
 
+	"GET /api/conversations/counts": "lists say how many they have, also behind filters",
+	"GET /api/users/names":          "attendants see who wrote what, and to whom they may give a conversation",
+
 	"PATCH /auth/me":                                         "people change their name and picture themselves",
 	"PUT /auth/me/password":                                  "where the March backend for /api/v1 had it",
 	"POST /auth/forgot-password":                             "whoever forgot a password had to ask an administrator for one",
