@@ -108,6 +108,7 @@ test-web: web/node_modules/.stamp ## Run the dashboard's own tests
 test-web-smoke: build deps-postgres ## Log in, write as a guest and answer, in a real Chromium against the real binary
 	cd web && node e2e/run.mjs smoke
 	cd web && node e2e/run.mjs lists
+	cd web && node e2e/run.mjs board
 
 .PHONY: screenshots
 screenshots: build deps-postgres ## Photograph every page in three languages and two sizes into web/screenshots

@@ -20,14 +20,16 @@ export function holderOf(c: Conversation, me: string): Holder {
   }
 }
 
-export function BallBadge({ conversation: c, me }: { conversation: Conversation; me: string }) {
+/** Who answers. Where there is little room, only a person is named; the colour and the icon say the rest. */
+export function BallBadge({ conversation: c, me, dense }: { conversation: Conversation; me: string; dense?: boolean | undefined }) {
   const { t } = useI18n()
+  const word = dense ? 'sr-only' : 'truncate'
   const firstName = c.assignedTo?.name.split(' ')[0] ?? t.ball.person
   switch (holderOf(c, me)) {
     case 'bot':
-      return <Badge tone="bot" title={t.ball.botLong}><Bot className="size-3" />{t.ball.bot}</Badge>
+      return <Badge tone="bot" title={t.ball.botLong}><Bot className="size-3" /><span className={word}>{t.ball.bot}</span></Badge>
     case 'nobody':
-      return <Badge tone="warn" title={t.ball.nobodyLong}><Hand className="size-3" /><span className="truncate">{t.ball.nobody}</span></Badge>
+      return <Badge tone="warn" title={t.ball.nobodyLong}><Hand className="size-3" /><span className={word}>{t.ball.nobody}</span></Badge>
     case 'you':
       return <Badge tone="brand" title={t.ball.youLong}><UserRound className="size-3" />{t.ball.you}</Badge>
     case 'person':
@@ -64,7 +66,7 @@ function waitsSince(c: Conversation): string | null {
 }
 
 
-export function WaitingBadge({ conversation: c }: { conversation: Conversation }) {
+export function WaitingBadge({ conversation: c, dense }: { conversation: Conversation; dense?: boolean | undefined }) {
   const { t, format } = useI18n()
   const now = useNow()
   const since = waitsSince(c)
@@ -74,7 +76,7 @@ export function WaitingBadge({ conversation: c }: { conversation: Conversation }
   const time = format.span(waited)
   return (
     <Badge tone={waited > 15 * 60_000 ? 'danger' : 'warn'} title={t.list.waitingLabel(time)} className="tabular">
-      <Clock className="size-3" />{t.list.waiting(time)}
+      <Clock className="size-3" />{dense ? time : t.list.waiting(time)}
     </Badge>
   )
 }

@@ -218,6 +218,12 @@ describe('applyEvent', () => {
     expect(shown(applyEvent(listOf(aConversation({ lastInboundAt: at(0) }), closing), changed(of), 'me'))).toHaveLength(rows)
   })
 
+  it('keeps the last row that was fetched when it changes where it stands', () => {
+    const rows = [aConversation({ id: 'c2', lastMessageAt: at(9) }), aConversation({ id: 'c1', unreadCount: 3 })]
+    const entry: Entry = { kind: 'list', filter: noFilter, data: { pageParams: [null], pages: [{ data: rows, nextCursor: 'c1' }] } }
+    expect(shown(applyEvent(entry, changed({ id: 'c1', unreadCount: 0 }), 'me'))).toMatchObject([{ id: 'c2' }, { id: 'c1', unreadCount: 0 }])
+  })
+
   it('empties a list by a tag that is deleted', () => {
     const entry = listOf(aConversation({ tags: [vip] }), { ...noFilter, tag: vip.id })
     expect(shown(applyEvent(entry, { name: 'tag:deleted', body: { tagId: vip.id } }, 'me'))).toEqual([])

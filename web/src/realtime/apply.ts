@@ -44,9 +44,9 @@ function toList(list: ListData, filter: ListFilter, e: DeskEvent, me: string): L
   if (conversation === undefined) return eachCard(list, (card) => toCard(card, e))
   const known = find(list, conversation.id)
   if (known && known.revision > conversation.revision) return list
-  if (filter.search !== '') return eachCard(list, (card) => toCard(card, e)) // only the server can search
+  if (filter.search !== '' && matches(conversation, filter, me)) return eachCard(list, (card) => toCard(card, e)) // only the server adds what it finds
   if (filter.closing && known?.lastInboundAt !== conversation.lastInboundAt) return without(list, conversation.id)
-  return matches(conversation, filter, me) ? placed(list, conversation, filter.sort) : without(list, conversation.id)
+  return matches(conversation, filter, me) ? placed(list, conversation, filter.sort, known) : without(list, conversation.id)
 }
 
 /** Whether a list with this filter shows a conversation; what the server answers in conversations_list.go. Windows
@@ -89,17 +89,17 @@ const emptied = (list: ListData): ListData => ({ ...list, pages: list.pages.slic
 
 /** Newest first, and among those of one moment the higher id, or the other way round: the server's order. */
 function isBefore(a: Conversation, b: Conversation, sort: ListFilter['sort']): boolean {
-  const isNewer = a.lastMessageAt === b.lastMessageAt ? a.id > b.id : a.lastMessageAt > b.lastMessageAt
-  return sort === 'recent' ? isNewer : !isNewer && a.id !== b.id
+  const [first, second] = sort === 'recent' ? [a, b] : [b, a]
+  return first.lastMessageAt === second.lastMessageAt ? first.id > second.id : first.lastMessageAt > second.lastMessageAt
 }
 
 /** Puts a conversation where it belongs. What lies behind the pages that were fetched comes with the next page. */
-function placed(list: ListData, c: Conversation, sort: ListFilter['sort']): ListData {
+function placed(list: ListData, c: Conversation, sort: ListFilter['sort'], known: Conversation | undefined): ListData {
   const rest = without(list, c.id)
   const at = rest.pages.findIndex((page) => page.data.some((other) => isBefore(c, other, sort)))
   const last = rest.pages.length - 1
-  const isBehind = at < 0 && rest.pages[last]?.nextCursor && rest.pages.some((page) => page.data.length > 0)
-  if (isBehind) return rest
+  const hasMovedOn = known ? isBefore(known, c, sort) : rest.pages.some((page) => page.data.length > 0)
+  if (at < 0 && rest.pages[last]?.nextCursor && hasMovedOn) return rest
   const into = at < 0 ? last : at
   return {
     ...rest,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { CircleUserRound } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { CircleUserRound, Columns3, Rows3 } from 'lucide-react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { ListFilter } from '@/api/desk-keys'
 import { hotelQuery } from '@/api/me'
 import type { User } from '@/api/types'
@@ -19,6 +19,8 @@ import { Opened } from '../opened'
 import { signOut } from '../sign-out'
 import { filterOf, searchOf, type DeskSearch } from '../desk-search'
 
+const BoardView = lazy(() => import('./board-view').then((m) => ({ default: m.BoardView })))
+
 const list = { usual: 352, least: 280, most: 560 } // pixels
 
 /** Conversations, the chosen one's thread, and its guest: side by side where there is room, else one at a time. */
@@ -34,15 +36,35 @@ export function Desk({ user }: { user: User }) {
   const [width, setWidth] = useKept('pane.list', list.usual, list.least, list.most)
   const [wantsGuest, setWantsGuest] = useState<boolean>()
   const guest = wantsGuest ?? room
+  const isBoard = search.view === 'board'
   const filter = useMemo<ListFilter>(() => filterOf(search), [search])
-  const changeFilter = useCallback((f: ListFilter) => void navigate({ to: '.', search: searchOf(f), replace: true }), [navigate])
-  const back = useCallback(() => void navigate({ to: '/conversas', search: searchOf(filter) }), [navigate, filter])
+  const changeFilter = useCallback((f: ListFilter) => void navigate({ to: '.', search: searchOf(f, search.view), replace: true }), [navigate, search.view])
+  const back = useCallback(() => void navigate({ to: '/conversas', search: searchOf(filter, search.view) }), [navigate, filter, search.view])
+  const switchView = () => void navigate({ to: '.', search: searchOf(isBoard ? filter : { ...filter, status: '' }, isBoard ? undefined : 'board') })
   useUnreadBadge()
-  const account = <AccountMenu user={user} onSignOut={() => void signOut()} trigger={<IconButton label={t.nav.account} className="md:hidden"><CircleUserRound className="size-5" /></IconButton>} />
+  const header = (
+    <ListHeader
+      filter={filter} units={units} me={user.id} onChange={changeFilter} isBoard={isBoard}
+      actions={<>
+        <IconButton label={isBoard ? t.view.list : t.view.board} onClick={switchView}>{isBoard ? <Rows3 className="size-5" /> : <Columns3 className="size-5" />}</IconButton>
+        <AccountMenu user={user} onSignOut={() => void signOut()} trigger={<IconButton label={t.nav.account} className="md:hidden"><CircleUserRound className="size-5" /></IconButton>} />
+      </>}
+    />
+  )
+  if (isBoard) {
+    return (
+      <Suspense fallback={null}>
+        <BoardView
+          filter={filter} conversation={conversation} me={user.id} showUnit={units.length > 1} room={room} header={header}
+          opened={<Opened key={conversation} id={conversation} me={user.id} onBack={back} guest={wantsGuest ?? false} beside={false} onGuest={setWantsGuest} />}
+        />
+      </Suspense>
+    )
+  }
   return (
     <main className="flex h-full min-w-0">
       <section aria-label={t.list.title} style={wide ? { width } : undefined} className={cx('min-w-0 shrink-0 flex-col border-r border-line bg-paper', wide ? 'flex' : conversation ? 'hidden' : 'flex w-full')}>
-        <ListHeader filter={filter} units={units} me={user.id} onChange={changeFilter} actions={account} />
+        {header}
         <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} />
       </section>
       {wide && <Splitter label={t.panes.list} side="left" width={width} least={list.least} most={list.most} onChange={setWidth} onReset={() => setWidth(list.usual)} />}

@@ -10,12 +10,12 @@ import { phoneText } from '@/lib/phone'
 import { useNow } from '@/lib/use-now'
 import { PreviewLine } from './preview'
 
-type Props = { conversation: Conversation; me: string; chosen: boolean; showUnit: boolean }
+type Props = { conversation: Conversation; me: string; chosen: boolean; showUnit: boolean; dense?: boolean }
 
 export const nameOf = (c: Conversation) => (/^\d+$/.test(c.contact.name) ? phoneText(c.contact.name) : c.contact.name)
 
 /** A conversation in the list: everything that decides whom to answer next. */
-export const ConversationCard = memo(function ConversationCard({ conversation: c, me, chosen, showUnit }: Props) {
+export const ConversationCard = memo(function ConversationCard({ conversation: c, me, chosen, showUnit, dense }: Props) {
   const { t, format } = useI18n()
   const now = useNow()
   return (
@@ -24,9 +24,10 @@ export const ConversationCard = memo(function ConversationCard({ conversation: c
       params={{ conversation: c.id }}
       search={(before) => before}
       aria-current={chosen ? 'true' : undefined}
-      className={cx('flex h-[92px] gap-3 border-b border-line px-3 py-2.5 -outline-offset-2', chosen ? 'bg-chosen' : 'hover:bg-hover')}
+      draggable={false}
+      className={cx('flex h-[92px] py-2.5 -outline-offset-2', dense ? 'gap-2 px-2' : 'gap-3 border-b border-line px-3', chosen ? 'bg-chosen' : 'hover:bg-hover')}
     >
-      <Avatar name={nameOf(c)} picture={c.contact.profilePictureUrl} size={44} />
+      <Avatar name={nameOf(c)} picture={c.contact.profilePictureUrl} size={dense ? 30 : 44} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <span className={cx('min-w-0 flex-1 truncate', c.unreadCount > 0 ? 'font-semibold' : 'font-medium')}>{nameOf(c)}</span>
@@ -43,8 +44,8 @@ export const ConversationCard = memo(function ConversationCard({ conversation: c
           )}
         </div>
         <div className="mt-1 flex h-5 min-w-0 items-center gap-1 overflow-hidden">
-          <BallBadge conversation={c} me={me} />
-          <WaitingBadge conversation={c} />
+          <BallBadge conversation={c} me={me} dense={dense} />
+          <WaitingBadge conversation={c} dense={dense} />
           <PriorityBadge priority={c.priority} />
           {c.status !== 'CLOSED' && <WindowBadge conversation={c} />}
           {showUnit && c.hotelUnit && <Badge className="shrink"><span className="truncate">{c.hotelUnit}</span></Badge>}

@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { CircleCheck, SearchX, TriangleAlert } from 'lucide-react'
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { ListFilter } from '@/api/desk-keys'
 import { Notice } from '@/components/notice'
 import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useErrorText } from '@/components/use-error-text'
 import { useI18n } from '@/lib/i18n/i18n'
+import { cardsOf } from './cards'
 import { ConversationCard } from './conversation-card'
 import { folderOf, narrowed } from './folders'
 import { listQuery } from './queries'
@@ -18,7 +19,7 @@ export function ConversationList({ filter, chosen, me, showUnit }: Props) {
   const list = useInfiniteQuery(listQuery(filter))
   const { t } = useI18n()
   const textOf = useErrorText()
-  const cards = useMemo(() => [...new Map(list.data?.pages.flatMap((p) => p.data.map((c) => [c.id, c] as const))).values()], [list.data])
+  const cards = cardsOf(list.data)
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({ count: cards.length, getScrollElement: () => scroller.current, estimateSize: () => 92, overscan: 8, getItemKey: (i) => cards[i]?.id ?? i })
   const shown = rows.getVirtualItems()

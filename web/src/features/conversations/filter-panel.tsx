@@ -9,10 +9,10 @@ import { deskTexts } from '@/lib/i18n/desk-texts'
 import { useI18n } from '@/lib/i18n/i18n'
 import { forget, save, useSaved } from './saved'
 
-type Props = { filter: ListFilter; units: string[]; me: string; onChange: (f: ListFilter) => void }
+type Props = { filter: ListFilter; units: string[]; me: string; isBoard: boolean; onChange: (f: ListFilter) => void }
 
 /** Everything by which conversations can be chosen, and the choices that somebody named. */
-export function FilterPanel({ filter: f, units, me, onChange }: Props) {
+export function FilterPanel({ filter: f, units, me, isBoard, onChange }: Props) {
   const { t } = useI18n()
   const d = useTexts(deskTexts)
   const team = useQuery(teamQuery)
@@ -26,9 +26,11 @@ export function FilterPanel({ filter: f, units, me, onChange }: Props) {
           <option value="none">{d.filter.nobody}</option>
           {colleagues.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
         </Choice>
-        <Choice label={t.guest.status} value={f.status} onChange={(status) => onChange({ ...f, status })} all={d.filter.goingOn}>
+        {!isBoard && (
+          <Choice label={t.guest.status} value={f.status} onChange={(status) => onChange({ ...f, status })} all={d.filter.goingOn}>
           {['BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING', 'CLOSED'].map((one) => <option key={one} value={one}>{t.status[one]}</option>)}
         </Choice>
+        )}
         {units.length > 1 && (
           <Choice label={t.list.unit} value={f.unit} onChange={(unit) => onChange({ ...f, unit })} all={t.list.allUnits}>
             {units.map((unit) => <option key={unit} value={unit}>{unit}</option>)}
@@ -75,7 +77,7 @@ function Tick({ label, value, onChange }: { label: string; value: boolean; onCha
   )
 }
 
-function SavedFilters({ filter, me, onChange }: Omit<Props, 'units'>) {
+function SavedFilters({ filter, me, onChange }: Omit<Props, 'units' | 'isBoard'>) {
   const d = useTexts(deskTexts)
   const saved = useSaved(me)
   const [name, setName] = useState<string>()

@@ -68,6 +68,7 @@ export const en: Dictionary = {
     waitingLabel: (time) => `The guest has waited for ${time}`,
     open: (c) => n(c, 'open conversation', 'open conversations'),
   },
+  view: { list: 'Show as a list', board: 'Show as a board' },
   panes: { list: 'Width of the list', guest: 'Width of the guest details' },
   filter: {
     chosen: 'Filters in use',

@@ -68,6 +68,7 @@ export const es: Dictionary = {
     waitingLabel: (time) => `El huésped espera desde hace ${time}`,
     open: (c) => n(c, 'conversación abierta', 'conversaciones abiertas'),
   },
+  view: { list: 'Ver como lista', board: 'Ver como tablero' },
   panes: { list: 'Ancho de la lista', guest: 'Ancho de los datos del huésped' },
   filter: {
     chosen: 'Filtros en uso',

@@ -78,6 +78,7 @@ export const pt = {
     waitingLabel: (time: string) => `O hóspede espera há ${time}`,
     open: (c: number) => n(c, 'conversa aberta', 'conversas abertas'),
   },
+  view: { list: 'Ver como lista', board: 'Ver como quadro' },
   panes: { list: 'Largura da lista', guest: 'Largura dos dados do hóspede' },
   filter: {
     chosen: 'Filtros em uso',

@@ -1,6 +1,15 @@
 import type { DeskTexts } from './pt'
 
 export const en: DeskTexts = {
+  undo: 'Undo',
+  board: {
+    title: 'Board of conversations',
+    help: 'Space lifts the focused card, arrows choose a column, Space puts it down, Esc leaves it.',
+    lifted: (column) => `Card lifted. Column: ${column}`,
+    moved: (name, column) => `${name}: ${column}`,
+    inColumn: 'Conversations in this column',
+    empty: 'No conversation',
+  },
   filter: {
     who: 'Assigned to',
     anybody: 'Anybody',

@@ -1,6 +1,15 @@
 import type { DeskTexts } from './pt'
 
 export const es: DeskTexts = {
+  undo: 'Deshacer',
+  board: {
+    title: 'Tablero de conversaciones',
+    help: 'Espacio toma la tarjeta enfocada, las flechas eligen la columna, espacio la suelta, Esc la deja.',
+    lifted: (column) => `Tarjeta tomada. Columna: ${column}`,
+    moved: (name, column) => `${name}: ${column}`,
+    inColumn: 'Conversaciones en esta columna',
+    empty: 'Ninguna conversación',
+  },
   filter: {
     who: 'Responsable',
     anybody: 'Cualquier persona',
