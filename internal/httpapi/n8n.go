@@ -18,8 +18,8 @@ import (
 // BotText is a text. Exported for huma.
 type BotText struct {
 	BotTo
-	Message     loose `json:"message,omitempty" doc:"At most 4096 characters; what is beyond is cut off"`
-	DelayTyping loose `json:"delayTyping,omitempty" doc:"Ignored, as the original did"`
+	BotPace
+	Message loose `json:"message,omitempty" doc:"At most 4096 characters; what is beyond is cut off"`
 }
 
 func (b BotText) content(func(string) (content.File, error)) (content.Content, error) {

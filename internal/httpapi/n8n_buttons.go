@@ -8,6 +8,7 @@ import (
 // (reply) word it. Exported for huma.
 type BotButtons struct {
 	BotTo
+	BotPace
 	Message    loose                      `json:"message,omitempty" doc:"At most 1024 characters; what is beyond is cut off"`
 	Title      loose                      `json:"title,omitempty" doc:"Stands above the text; at most 60 characters"`
 	Footer     loose                      `json:"footer,omitempty" doc:"At most 60 characters"`
@@ -96,6 +97,7 @@ func (b BotButtons) field(path string) string {
 // channels. WhatsApp shows the first three. Exported for huma.
 type BotQuickReplies struct {
 	BotTo
+	BotPace
 	Message      loose                    `json:"message,omitempty" doc:"At most 1024 characters; what is beyond is cut off"`
 	QuickReplies looseList[botQuickReply] `json:"quickReplies,omitempty" doc:"WhatsApp shows the first three"`
 }

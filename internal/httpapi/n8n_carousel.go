@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +20,7 @@ import (
 // Exported for huma.
 type BotCarousel struct {
 	BotTo
+	BotPace
 	Template     looseName                  `json:"template,omitempty" doc:"The template's name; without one, each card is a message"`
 	TemplateName loose                      `json:"templateName,omitempty" doc:"The same as template"`
 	Language     looseName                  `json:"language,omitempty" doc:"pt_BR without one"`
@@ -64,6 +64,7 @@ type botCarouselBody struct {
 	ZaapID     string         `json:"zaapId" doc:"Our id, where Z-API has one"`
 	State      message.Status `json:"status" doc:"Of the last message"`
 	Duplicate  bool           `json:"duplicate,omitempty"`
+	Stopped    string         `json:"stopped,omitempty" doc:"Why the rest was not said"`
 	Response   botCarouselIDs `json:"botReservaResponse"`
 }
 
@@ -80,32 +81,29 @@ func (s *server) botSendCarousel(ctx context.Context, c caller, in *botSend[BotC
 	if in.Body.isTemplate() {
 		mode, send = "template", s.botTemplateCards
 	}
-	queued, err := send(ctx, c, in)
+	parts, err := send(ctx, c, in.Body)
+	var queued []outbox.Queued
+	if err == nil {
+		queued, err = s.botSay(ctx, c, says{to: in.Body.BotTo, parts: parts, key: in.IdempotencyKey, turn: in.Turn})
+	}
 	if err != nil {
 		return nil, unsuccessful{repointed(err, in.Body.field)}
 	}
-	sent, err := s.botAwaitAll(ctx, c, queued)
+	sent, stopped, err := s.botAwaitAll(ctx, c, queued)
 	if err != nil {
 		return nil, unsuccessful{err}
 	}
 	out := botCarouselBody{
-		Success: true, CardsCount: len(in.Body.Cards), Mode: mode, Duplicate: queued[0].Duplicate,
-		MessageID: wamidOf(sent[0]), ID: sent[0].ID.String(), ZaapID: sent[0].ID.String(), State: sent[len(sent)-1].Status,
+		Success: true, CardsCount: len(in.Body.Cards), Mode: mode, Duplicate: queued[0].Duplicate, Stopped: stopped,
+		MessageID: wamidOf(sent[0]), ID: sent[0].ID.String(), ZaapID: sent[0].ID.String(), State: stateOf(sent),
 	}
 	if in.Body.isTemplate() {
 		out.Response = botCarouselIDs{MessageID: out.MessageID, CardsCount: out.CardsCount}
 	} else {
-		out.CardsCount = len(in.Body.Carousel)
-		for _, m := range sent {
-			out.MessageIDs = append(out.MessageIDs, wamidOf(m))
-		}
+		out.CardsCount, out.MessageIDs = len(in.Body.Carousel), wamidsOf(sent)
 		out.Response = botCarouselIDs{MessageIDs: out.MessageIDs, CardsCount: out.CardsCount}
 	}
-	status := http.StatusOK
-	if !out.State.IsFinal() {
-		status = http.StatusAccepted
-	}
-	return &botCarouselSent{status, out}, nil
+	return &botCarouselSent{acceptedOr200(out.State), out}, nil
 }
 
 func (b BotCarousel) isTemplate() bool { return first(loose(b.Template), b.TemplateName) != "" }
@@ -116,39 +114,14 @@ type unsuccessful struct{ error }
 // Unwrap returns the refusal itself.
 func (u unsuccessful) Unwrap() error { return u.error }
 
-// botAwaitAll waits for all messages of one call together.
-func (s *server) botAwaitAll(ctx context.Context, c caller, queued []outbox.Queued) ([]message.Message, error) {
-	until := time.Now().Add(awaitMeta) //nolint:forbidigo // how long a connection is kept waiting is of the machine's time
-	var sent []message.Message
-	for _, q := range queued {
-		m, err := s.botAwait(ctx, c, q, max(time.Until(until), time.Millisecond)) //nolint:forbidigo // as above
-		if err != nil {
-			return nil, err
-		}
-		sent = append(sent, m)
+// botCards is the introduction and each card as a message of its own, in order.
+func (s *server) botCards(ctx context.Context, c caller, b BotCarousel) ([]outbox.Part, error) {
+	contents, err := s.cardContents(ctx, c, b)
+	var parts []outbox.Part
+	for _, what := range contents {
+		parts = append(parts, outbox.Part{Content: what, Pause: b.delay()})
 	}
-	return sent, nil
-}
-
-// botCards sends the introduction and each card as a message of its own, in order.
-func (s *server) botCards(ctx context.Context, c caller, in *botSend[BotCarousel]) ([]outbox.Queued, error) {
-	contents, err := s.cardContents(ctx, c, in.Body)
-	if err != nil {
-		return nil, err
-	}
-	var queued []outbox.Queued
-	for i, what := range contents {
-		key := in.IdempotencyKey
-		if key != "" && i > 0 {
-			key = fmt.Sprintf("%s#%d", key, i)
-		}
-		q, err := s.botSay(ctx, c, in.Body.BotTo, what, key)
-		if err != nil {
-			return nil, err
-		}
-		queued = append(queued, q)
-	}
-	return queued, nil
+	return parts, err
 }
 
 // cardContents reads all messages of a call, and checks them all.
@@ -188,8 +161,7 @@ func (s *server) cardContents(ctx context.Context, c caller, b BotCarousel) ([]c
 
 // botTemplateCards sends one template. Its pictures are fetched and given to Meta as the
 // hotel's own: Meta fetches links late, and shows nothing when that fails.
-func (s *server) botTemplateCards(ctx context.Context, c caller, in *botSend[BotCarousel]) ([]outbox.Queued, error) {
-	b := in.Body
+func (s *server) botTemplateCards(ctx context.Context, c caller, b BotCarousel) ([]outbox.Part, error) {
 	if len(b.Cards) > maxCarousel {
 		return nil, fault.ErrInvalid.With(fault.Detail{Path: "cards", Code: "too_many", Message: "A carousel has at most ten cards. Take some out."})
 	}
@@ -217,8 +189,7 @@ func (s *server) botTemplateCards(ctx context.Context, c caller, in *botSend[Bot
 	if err := s.bringPictures(ctx, c, t.Cards); err != nil {
 		return nil, err
 	}
-	q, err := s.botSay(ctx, c, b.BotTo, t, in.IdempotencyKey)
-	return []outbox.Queued{q}, err
+	return b.bubbles(t), nil
 }
 
 // forLinks is the template as if its pictures lay where Meta fetches from, so that all else

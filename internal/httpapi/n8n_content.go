@@ -6,6 +6,7 @@ import "github.com/botreserva/botreserva/internal/domain/content"
 // for, in the words of POST /api/messages/content. Exported for huma.
 type BotContent struct {
 	BotTo
+	BotPace
 	ContentParts
 }
 

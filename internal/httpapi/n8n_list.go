@@ -10,6 +10,7 @@ import (
 // (sections) word it. Exported for huma.
 type BotList struct {
 	BotTo
+	BotPace
 	Message     loose                   `json:"message,omitempty" doc:"At most 4096 characters; what is beyond is cut off"`
 	Footer      loose                   `json:"footer,omitempty" doc:"At most 60 characters"`
 	ButtonText  loose                   `json:"buttonText,omitempty" doc:"Opens the list; Ver opções without one"`

@@ -18,6 +18,7 @@ import (
 // mediaUrl alone, whose ending tells what it is. Exported for huma.
 type BotMedia struct {
 	BotTo
+	BotPace
 	Type      loose     `json:"type,omitempty" doc:"image, video, audio, voice, document or sticker"`
 	URL       loose     `json:"url,omitempty" doc:"A public https:// address, or one of our files"`
 	MediaURL  loose     `json:"mediaUrl,omitempty" doc:"The same as url"`

@@ -11,6 +11,7 @@ import (
 // BotLocation is a point on the map, as Z-API words it too. Exported for huma.
 type BotLocation struct {
 	BotTo
+	BotPace
 	Latitude  loose `json:"latitude,omitempty" doc:"Degrees, as a number or a text"`
 	Longitude loose `json:"longitude,omitempty"`
 	Name      loose `json:"name,omitempty"`

@@ -14,6 +14,7 @@ import (
 // (components) word it. Exported for huma.
 type BotTemplate struct {
 	BotTo
+	BotPace
 	Template     looseName                  `json:"template,omitempty" doc:"The template's name"`
 	TemplateName loose                      `json:"templateName,omitempty" doc:"The same as template"`
 	Language     looseName                  `json:"language,omitempty" doc:"pt_BR without one"`

@@ -40,6 +40,7 @@ type Deliverer struct {
 	numbers     *whatsapp.NumberLimiter
 	pauses      pauses
 	waits       waits
+	typing      typing
 	Settled     *Settled
 	Files       Files // while nil, files of ours cannot be sent
 }
@@ -49,7 +50,7 @@ func NewDeliverer(db *postgres.DB, dir *directory.Directory, client *whatsapp.Cl
 	return &Deliverer{
 		db: db, directory: dir, client: client, clock: c, log: log, settleAfter: settleAfter, since: c.Now(),
 		pairs: whatsapp.NewPairLimiter(c, 0), numbers: whatsapp.NewNumberLimiter(c),
-		pauses: newPauses(), waits: newWaits(), Settled: NewSettled(),
+		pauses: newPauses(), waits: newWaits(), typing: newTyping(), Settled: NewSettled(),
 	}
 }
 
@@ -65,6 +66,7 @@ func (d *Deliverer) Work(ctx context.Context, lanes []*lane.Lane) {
 type step struct {
 	wait   time.Duration // before it is looked at again; 0: it is done
 	counts bool          // the attempt failed
+	rest   rest          // what it waits for, if that is only time
 }
 
 func (d *Deliverer) lane(ctx context.Context, l *lane.Lane) lane.Outcome {
@@ -119,44 +121,14 @@ func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, atte
 		job, s, err = d.prepare(ctx, hotel, w.MessageID, job.uploaded)
 	}
 	if err != nil || job == nil {
+		if line, ok := hotel.Line(item.NumberID); ok && err == nil {
+			d.showTyping(ctx, line, w.MessageID, s.rest)
+		}
 		return s, err
 	}
 	job.old = old
 	accepted, sendErr := d.client.Send(ctx, job.credentials(), job.outgoing())
 	return d.record(ctx, job, accepted, sendErr, attempt)
-}
-
-// job is a message about to be sent.
-type job struct {
-	hotel   *directory.Hotel
-	line    directory.Line
-	message message.Message
-	card    conversation.Card
-	content content.Content
-	// uploaded holds Meta's ids of files of ours; nil until they have been given to it.
-	uploaded map[id.Media]string
-	old      []id.Media // those of them that Meta has had for a while
-}
-
-// needsFiles reports whether files of ours must be given to Meta before the message.
-func (j *job) needsFiles() bool { return j.uploaded == nil && len(content.Files(j.content)) > 0 }
-
-func (j *job) credentials() whatsapp.Credentials {
-	return whatsapp.Credentials{PhoneNumberID: j.line.PhoneNumberID, AccessToken: j.line.AccessToken}
-}
-
-func (j *job) outgoing() whatsapp.Outgoing {
-	to := j.card.Contact.WAID
-	if to == "" {
-		to = string(j.card.Contact.Phone)
-	}
-	out := whatsapp.Outgoing{
-		To: to, BSUID: j.card.Contact.BSUID, Content: j.content, Uploaded: j.uploaded, Opaque: j.message.Opaque(),
-	}
-	if quoted := j.message.Metadata.Context; quoted != nil {
-		out.ReplyTo = quoted.WAMID
-	}
-	return out
 }
 
 // prepare decides in one transaction what to do about a message: nothing any more,
@@ -171,7 +143,7 @@ func (d *Deliverer) prepare(ctx context.Context, hotel *directory.Hotel, message
 		return err
 	})
 	if errors.Is(err, postgres.ErrNoMessage) || errors.Is(err, conversation.ErrNotFound) {
-		d.waits.forget(messageID)
+		d.forget(messageID)
 		return nil, step{}, nil // deleted meanwhile
 	}
 	if err == nil && j == nil && s.wait == 0 {
@@ -201,6 +173,15 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 	if refusal := mayStill(hotel, m.Message, card.Conversation, now); refusal != nil {
 		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(refusal))
 	}
+	pause, err := d.paced(ctx, tx, m.Message, card.Conversation, now)
+	switch {
+	case errors.Is(err, conversation.ErrOvertaken), errors.Is(err, errPartFailed):
+		return nil, step{}, fail(ctx, tx, m.Message, card, failureOf(err))
+	case err != nil:
+		return nil, step{}, err
+	case pause.left > 0:
+		return nil, step{wait: min(pause.left, pacedLook), rest: pause}, nil
+	}
 	line, ok := hotel.Line(m.NumberID)
 	if !ok {
 		return nil, step{}, fail(ctx, tx, m.Message, card, noNumber)
@@ -220,7 +201,8 @@ func (d *Deliverer) decide(ctx context.Context, tx *postgres.Tx, hotel *director
 		return j, step{}, nil
 	}
 	if wait := d.mustWait(line, card); wait > 0 {
-		return nil, step{wait: wait}, nil
+		pause.left = wait
+		return nil, step{wait: wait, rest: pause}, nil
 	}
 	return j, step{}, tx.BeginAttempt(ctx, messageID, now)
 }
@@ -289,8 +271,13 @@ func (d *Deliverer) record(ctx context.Context, j *job, accepted whatsapp.Accept
 
 // settled ends the delivery of a message.
 func (d *Deliverer) settled(m id.Message) {
-	d.waits.forget(m)
+	d.forget(m)
 	d.Settled.Tell(m)
+}
+
+func (d *Deliverer) forget(m id.Message) {
+	d.waits.forget(m)
+	d.typing.forget(m)
 }
 
 // accept notes Meta's id. Statuses that came before it are applied now.

@@ -32,6 +32,8 @@ var refusalsInPortuguese = map[string]struct {
 }{
 	conversation.ErrIALocked.Code:     {"Um atendente assumiu a conversa antes do envio; a resposta automática não foi enviada.", false},
 	conversation.ErrTurnOver.Code:     {"O hóspede escreveu de novo, ou um atendente assumiu, antes do envio; a resposta automática não foi enviada.", false},
+	conversation.ErrOvertaken.Code:    {"O hóspede escreveu de novo, ou um atendente assumiu; o resto da resposta automática não foi enviado.", false},
+	errPartFailed.Code:                {"Uma mensagem anterior da mesma resposta não foi entregue; esta não foi enviada.", true},
 	conversation.ErrBotPaused.Code:    {"O robô do hotel está pausado; a resposta automática não foi enviada.", true},
 	conversation.ErrWindowClosed.Code: {"A janela de 24 horas fechou antes do envio. Use um modelo aprovado.", true},
 	conversation.ErrClosed.Code:       {"A conversa foi encerrada antes do envio.", false},

@@ -65,9 +65,14 @@ func show(m *message.Message, tenantID id.Tenant, uses []content.Use, files map[
 }
 
 // showFiles notes which files a message shows: as long as it does, they are kept.
-func showFiles(ctx context.Context, tx *postgres.Tx, m id.Message, files map[id.Media]media.File) error {
-	for _, f := range files {
-		if err := tx.ShowMedia(ctx, m, f.ID); err != nil {
+func showFiles(ctx context.Context, tx *postgres.Tx, m id.Message, uses []content.Use) error {
+	shown := map[id.Media]bool{}
+	for _, u := range uses {
+		if shown[u.File] {
+			continue
+		}
+		shown[u.File] = true
+		if err := tx.ShowMedia(ctx, m, u.File); err != nil {
 			return err
 		}
 	}

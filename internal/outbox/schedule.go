@@ -259,11 +259,11 @@ func (s *Sender) becomeIn(ctx context.Context, tx *postgres.Tx, hotel *directory
 			r.ConversationID = active[0].ID
 		}
 	}
-	q, err := s.store(ctx, tx, hotel, r, files, overPlan)
+	all, err := s.store(ctx, tx, hotel, r, files, overPlan)
 	if err != nil {
 		return false, err
 	}
-	item.State, item.MessageID, item.SettledAt = message.ScheduleSent, q.Message.ID, s.clock.Now()
+	item.State, item.MessageID, item.SettledAt = message.ScheduleSent, all[0].Message.ID, s.clock.Now()
 	tx.Emit(event.Event{Name: event.MessageScheduled, Card: &card, Scheduled: &item})
 	return true, tx.SettleScheduled(ctx, item)
 }

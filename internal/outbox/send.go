@@ -36,15 +36,18 @@ type Request struct {
 	Sender         message.Sender
 	By             user.User // the person; zero for the bot
 	Content        content.Content
-	ReplyTo        string // the message that is quoted: our id or Meta's; may be empty
-	TurnToken      string // of the hand-over that the bot answers; empty: whatever comes
-	ClientID       string // the same message sent twice with it is one message; at most 200 characters
+	Pause          time.Duration // before it, while the guest sees somebody typing
+	More           []Part        // what is said after it by the same call
+	Hash           string        // of the call: the same one within repeatTime says nothing; empty: everything is said
+	ReplyTo        string        // the message that is quoted: our id or Meta's; may be empty
+	TurnToken      string        // of the hand-over that the bot answers; empty: whatever comes
+	ClientID       string        // the same message sent twice with it is one message; at most 200 characters
 }
 
 // Queued is a stored message.
 type Queued struct {
 	Message   message.Message
-	Duplicate bool // it had been sent before under the same ClientID
+	Duplicate bool // it had been sent before under the same ClientID, or just now with the same Hash
 }
 
 // Refusals of sending.
@@ -80,21 +83,30 @@ func NewSender(db *postgres.DB, dir *directory.Directory, c clock.Clock) *Sender
 // (conversation.ErrTurnOver), free text outside the 24-hour window
 // (conversation.ErrWindowClosed), and conversations that the person may not see.
 func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queued, error) {
-	files, err := s.check(ctx, tenantID, r)
+	all, err := s.SendAll(ctx, tenantID, r)
 	if err != nil {
 		return Queued{}, err
 	}
+	return all[0], nil
+}
+
+// SendAll is Send for a request with more than one message: all of them are stored, or none.
+func (s *Sender) SendAll(ctx context.Context, tenantID id.Tenant, r Request) ([]Queued, error) {
+	files, err := s.check(ctx, tenantID, r)
+	if err != nil {
+		return nil, err
+	}
 	hotel, err := s.directory.Hotel(ctx, tenantID)
 	if err != nil {
-		return Queued{}, err
+		return nil, err
 	}
 	// Asked before the transaction, told inside it: what was sent before is still found
 	// under its ClientID when the plan is used up.
 	done, overPlan := s.Meter.Take(ctx, hotel.Tenant)
-	var q Queued
+	var all []Queued
 	for range 3 {
 		err = s.db.InTx(ctx, tenantID, func(tx *postgres.Tx) (err error) {
-			q, err = s.store(ctx, tx, hotel, r, files, overPlan)
+			all, err = s.store(ctx, tx, hotel, r, files, overPlan)
 			return err
 		})
 		if !errors.Is(err, postgres.ErrRepeated) {
@@ -102,9 +114,9 @@ func (s *Sender) Send(ctx context.Context, tenantID id.Tenant, r Request) (Queue
 		}
 	}
 	if overPlan == nil {
-		done(err == nil && !q.Duplicate)
+		done(err == nil && !all[0].Duplicate)
 	}
-	return q, s.withTemplates(ctx, tenantID, err)
+	return all, s.withTemplates(ctx, tenantID, err)
 }
 
 // check refuses what can be refused without looking at the conversation.
@@ -112,13 +124,19 @@ func (s *Sender) check(ctx context.Context, tenantID id.Tenant, r Request) (map[
 	if len(r.ClientID) > 200 {
 		return nil, ErrClientID
 	}
-	if err := content.Check(r.Content); err != nil {
-		return nil, worded(r.Content, err)
+	for _, part := range r.parts() {
+		if err := content.Check(part.Content); err != nil {
+			return nil, worded(part.Content, err)
+		}
 	}
 	if _, reacts := r.Content.(content.Reaction); reacts && r.ReplyTo != "" {
 		return nil, fault.ErrInvalid.With(fault.Detail{Path: "replyTo", Code: "not_allowed", Message: "A reaction cannot quote another message."})
 	}
-	return s.checkFiles(ctx, tenantID, content.Files(r.Content))
+	var uses []content.Use
+	for _, part := range r.parts() {
+		uses = append(uses, content.Files(part.Content)...)
+	}
+	return s.checkFiles(ctx, tenantID, uses)
 }
 
 // worded keeps the codes that texts have always been refused with.
@@ -137,48 +155,50 @@ func worded(c content.Content, err error) error {
 	return err
 }
 
-// store does the whole of Send inside a transaction.
-func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, files map[id.Media]media.File, overPlan error) (Queued, error) {
-	if r.ClientID != "" {
-		m, err := tx.MessageByClientID(ctx, r.scopedID())
-		if err == nil && r.Sender == message.Person && !r.repeats(m) {
-			return Queued{}, ErrReused // a flow may word its answer to one delivery differently each time
-		}
-		if err == nil {
-			return Queued{Message: m, Duplicate: true}, s.mayRead(ctx, tx, r, m)
-		}
-		if !errors.Is(err, postgres.ErrNoMessage) {
-			return Queued{}, err
-		}
+// store does the whole of SendAll inside a transaction.
+func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, files map[id.Media]media.File, overPlan error) ([]Queued, error) {
+	if before, err := s.sameID(ctx, tx, r); before != nil || err != nil {
+		return before, err
 	}
 	if overPlan != nil {
-		return Queued{}, overPlan
+		return nil, overPlan
 	}
 	now := s.clock.Now()
 	card, err := s.conversation(ctx, tx, r, now)
 	if err != nil {
-		return Queued{}, err
+		return nil, err
+	}
+	if before, err := r.sameBody(ctx, tx, card, now); before != nil || err != nil {
+		return before, err // the conversation is locked: of two at once, the second finds the first
 	}
 	if err := r.allowedIn(hotel, card, now); err != nil {
-		return Queued{}, err
+		return nil, err
 	}
 	line, ok := hotel.Line(card.NumberID)
 	if !ok {
-		return Queued{}, tenant.ErrNoNumber
+		return nil, tenant.ErrNoNumber
 	}
-	if r.Content, err = approved(ctx, tx, r.Content, line, card.ContactID); err != nil {
-		return Queued{}, err
+	return s.storeParts(ctx, tx, hotel.ID, r, card, line, files, now)
+}
+
+// sameID returns what was sent before under the same ClientID.
+func (s *Sender) sameID(ctx context.Context, tx *postgres.Tx, r Request) ([]Queued, error) {
+	if r.ClientID == "" {
+		return nil, nil
 	}
-	m, err := r.message(ctx, tx, card, line, now)
-	if err != nil {
-		return Queued{}, err
+	m, err := tx.MessageByClientID(ctx, r.scopedID())
+	switch {
+	case errors.Is(err, postgres.ErrNoMessage):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case r.Sender == message.Person && !r.repeats(m):
+		return nil, ErrReused // a flow may word its answer to one delivery differently each time
 	}
-	show(&m, hotel.ID, content.Files(r.Content), files)
-	q, err := queue(ctx, tx, r, card, m, now)
-	if err != nil {
-		return q, err
+	if err := s.mayRead(ctx, tx, r, m); err != nil {
+		return nil, err
 	}
-	return q, showFiles(ctx, tx, m.ID, files)
+	return callOf(ctx, tx, m)
 }
 
 // scopedID keeps the ids of people and flows apart.
@@ -307,10 +327,10 @@ func (r Request) message(ctx context.Context, tx *postgres.Tx, card conversation
 
 // queue writes the message, moves the conversation and queues the delivery. A reaction
 // moves nothing: it is no answer, and takes no conversation over.
-func queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, m message.Message, now time.Time) (Queued, error) {
+func queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Card, m message.Message, now time.Time) (conversation.Card, error) {
 	before, person := card, r.Sender == message.Person
 	if err := tx.InsertMessages(ctx, now, m); err != nil {
-		return Queued{}, err
+		return card, err
 	}
 	if m.Kind != message.Reaction {
 		if person {
@@ -318,7 +338,7 @@ func queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Ca
 		}
 		card.Conversation = card.Show(m.Preview()).Answered(person, now)
 		if err := tx.SaveConversations(ctx, card.Conversation); err != nil {
-			return Queued{}, err
+			return card, err
 		}
 	}
 	tx.Enqueue(lane.Deliver, lane.New{Key: card.ID.String(), NumberID: m.NumberID, Payload: deliveryPayload(m.ID)})
@@ -327,9 +347,9 @@ func queue(ctx context.Context, tx *postgres.Tx, r Request, card conversation.Ca
 		tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &card, Before: &before})
 	}
 	if person && m.Kind != message.Reaction {
-		return Queued{Message: m}, attend(ctx, tx, card, m.SentBy, now)
+		return card, attend(ctx, tx, card, m.SentBy, now)
 	}
-	return Queued{Message: m}, nil
+	return card, nil
 }
 
 // attend takes what was escalated in a conversation off the waiting list: somebody

@@ -114,6 +114,7 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	pgtest.Exec(t, db, "INSERT INTO message_search_since SELECT $1, now() - interval '1 day'", h.ID)
 	h.Out = pgtest.Message(t, db, h.ID, h.Card, pgtest.FromBot, func(m *message.Message) {
 		m.ClientID, m.Content = "client-"+m.ID.String(), marker+" is answered"
+		m.Metadata.Said = &message.Spoken{Hash: marker, First: h.In.ID} // which is not so, but found
 	})
 	h.Escalation = pgtest.Escalation(t, db, h.ID, h.Card)
 	h.Reply = pgtest.QuickReply(t, db, h.ID, h.Ana.ID, marker+" says this often")

@@ -22,6 +22,8 @@ type Turn struct {
 var (
 	ErrTurnOver = fault.New(fault.Conflict, "turn_over",
 		"This answers a turn that is over: a person took the conversation over, or the guest has written again. Drop the answer; the next hand-over has everything that was said.")
+	ErrOvertaken = fault.New(fault.Conflict, "overtaken",
+		"The guest wrote again, or a person took over, before this was said: what had not gone out was dropped.")
 	ErrTurnToken = fault.New(fault.Invalid, "turn_token_invalid", "This is no turnToken. Send the one of the hand-over that you answer, or none.")
 )
 

@@ -131,6 +131,8 @@ type Metadata struct {
 	PreviewURL bool            `json:"previewUrl,omitempty"`
 	TurnToken  string          `json:"turnToken,omitempty"` // of the hand-over that a bot's message answers, if it said so
 
+	Said *Spoken `json:"said,omitempty"` // only for the bot's
+
 	ImportedFrom string `json:"importedFrom,omitempty"` // who told us of a message that did not come through us
 	OriginalRole string `json:"originalRole,omitempty"` // and who said it, in their words
 

@@ -140,3 +140,24 @@ UPDATE message SET status = 'READ' WHERE tenant_id = @tenant_id AND id = @id AND
 -- name: MessageTally :many
 SELECT direction, status, count(*) AS messages FROM message
 WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id GROUP BY direction, status;
+
+-- MessageLatestHeard returns what a guest said last that somebody is to answer. Index:
+-- message_timeline.
+-- name: MessageLatestHeard :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND direction = 'INBOUND' AND wamid IS NOT NULL
+  AND kind NOT IN ('REACTION', 'NOTICE')
+ORDER BY timestamp DESC, id DESC LIMIT 1;
+
+-- MessagesOfCall returns what one call of a flow said after its first message, which has the
+-- same time. Index: message_timeline.
+-- name: MessagesOfCall :many
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND timestamp = @at
+  AND metadata->'said'->>'first' = @first::text
+ORDER BY id LIMIT 20;
+
+-- MessageSaidLately returns the first message of the last call with the same body, unless
+-- nothing came of it. Index: message_timeline.
+-- name: MessageSaidLately :one
+SELECT * FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND timestamp >= @since
+  AND direction = 'OUTBOUND' AND sender = 'BOT' AND status <> 'FAILED' AND metadata->'said'->>'hash' = @hash::text
+ORDER BY timestamp DESC, id DESC LIMIT 1;

@@ -213,6 +213,48 @@ func (q *Queries) MessageGet(ctx context.Context, arg MessageGetParams) (Message
 	return i, err
 }
 
+const messageLatestHeard = `-- name: MessageLatestHeard :one
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND direction = 'INBOUND' AND wamid IS NOT NULL
+  AND kind NOT IN ('REACTION', 'NOTICE')
+ORDER BY timestamp DESC, id DESC LIMIT 1
+`
+
+type MessageLatestHeardParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+}
+
+// MessageLatestHeard returns what a guest said last that somebody is to answer. Index:
+// message_timeline.
+func (q *Queries) MessageLatestHeard(ctx context.Context, arg MessageLatestHeardParams) (Message, error) {
+	row := q.db.QueryRow(ctx, messageLatestHeard, arg.TenantID, arg.ConversationID)
+	var i Message
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.Wamid,
+		&i.ClientID,
+		&i.Direction,
+		&i.Sender,
+		&i.Kind,
+		&i.Content,
+		&i.Metadata,
+		&i.Status,
+		&i.Failure,
+		&i.SentBy,
+		&i.AttemptAt,
+		&i.Attempts,
+		&i.Timestamp,
+		&i.CreatedAt,
+		&i.Progress,
+		&i.Resends,
+	)
+	return i, err
+}
+
 const messageLatestInbound = `-- name: MessageLatestInbound :one
 SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND direction = 'INBOUND' AND wamid IS NOT NULL
 ORDER BY timestamp DESC, id DESC LIMIT 1
@@ -387,6 +429,55 @@ type MessageResendParams struct {
 // MessageResend makes a failed message one that was never sent.
 func (q *Queries) MessageResend(ctx context.Context, arg MessageResendParams) (Message, error) {
 	row := q.db.QueryRow(ctx, messageResend, arg.TenantID, arg.ID)
+	var i Message
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.ConversationID,
+		&i.ContactID,
+		&i.NumberID,
+		&i.Wamid,
+		&i.ClientID,
+		&i.Direction,
+		&i.Sender,
+		&i.Kind,
+		&i.Content,
+		&i.Metadata,
+		&i.Status,
+		&i.Failure,
+		&i.SentBy,
+		&i.AttemptAt,
+		&i.Attempts,
+		&i.Timestamp,
+		&i.CreatedAt,
+		&i.Progress,
+		&i.Resends,
+	)
+	return i, err
+}
+
+const messageSaidLately = `-- name: MessageSaidLately :one
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND timestamp >= $3
+  AND direction = 'OUTBOUND' AND sender = 'BOT' AND status <> 'FAILED' AND metadata->'said'->>'hash' = $4::text
+ORDER BY timestamp DESC, id DESC LIMIT 1
+`
+
+type MessageSaidLatelyParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	Since          time.Time
+	Hash           string
+}
+
+// MessageSaidLately returns the first message of the last call with the same body, unless
+// nothing came of it. Index: message_timeline.
+func (q *Queries) MessageSaidLately(ctx context.Context, arg MessageSaidLatelyParams) (Message, error) {
+	row := q.db.QueryRow(ctx, messageSaidLately,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.Since,
+		arg.Hash,
+	)
 	var i Message
 	err := row.Scan(
 		&i.TenantID,
@@ -742,6 +833,68 @@ func (q *Queries) MessagesOfAMinute(ctx context.Context, arg MessagesOfAMinutePa
 	var i MessagesOfAMinuteRow
 	err := row.Scan(&i.Heard, &i.Answered)
 	return i, err
+}
+
+const messagesOfCall = `-- name: MessagesOfCall :many
+SELECT tenant_id, id, conversation_id, contact_id, number_id, wamid, client_id, direction, sender, kind, content, metadata, status, failure, sent_by, attempt_at, attempts, timestamp, created_at, progress, resends FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND timestamp = $3
+  AND metadata->'said'->>'first' = $4::text
+ORDER BY id LIMIT 20
+`
+
+type MessagesOfCallParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	At             time.Time
+	First          string
+}
+
+// MessagesOfCall returns what one call of a flow said after its first message, which has the
+// same time. Index: message_timeline.
+func (q *Queries) MessagesOfCall(ctx context.Context, arg MessagesOfCallParams) ([]Message, error) {
+	rows, err := q.db.Query(ctx, messagesOfCall,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.At,
+		arg.First,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Message
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.ConversationID,
+			&i.ContactID,
+			&i.NumberID,
+			&i.Wamid,
+			&i.ClientID,
+			&i.Direction,
+			&i.Sender,
+			&i.Kind,
+			&i.Content,
+			&i.Metadata,
+			&i.Status,
+			&i.Failure,
+			&i.SentBy,
+			&i.AttemptAt,
+			&i.Attempts,
+			&i.Timestamp,
+			&i.CreatedAt,
+			&i.Progress,
+			&i.Resends,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const messagesOfStatuses = `-- name: MessagesOfStatuses :many

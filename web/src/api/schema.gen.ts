@@ -763,6 +763,7 @@ export interface components {
             referral?: unknown;
             /** Format: date-time */
             revokedAt?: string;
+            said?: components["schemas"]["Spoken"];
             sections?: components["schemas"]["RichSection"][] | null;
             sha256?: string;
             templateName?: string;
@@ -1013,6 +1014,17 @@ export interface components {
             phone: string;
             type?: string;
             waId?: string;
+        };
+        Spoken: {
+            after?: string;
+            /** Format: int64 */
+            ball?: number;
+            first?: string;
+            hash?: string;
+            heard?: string;
+            isPaced?: boolean;
+            /** Format: int64 */
+            pauseMs?: number;
         };
         Tag: {
             color: string;
