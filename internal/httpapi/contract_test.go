@@ -89,6 +89,7 @@ var added = map[string]string{
 	"GET /api/conversations/{id}/scheduled":         "messages that are sent later",
 	"DELETE /api/scheduled-messages/{id}":           "messages that are sent later",
 	"POST /api/messages/{id}/resend":                "failed messages are sent again with one tap",
+	"POST /api/conversations/{id}/notes":            "colleagues leave each other notes beside what the guest reads",
 	"POST /api/conversations/{id}/typing":           "guests are shown that somebody types",
 
 	"GET /api/conversations/counts": "lists say how many they have, also behind filters",

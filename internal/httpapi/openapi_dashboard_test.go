@@ -21,7 +21,10 @@ var dashboardCalls = []string{
 	"POST /api/conversations/{id}/close", "POST /api/conversations/{id}/read", "PATCH /api/conversations/{id}/ia-lock",
 	"GET /api/conversations/{id}/messages", "POST /api/conversations/{id}/messages", "POST /api/messages/{id}/resend",
 	"GET /api/users/names", "GET /api/tags",
-	"GET /api/tenants/current", "GET /api/whatsapp/templates", "POST /api/conversations/{id}/messages/template",
+	"GET /api/tenants/current", "GET /api/whatsapp/templates",
+	"POST /api/conversations/{id}/messages/media", "POST /api/conversations/{id}/messages/content", "POST /api/media/upload",
+	"POST /api/conversations/{id}/scheduled", "GET /api/conversations/{id}/scheduled", "DELETE /api/scheduled-messages/{id}",
+	"POST /api/conversations/{id}/notes", "GET /api/quick-replies", "GET /api/escalations",
 }
 
 const dashboardDocument = "../../web/openapi.json"

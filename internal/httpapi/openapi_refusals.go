@@ -41,6 +41,7 @@ var refusedWith = map[string][]int{
 	"POST /api/conversations/{id}/messages/media":    {409, 422},
 	"POST /api/conversations/{id}/messages/content":  {409, 422},
 	"POST /api/messages":                             {409, 422},
+	"POST /api/conversations/{id}/notes":             {422},
 	"POST /api/conversations/{id}/scheduled":         {409, 422},
 	"DELETE /api/scheduled-messages/{id}":            {409},
 	"POST /api/messages/{id}/resend":                 {409, 422},

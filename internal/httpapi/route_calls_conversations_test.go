@@ -42,8 +42,11 @@ var conversationCalls = map[string]call{
 	"POST /api/messages/content":                     rich(true, aPlace, 0),
 	"POST /api/conversations/{id}/typing":            {names: byConversation},
 	"POST /api/conversations/{id}/scheduled":         rich(false, aLater, 0),
-	"GET /api/conversations/{id}/scheduled":          {names: byConversation, query: func(chat) string { return "?status=SCHEDULED" }},
-	"DELETE /api/scheduled-messages/{id}":            {names: byConversation, missing: "scheduled_not_found", id: scheduledOf},
+	"POST /api/conversations/{id}/notes": {names: byConversation, body: func(c chat) map[string]any {
+		return map[string]any{"text": "Pediu berço", "mentions": []string{c.hotel.Admin.ID.String()}, "clientId": newPhone()}
+	}},
+	"GET /api/conversations/{id}/scheduled": {names: byConversation, query: func(chat) string { return "?status=SCHEDULED" }},
+	"DELETE /api/scheduled-messages/{id}":   {names: byConversation, missing: "scheduled_not_found", id: scheduledOf},
 	"POST /api/messages/{id}/resend": {names: byConversation, missing: "message_not_found", id: failedOf, body: func(chat) map[string]any {
 		return map[string]any{"resends": 0}
 	}},

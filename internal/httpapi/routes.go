@@ -97,6 +97,7 @@ var routes = []route{
 	{http.MethodPost, "/api/conversations/{id}/messages/media", colleague, team, seen, limitCreate, "Send a file", 201, to((*server).sendMedia)},
 	{http.MethodPost, "/api/conversations/{id}/messages/content", colleague, team, seen, limitCreate, "Send anything that WhatsApp takes", 201, to((*server).sendContent)},
 	{http.MethodPost, "/api/conversations/{id}/typing", colleague, team, seen, limitAPI, "Show the guest that somebody is typing", 204, to((*server).showTyping)},
+	{http.MethodPost, "/api/conversations/{id}/notes", colleague, team, seen, limitCreate, "Leave a note for colleagues", 201, to((*server).leaveNote)},
 	{http.MethodPost, "/api/conversations/{id}/scheduled", colleague, team, seen, limitCreate, "Schedule a message", 201, to((*server).schedule)},
 	{http.MethodGet, "/api/conversations/{id}/scheduled", colleague, team, seen, limitAPI, "List a conversation's scheduled messages", 200, to((*server).listScheduled)},
 	{http.MethodDelete, "/api/scheduled-messages/{id}", colleague, team, seen, limitAPI, "Cancel a scheduled message", 200, to((*server).cancelScheduled)},

@@ -8,7 +8,7 @@ export const password = 'demonstracao'
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'], // a microphone that beeps
 })
 
 /** A page of a person's own browser. What goes wrong in it fails the check. */
@@ -38,7 +38,33 @@ export async function post(path, body) {
 /** A guest of Pousada Mar Azul, on the simulator's phone. */
 export const guest = (phone) => ({
   says: (text) => post(`/simulator/guests/${phone}/messages`, { account: '401200000000001', text }),
+  sends: (message) => post(`/simulator/guests/${phone}/messages`, { account: '401200000000001', ...message }),
+  /** What stands on the phone, the newest last. */
+  sees: async () => (await fetch(`${simulator}/simulator/guests/${phone}/transcript?account=401200000000001`)).json(),
 })
+
+/** Calls of a person's without a browser, for what a story begins with. */
+export async function api(email) {
+  const said = async (answer) => {
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  const { accessToken } = await said(await fetch(`${desk}/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email, password }) }))
+  const headers = { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' }
+  return async (method, path, body) => said(await fetch(desk + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }))
+}
+
+/** Waits for something that only asking again can tell. */
+export async function until(what, ask, ms = 15_000) {
+  const end = Date.now() + ms
+  for (;;) {
+    const found = await ask()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`${what} did not come`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
 
 export const wait = { timeout: 15_000 }
 

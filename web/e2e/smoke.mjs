@@ -1,15 +1,10 @@
 // One story through everything: a person logs in, a guest writes on the phone, the person answers, the ticks come, the
 // conversation goes back to the bot. No error may appear in the browser meanwhile.
 import assert from 'node:assert/strict'
-import { guest, launch, logIn, open, password } from './desk.mjs'
+import { guest, launch, logIn, open, password, stepper, wait } from './desk.mjs'
 
 const browser = await launch()
-const step = async (name, work) => {
-  const began = Date.now()
-  await work()
-  console.log(`ok  ${name} (${Date.now() - began} ms)`)
-}
-const wait = { timeout: 15_000 }
+const step = stepper()
 
 try {
   const celia = await open(browser)

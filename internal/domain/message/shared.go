@@ -3,6 +3,8 @@ package message
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/domain/id"
 )
 
 // SharedContact is a person or business whose card a guest shared. It is the guest's
@@ -63,7 +65,8 @@ type CallPermission struct {
 
 // WhatHappened is what a Notice tells.
 type WhatHappened struct {
-	Type string `json:"type"`
+	Type     string    `json:"type"`
+	Mentions []id.User `json:"mentions,omitempty"` // colleagues whom a note calls
 }
 
 // The types of notices.
@@ -73,4 +76,5 @@ const (
 	IdentityChanged = "identity_changed" // the guest may have another phone, or somebody else has the number
 	CallMissed      = "call_missed"      // the guest called; calls are not taken
 	HandedBack      = "handed_back"      // ours: the bot has the guest again
+	NoteLeft        = "note"             // ours: what somebody left for colleagues
 )

@@ -108,6 +108,9 @@ func moves(h Happening, e event.Event, was *Standing) []Happening {
 }
 
 func said(h Happening, m message.Message) []Happening {
+	if m.Direction == message.Outbound && m.Kind == message.Notice {
+		return nil // for colleagues: nothing was sent
+	}
 	h.MessageID = m.ID
 	if m.Direction == message.Outbound {
 		h.Name = MessageSent

@@ -27,12 +27,16 @@ export async function call<T>(path: string, c: Call = {}): Promise<T> {
   }
 }
 
+/** The headers that say who asks, and of which hotel. */
+export const identity = (): Record<string, string> => ({
+  Authorization: `Bearer ${accessToken()}`, ...(chosenHotel() !== '' && { 'X-Tenant-Slug': chosenHotel() }),
+})
+
 async function once<T>(path: string, c: Call): Promise<T> {
   const headers: Record<string, string> = {}
   if (c.body !== undefined) headers['Content-Type'] = 'application/json'
   if (c.idempotencyKey !== undefined) headers['Idempotency-Key'] = c.idempotencyKey
-  if (!c.anonymous) headers.Authorization = `Bearer ${accessToken()}`
-  if (!c.anonymous && chosenHotel() !== '') headers['X-Tenant-Slug'] = chosenHotel()
+  if (!c.anonymous) Object.assign(headers, identity())
   const body = c.body === undefined ? null : JSON.stringify(c.body)
   const answer = await fetch(apiOrigin + path, { method: c.method ?? 'GET', headers, body, signal: c.signal ?? null }).catch((e: unknown) => {
     if (c.signal?.aborted) throw e

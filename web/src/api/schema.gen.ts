@@ -152,7 +152,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/conversations/{id}/messages/template": {
+    "/api/conversations/{id}/messages/content": {
         parameters: {
             query?: never;
             header?: never;
@@ -162,10 +162,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a template
+         * Send anything that WhatsApp takes
          * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
          */
-        post: operations["post-api-conversations-id-messages-template"];
+        post: operations["post-api-conversations-id-messages-content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/messages/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-conversations-id-messages-media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a note for colleagues
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-conversations-id-notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +232,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a conversation's scheduled messages
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-conversations-id-scheduled"];
+        put?: never;
+        /**
+         * Schedule a message
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-conversations-id-scheduled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List escalations
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-escalations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_MEDIA, for each address.
+         */
+        post: operations["post-api-media-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{id}/resend": {
         parameters: {
             query?: never;
@@ -207,6 +311,46 @@ export interface paths {
          */
         post: operations["post-api-messages-id-resend"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quick replies
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-quick-replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a scheduled message
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        delete: operations["delete-api-scheduled-messages-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -631,6 +775,23 @@ export interface components {
         Done: {
             message: string;
         };
+        EscalationItem: {
+            aiContext: unknown;
+            attendedAt: string | null;
+            attendedById: string | null;
+            contact?: components["schemas"]["Contact"];
+            conversation: components["schemas"]["Conversation"];
+            conversationId: string;
+            createdAt: string;
+            hotelUnit: string | null;
+            id: string;
+            notes: string | null;
+            reason: string;
+            reasonDetail: string | null;
+            resolvedAt: string | null;
+            status: string;
+            tenantId: string;
+        };
         Failure: {
             canRetry: boolean;
             /** Format: int64 */
@@ -658,8 +819,59 @@ export interface components {
             name?: string;
             token?: string;
         };
+        Later: {
+            audio?: components["schemas"]["SentAudio"];
+            buttons?: components["schemas"]["SentButtons"];
+            carousel?: components["schemas"]["SentCarousel"];
+            catalogue?: components["schemas"]["SentCatalogue"];
+            /** @description The same id sent twice is one message */
+            clientId?: string;
+            contacts?: components["schemas"]["SentContacts"];
+            document?: components["schemas"]["SentDocument"];
+            /** @description A form of the hotel's */
+            flow?: components["schemas"]["SentFlow"];
+            image?: components["schemas"]["SentImage"];
+            /** @description A text with a button that opens an address */
+            link?: components["schemas"]["SentLink"];
+            list?: components["schemas"]["SentList"];
+            location?: components["schemas"]["SentLocation"];
+            /** @description Asks the guest where they are */
+            locationRequest?: components["schemas"]["SentLocationRequest"];
+            product?: components["schemas"]["SentProduct"];
+            productCarousel?: components["schemas"]["SentProductCarousel"];
+            productList?: components["schemas"]["SentProductList"];
+            /** @description messageId is our id or WhatsApp's; an empty emoji takes the reaction back */
+            reaction?: components["schemas"]["SentReaction"];
+            /** @description The message that is quoted: our id or WhatsApp's */
+            replyTo?: string;
+            /**
+             * Format: date-time
+             * @description In the next 90 days, with a time zone: 2026-12-24T09:00:00-03:00
+             */
+            sendAt: string;
+            sticker?: components["schemas"]["SentSticker"];
+            /** @description With all its parts; the only type that is sent outside the 24-hour window */
+            template?: components["schemas"]["SentTemplate"];
+            text?: components["schemas"]["SentText"];
+            /**
+             * @description Says which of the other fields is sent
+             * @enum {string}
+             */
+            type: "text" | "image" | "video" | "audio" | "voice" | "document" | "sticker" | "location" | "contacts" | "reaction" | "buttons" | "list" | "link" | "locationRequest" | "flow" | "template" | "product" | "productList" | "catalogue" | "carousel" | "productCarousel";
+            video?: components["schemas"]["SentVideo"];
+            /** @description A voice note: OGG with Opus */
+            voice?: components["schemas"]["SentVoice"];
+        };
+        ListEscalationItem: {
+            data: components["schemas"]["EscalationItem"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         ListMessage: {
             data: components["schemas"]["Message"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        ListScheduled: {
+            data: components["schemas"]["Scheduled"][];
             pagination: components["schemas"]["Pagination"];
         };
         LockInputBody: {
@@ -777,6 +989,67 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        Named: {
+            id: string;
+            name: string;
+        };
+        NewContent: {
+            audio?: components["schemas"]["SentAudio"];
+            buttons?: components["schemas"]["SentButtons"];
+            carousel?: components["schemas"]["SentCarousel"];
+            catalogue?: components["schemas"]["SentCatalogue"];
+            /** @description The same id sent twice is one message */
+            clientId?: string;
+            contacts?: components["schemas"]["SentContacts"];
+            document?: components["schemas"]["SentDocument"];
+            /** @description A form of the hotel's */
+            flow?: components["schemas"]["SentFlow"];
+            image?: components["schemas"]["SentImage"];
+            /** @description A text with a button that opens an address */
+            link?: components["schemas"]["SentLink"];
+            list?: components["schemas"]["SentList"];
+            location?: components["schemas"]["SentLocation"];
+            /** @description Asks the guest where they are */
+            locationRequest?: components["schemas"]["SentLocationRequest"];
+            product?: components["schemas"]["SentProduct"];
+            productCarousel?: components["schemas"]["SentProductCarousel"];
+            productList?: components["schemas"]["SentProductList"];
+            /** @description messageId is our id or WhatsApp's; an empty emoji takes the reaction back */
+            reaction?: components["schemas"]["SentReaction"];
+            /** @description The message that is quoted: our id or WhatsApp's */
+            replyTo?: string;
+            sticker?: components["schemas"]["SentSticker"];
+            /** @description With all its parts; the only type that is sent outside the 24-hour window */
+            template?: components["schemas"]["SentTemplate"];
+            text?: components["schemas"]["SentText"];
+            /**
+             * @description Says which of the other fields is sent
+             * @enum {string}
+             */
+            type: "text" | "image" | "video" | "audio" | "voice" | "document" | "sticker" | "location" | "contacts" | "reaction" | "buttons" | "list" | "link" | "locationRequest" | "flow" | "template" | "product" | "productList" | "catalogue" | "carousel" | "productCarousel";
+            video?: components["schemas"]["SentVideo"];
+            /** @description A voice note: OGG with Opus */
+            voice?: components["schemas"]["SentVoice"];
+        };
+        NewMedia: {
+            /** @description At most 1024 characters; of images, videos and documents */
+            caption?: string;
+            /** @description The same id sent twice is one message */
+            clientId?: string;
+            /** @description Of documents, with its extension */
+            filename?: string;
+            /** @description The id that uploading gave; this or url */
+            mediaId?: string;
+            /** @description The message that is quoted: our id or WhatsApp's */
+            replyTo?: string;
+            /**
+             * @description VOICE is a voice note: OGG with Opus
+             * @enum {string}
+             */
+            type: "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT" | "STICKER";
+            /** @description The address that uploading gave, or a public https:// link */
+            url?: string;
+        };
         NewMessage: {
             /** @description The same id sent twice is one message */
             clientId?: string;
@@ -794,11 +1067,13 @@ export interface components {
              */
             type: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "DOCUMENT" | "STICKER";
         };
-        NewTemplate: {
-            /** @default pt_BR */
-            languageCode: string;
-            parameters?: string[] | null;
-            templateName: string;
+        NoteInputBody: {
+            /** @description The same id sent twice is one note */
+            clientId?: string;
+            /** @description Ids of colleagues whom the note calls */
+            mentions?: string[] | null;
+            /** @description What colleagues read; the guest never does */
+            text: string;
         };
         Order: {
             catalogId?: string;
@@ -891,6 +1166,19 @@ export interface components {
             catalogId?: string;
             productId: string;
         };
+        QuickReply: {
+            category: string | null;
+            content: string;
+            createdAt: string;
+            createdBy: components["schemas"]["Named"] | null;
+            id: string;
+            isActive: boolean;
+            /** Format: int64 */
+            order: number;
+            shortcut: string;
+            title: string;
+            updatedAt: string;
+        };
         Quote: {
             content: string;
             direction: string;
@@ -944,6 +1232,289 @@ export interface components {
         RichSection: {
             rows: components["schemas"]["Choice"][] | null;
             title?: string;
+        };
+        Scheduled: {
+            /** @description As it was sent: the type, and under its name what belongs to it */
+            content: unknown;
+            conversationId: string;
+            createdAt: string;
+            createdById: string | null;
+            failure?: components["schemas"]["Failure"];
+            id: string;
+            /** @description Once it is SENT */
+            messageId: string | null;
+            /** @description The 24-hour window will be closed by then unless the guest writes before: it would fail */
+            needsGuest: boolean;
+            /** @description How lists show it */
+            preview: string;
+            replyTo: string | null;
+            sendAt: string;
+            settledAt: string | null;
+            status: string;
+            type: string;
+        };
+        SentAttachment: {
+            fileId?: string;
+            filename?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentAudio: {
+            fileId?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentButton: {
+            id: string;
+            title: string;
+        };
+        SentButtons: {
+            body: string;
+            buttons: components["schemas"]["SentButton"][] | null;
+            footer?: string;
+            header?: components["schemas"]["SentHeader"];
+        };
+        SentCard: {
+            body?: string;
+            header: components["schemas"]["SentHeader"];
+            label: string;
+            url: string;
+        };
+        SentCarousel: {
+            body: string;
+            cards: components["schemas"]["SentCard"][] | null;
+        };
+        SentCatalogue: {
+            body: string;
+            footer?: string;
+            thumbnailProductId?: string;
+        };
+        SentCatalogueButton: {
+            thumbnailProductId: string;
+        };
+        SentContactCard: {
+            addresses?: components["schemas"]["SentPostAddress"][] | null;
+            birthday?: string;
+            emails?: components["schemas"]["SentContactEntry"][] | null;
+            name: components["schemas"]["SentContactName"];
+            organization?: components["schemas"]["SentOrganization"];
+            phones?: components["schemas"]["SentContactPhone"][] | null;
+            urls?: components["schemas"]["SentContactEntry"][] | null;
+        };
+        SentContactEntry: {
+            type?: string;
+            value: string;
+        };
+        SentContactName: {
+            first?: string;
+            formatted: string;
+            last?: string;
+            middle?: string;
+            prefix?: string;
+            suffix?: string;
+        };
+        SentContactPhone: {
+            phone: string;
+            type?: string;
+            waId?: string;
+        };
+        SentContacts: {
+            cards: components["schemas"]["SentContactCard"][] | null;
+        };
+        SentCurrency: {
+            /** Format: int64 */
+            amount1000: number;
+            code: string;
+            fallback: string;
+        };
+        SentDateTime: {
+            fallback: string;
+        };
+        SentDocument: {
+            caption?: string;
+            fileId?: string;
+            filename?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentFile: {
+            fileId?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentFlow: {
+            action?: string;
+            body: string;
+            data?: unknown;
+            draft?: boolean;
+            flowId?: string;
+            flowName?: string;
+            footer?: string;
+            header?: components["schemas"]["SentHeader"];
+            label: string;
+            screen?: string;
+            token?: string;
+        };
+        SentFlowButton: {
+            data?: unknown;
+            token?: string;
+        };
+        SentHeader: {
+            document?: components["schemas"]["SentAttachment"];
+            image?: components["schemas"]["SentFile"];
+            text?: string;
+            video?: components["schemas"]["SentFile"];
+        };
+        SentImage: {
+            caption?: string;
+            fileId?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentLink: {
+            body: string;
+            footer?: string;
+            header?: components["schemas"]["SentHeader"];
+            label: string;
+            url: string;
+        };
+        SentList: {
+            body: string;
+            button: string;
+            footer?: string;
+            header?: string;
+            sections: components["schemas"]["SentSection"][] | null;
+        };
+        SentLocation: {
+            address?: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string;
+        };
+        SentLocationRequest: {
+            body: string;
+        };
+        SentOffer: {
+            /** Format: int64 */
+            expirationMs: number;
+        };
+        SentOrganization: {
+            company?: string;
+            department?: string;
+            title?: string;
+        };
+        SentParameter: {
+            currency?: components["schemas"]["SentCurrency"];
+            dateTime?: components["schemas"]["SentDateTime"];
+            name?: string;
+            text?: string;
+        };
+        SentPostAddress: {
+            city?: string;
+            country?: string;
+            countryCode?: string;
+            state?: string;
+            street?: string;
+            type?: string;
+            zip?: string;
+        };
+        SentProduct: {
+            body?: string;
+            catalogueId: string;
+            footer?: string;
+            productId: string;
+        };
+        SentProductCarousel: {
+            body: string;
+            catalogueId: string;
+            products: string[] | null;
+        };
+        SentProductList: {
+            body: string;
+            catalogueId: string;
+            footer?: string;
+            header: string;
+            sections: components["schemas"]["SentProductSection"][] | null;
+        };
+        SentProductRef: {
+            catalogueId: string;
+            productId: string;
+        };
+        SentProductSection: {
+            products: string[] | null;
+            title?: string;
+        };
+        SentProductsButton: {
+            sections: components["schemas"]["SentProductSection"][] | null;
+            thumbnailProductId: string;
+        };
+        SentReaction: {
+            emoji: string;
+            messageId: string;
+        };
+        SentRow: {
+            description?: string;
+            id: string;
+            title: string;
+        };
+        SentSection: {
+            rows: components["schemas"]["SentRow"][] | null;
+            title?: string;
+        };
+        SentSticker: {
+            fileId?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentTemplate: {
+            body?: components["schemas"]["SentParameter"][] | null;
+            buttons?: components["schemas"]["SentTemplateButton"][] | null;
+            cards?: components["schemas"]["SentTemplateCard"][] | null;
+            header?: components["schemas"]["SentTemplateHeader"];
+            language: string;
+            limitedTimeOffer?: components["schemas"]["SentOffer"];
+            name: string;
+            text?: string;
+        };
+        SentTemplateButton: {
+            catalogue?: components["schemas"]["SentCatalogueButton"];
+            copyCode?: string;
+            flow?: components["schemas"]["SentFlowButton"];
+            /** Format: int64 */
+            index: number;
+            payload?: string;
+            products?: components["schemas"]["SentProductsButton"];
+            urlSuffix?: string;
+        };
+        SentTemplateCard: {
+            body?: components["schemas"]["SentParameter"][] | null;
+            buttons?: components["schemas"]["SentTemplateButton"][] | null;
+            header: components["schemas"]["SentTemplateHeader"];
+        };
+        SentTemplateHeader: {
+            document?: components["schemas"]["SentAttachment"];
+            image?: components["schemas"]["SentFile"];
+            location?: components["schemas"]["SentLocation"];
+            product?: components["schemas"]["SentProductRef"];
+            text?: components["schemas"]["SentParameter"];
+            video?: components["schemas"]["SentFile"];
+        };
+        SentText: {
+            body: string;
+            previewUrl?: boolean;
+        };
+        SentVideo: {
+            caption?: string;
+            fileId?: string;
+            link?: string;
+            metaId?: string;
+        };
+        SentVoice: {
+            fileId?: string;
+            link?: string;
+            metaId?: string;
         };
         Session: {
             accessToken: string;
@@ -1155,6 +1726,40 @@ export interface components {
             /** Format: int64 */
             updatedCount: number;
         };
+        Uploaded: {
+            /**
+             * Format: double
+             * @description Of sound and film, in seconds
+             */
+            duration?: number;
+            filename: string;
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            /**
+             * @description As what it is shown
+             * @enum {string}
+             */
+            kind: "IMAGE" | "VIDEO" | "AUDIO" | "DOCUMENT" | "STICKER";
+            /** @description Told by the content, not by the name */
+            mimeType: string;
+            /** @description Whether WhatsApp takes files of this type */
+            sendable: boolean;
+            /**
+             * Format: int64
+             * @description In bytes
+             */
+            size: number;
+            /** @description Of a picture: a JPEG of at most 320 pixels */
+            thumbnailUrl?: string;
+            /** @description Where the file can be fetched, for a day at least */
+            url: string;
+            /**
+             * Format: int64
+             * @description Of a picture, as it is shown
+             */
+            width?: number;
+        };
         User: {
             avatar: string | null;
             avatarUrl: string | null;
@@ -1179,7 +1784,11 @@ export interface components {
             wednesday: components["schemas"]["Day"] | null;
         };
         WhatHappened: {
+            mentions?: string[] | null;
             type: string;
+        };
+        WholeQuickReply: {
+            data: components["schemas"]["QuickReply"][];
         };
         WholeTagItem: {
             data: components["schemas"]["TagItem"][];
@@ -1812,7 +2421,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "post-api-conversations-id-messages-template": {
+    "post-api-conversations-id-messages-content": {
         parameters: {
             query?: never;
             header?: {
@@ -1831,14 +2440,15 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "languageCode": "pt_BR",
-                 *       "parameters": [
-                 *         "Ana"
-                 *       ],
-                 *       "templateName": "boas_vindas"
+                 *       "location": {
+                 *         "latitude": -23.7785,
+                 *         "longitude": -45.3581,
+                 *         "name": "Hotel Mar Azul"
+                 *       },
+                 *       "type": "location"
                  *     }
                  */
-                "application/json": components["schemas"]["NewTemplate"];
+                "application/json": components["schemas"]["NewContent"];
             };
         };
         responses: {
@@ -1862,6 +2472,116 @@ export interface operations {
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-conversations-id-messages-media": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice within 24 hours is one message */
+                "Idempotency-Key"?: string;
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "caption": "Quarto com vista",
+                 *       "mediaId": "0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11",
+                 *       "type": "IMAGE"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMedia"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-conversations-id-notes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mentions": [
+                 *         "0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"
+                 *       ],
+                 *       "text": "Pediu berço. @Célia confirma?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -1903,6 +2623,204 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-conversations-id-scheduled": {
+        parameters: {
+            query?: {
+                /** @description Only those with this status */
+                status?: "SCHEDULED" | "SENT" | "FAILED" | "CANCELLED";
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListScheduled"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-conversations-id-scheduled": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice within 24 hours is one message */
+                "Idempotency-Key"?: string;
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sendAt": "2026-12-24T12:00:00Z",
+                 *       "text": {
+                 *         "body": "Feliz Natal!"
+                 *       },
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Later"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-escalations": {
+        parameters: {
+            query?: {
+                /** @description Only those with this status */
+                status?: "PENDING" | "IN_PROGRESS" | "RESOLVED" | "CANCELLED";
+                /** @description In any spelling */
+                hotelUnit?: string;
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEscalationItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-media-upload": {
+        parameters: {
+            query?: {
+                /** @description true: the file is a recording, and a voice note is made of it (OGG with Opus, one channel) */
+                voice?: boolean;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description At most 50 MB; pictures 5 MB, sound and video 16 MB, stickers 500 KB
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1955,6 +2873,87 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-quick-replies": {
+        parameters: {
+            query?: {
+                /** @description What to look for */
+                search?: string;
+                /** @description Only those of this category */
+                category?: string;
+                /** @description Only those that are offered, or only the others */
+                isActive?: "true" | "false";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeQuickReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-api-scheduled-messages-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -1,11 +1,13 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { io, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { apiOrigin, refresh } from '@/api/client'
 import { chosenHotel } from '@/api/hotel'
 import { accessToken } from '@/api/session'
+import { startSending, wake } from '@/outgoing/outgoing'
 import { happened, keepFetchesLive, refetchDesk } from './cache'
 import { eventNames, type Body } from './events'
+import { makeCurrent } from './socket'
 
 type Place = { epoch: string; seq: number }
 
@@ -15,20 +17,50 @@ export function useRealtime(me: string): boolean {
   const [connected, setConnected] = useState(true)
   useEffect(() => {
     const stopReplay = keepFetchesLive(client, me)
-    const socket = open()
-    listen(socket, client, me)
-    socket.on('connect', () => setConnected(true))
-    socket.on('disconnect', () => setConnected(false))
-    socket.on('connect_error', () => setConnected(false))
+    const stopSending = startSending(me, (message) => happened(client, { name: 'message:new', body: { message } }, me))
+    const close = opened((socket) => {
+      const forget = makeCurrent(socket)
+      listen(socket, client, me)
+      socket.on('connect', () => {
+        setConnected(true)
+        wake()
+      })
+      socket.on('disconnect', () => setConnected(false))
+      socket.on('connect_error', () => setConnected(false))
+      return forget
+    }, () => setConnected(false))
     return () => {
       stopReplay()
-      socket.disconnect()
+      stopSending()
+      close()
     }
   }, [client, me])
   return connected
 }
 
-function open(): Socket {
+/** Opens a socket as soon as its library is there: the desk is shown without it. */
+function opened(ready: (s: Socket) => () => void, lost: () => void): () => void {
+  let close = () => {}
+  let isOver = false
+  const begin = async () => {
+    const library = await import('socket.io-client').catch(lost)
+    if (isOver) return
+    if (!library) return void setTimeout(() => void begin(), 3000)
+    const socket = open(library.io)
+    const stop = ready(socket)
+    close = () => {
+      stop()
+      socket.disconnect()
+    }
+  }
+  void begin()
+  return () => {
+    isOver = true
+    close()
+  }
+}
+
+function open(io: typeof import('socket.io-client').io): Socket {
   const socket = io(apiOrigin, {
     transports: ['websocket', 'polling'],
     reconnectionDelayMax: 5000,

@@ -1,12 +1,12 @@
-import { Hourglass } from 'lucide-react'
-import { useState } from 'react'
+import { Hourglass, NotebookPen } from 'lucide-react'
+import { Suspense, useState } from 'react'
 import type { Conversation } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { useI18n } from '@/lib/i18n/i18n'
-import { TemplateDialog } from './template-dialog'
+import { TemplatePicker } from './lazy'
 
 /** What stands in the place of the composer once WhatsApp takes templates only. */
-export function WindowClosed({ conversation: c }: { conversation: Conversation }) {
+export function WindowClosed({ conversation: c, onNote }: { conversation: Conversation; onNote: () => void }) {
   const { t } = useI18n()
   const [choosing, setChoosing] = useState(false)
   return (
@@ -16,8 +16,9 @@ export function WindowClosed({ conversation: c }: { conversation: Conversation }
         <p className="font-medium text-warn">{t.window.closedTitle}</p>
         <p className="text-small text-soft">{c.lastInboundAt === null ? t.window.neverHint : t.window.closedHint}</p>
       </div>
-      <Button onClick={() => setChoosing(true)}>{t.window.choose}</Button>
-      {choosing && <TemplateDialog conversation={c.id} onClose={() => setChoosing(false)} />}
+      <Button look="quiet" onClick={onNote}><NotebookPen className="size-4" />{t.composer.note}</Button>
+      <Button look="primary" onClick={() => setChoosing(true)}>{t.window.choose}</Button>
+      {choosing && <Suspense fallback={null}><TemplatePicker conversation={c} onClose={() => setChoosing(false)} /></Suspense>}
     </div>
   )
 }

@@ -24,7 +24,7 @@ export function rowsOf(messages: Message[], me: string, dayOf: (iso: string) => 
       before = undefined
     }
     if (message.type === 'NOTICE') {
-      rows.push({ kind: 'notice', key: message.id, message })
+      rows.push({ kind: 'notice', key: message.clientId ?? message.id, message })
       before = undefined
       continue
     }

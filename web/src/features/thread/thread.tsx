@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { ArrowDown, TriangleAlert } from 'lucide-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { ArrowDown, NotebookPen, TriangleAlert } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ApiError } from '@/api/client'
 import type { Conversation, Message } from '@/api/types'
 import { Notice } from '@/components/notice'
 import { Button, IconButton } from '@/components/ui/button'
@@ -9,8 +10,8 @@ import { useErrorText } from '@/components/use-error-text'
 import { daysBetween } from '@/lib/format'
 import { useI18n } from '@/lib/i18n/i18n'
 import { discard, sendAgain, useOutgoing } from '@/outgoing/outgoing'
-import { happened } from '@/realtime/cache'
 import { useResend } from './actions'
+import { FormattedText } from './formatted-text'
 import { MessageRow } from './message-row'
 import { threadQuery } from './queries'
 import { rowsOf, type Row } from './rows'
@@ -75,7 +76,6 @@ function useScrolling(canFetch: boolean, fetchOlder: () => unknown) {
 
 function Rows({ rows, conversation: c, me }: { rows: Row[]; conversation: Conversation; me: string }) {
   const { t } = useI18n()
-  const client = useQueryClient()
   const textOf = useErrorText()
   const outgoing = useOutgoing(c.id)
   const { mutate: resend } = useResend(me)
@@ -83,15 +83,15 @@ function Rows({ rows, conversation: c, me }: { rows: Row[]; conversation: Conver
   const onResend = useCallback((m: Message) => {
     const own = mine(m)
     if (!own) return resend(m.id)
-    sendAgain(own, (message) => happened(client, { name: 'message:new', body: { message } }, me))
-  }, [client, me, mine, resend])
+    sendAgain(own)
+  }, [mine, resend])
   const onDiscard = useCallback((m: Message) => {
     const own = mine(m)
     if (own) discard(own)
   }, [mine])
   return rows.map((row) => {
     if (row.kind === 'day') return <DayRow key={row.key} at={row.at} />
-    if (row.kind === 'notice') return <NoticeRow key={row.key} message={row.message} />
+    if (row.kind === 'notice') return <NoticeRow key={row.key} message={row.message} me={me} />
     const own = mine(row.message)
     return (
       <MessageRow
@@ -100,7 +100,7 @@ function Rows({ rows, conversation: c, me }: { rows: Row[]; conversation: Conver
         name={nameOf(row, c, t.thread)}
         onResend={onResend}
         onDiscard={own ? onDiscard : undefined}
-        error={own?.failed === undefined ? undefined : `${t.thread.notSent} ${textOf(own.failed)}`}
+        error={own?.failed === undefined ? undefined : `${t.thread.notSent} ${textOf(new ApiError(own.failed.code, own.failed.status))}`}
       />
     )
   })
@@ -132,8 +132,18 @@ function DayRow({ at }: { at: string }) {
   )
 }
 
-function NoticeRow({ message: m }: { message: Message }) {
-  const { t } = useI18n()
+function NoticeRow({ message: m, me }: { message: Message; me: string }) {
+  const { t, format } = useI18n()
+  if (m.metadata.notice?.type === 'note') {
+    return (
+      <li className="flex justify-center px-4 py-1.5">
+        <article aria-label={t.composer.note} className="w-full max-w-[36rem] rounded-lg border border-dashed border-warn bg-warn-soft px-3 py-1.5">
+          <p className="flex items-center gap-1.5 text-tiny font-semibold text-warn"><NotebookPen className="size-3" />{t.composer.note} · {m.sentById === me ? t.thread.you : t.thread.team}<span className="tabular ml-auto font-normal">{format.time(m.timestamp)}</span></p>
+          <p className="break-words whitespace-pre-wrap"><FormattedText text={m.content} /></p>
+        </article>
+      </li>
+    )
+  }
   return (
     <li className="flex justify-center px-4 py-1.5">
       <span className="rounded-lg bg-warn-soft px-3 py-1 text-center text-small text-warn">{t.bubble.notice[m.metadata.notice?.type ?? ''] ?? m.content}</span>
