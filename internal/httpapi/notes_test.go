@@ -28,7 +28,11 @@ func TestNotes(t *testing.T) {
 	left(map[string]any{"text": "Outra", "clientId": "tab-1"}).want(http.StatusUnprocessableEntity, "idempotency_mismatch")
 	left(map[string]any{"text": strings.Repeat("ã", 2000)}).want(http.StatusCreated)
 	for _, wrong := range []map[string]any{
-		{}, {"text": ""}, {"text": " \n "}, {"text": strings.Repeat("ã", 2001)}, {"text": "x", "mentions": []string{"ana"}},
+		{},
+		{"text": ""},
+		{"text": " \n "},
+		{"text": strings.Repeat("ã", 2001)},
+		{"text": "x", "mentions": []string{"ana"}},
 		{"text": "x", "clientId": strings.Repeat("x", 201)},
 	} {
 		left(wrong).want(http.StatusBadRequest)
