@@ -43,6 +43,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 			workers.Go(func() { r.Run(working) })
 		}
 		workers.Go(func() { a.keepUp(working) })
+		workers.Go(func() { a.handoff.KeepCounts(working) })
 		workers.Go(func() { a.indexMessages(working) })
 		workers.Go(func() { a.sender.SendScheduled(working, a.log) })
 		workers.Go(func() { a.desk.RemindOfWindows(working, a.log) })

@@ -32,6 +32,8 @@ type flowConfig struct {
 	LastCallAt         *wire.Time    `json:"lastCallAt"`
 	Secret             string        `json:"secret,omitempty" doc:"Signs what the flow gets; shown once, when it is changed"`
 	Warnings           []string      `json:"warnings" nullable:"false"`
+	NoReplyMinutes     int           `json:"noReplyMinutes" doc:"After how long a guest whom the bot neither heard nor answered is given to people; 0: never"`
+	Health             FlowHealth    `json:"health"`
 }
 
 type flowKeyItem struct {
@@ -65,7 +67,7 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 	out := flowConfig{
 		N8NWebhookURL: textOrNull(h.Bot.URL), Paused: h.Bot.Paused, ForwardWhileLocked: h.Bot.ForwardWhileLocked, LegacyKey: h.Bot.LegacyKey,
 		HandBackMinutes: int(h.Bot.HandBack / time.Minute), QuietSeconds: int(h.Bot.Quiet / time.Second), History: h.Bot.History,
-		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second),
+		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second), NoReplyMinutes: int(h.Bot.NoReply / time.Minute),
 		IPAllowList: []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
 	}
 	for _, n := range h.Bot.Networks {
@@ -80,7 +82,8 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 		out.Keys = append(out.Keys, item)
 	}
 	s.warn(&out, h)
-	return out, nil
+	out.Health, err = s.flowHealthOf(ctx, h)
+	return out, err
 }
 
 // warn says what is allowed and yet unwise.
@@ -116,6 +119,7 @@ type setFlowConfigInput struct {
 		History          *int          `json:"history,omitempty" minimum:"0" maximum:"50"`
 		PayloadStyle     *tenant.Style `json:"payloadStyle,omitempty" enum:"legacy,flat,zapi"`
 		MediaWaitSeconds *int          `json:"mediaWaitSeconds,omitempty" minimum:"0" maximum:"60"`
+		NoReplyMinutes   *int          `json:"noReplyMinutes,omitempty" minimum:"0" maximum:"1440"`
 	}
 }
 
@@ -130,7 +134,7 @@ func (s *server) setFlowConfig(ctx context.Context, c caller, in *setFlowConfigI
 	_, err := s.deps.Provision.Change(ctx, c.User.ID.String(), c.tenant, provision.Change{
 		BotURL: b.N8NWebhookURL, BotPaused: b.Paused, ForwardWhileLocked: b.ForwardWhileLocked, LegacyKey: b.LegacyKey, BotSecret: b.Secret,
 		HandBackMinutes: b.HandBackMinutes, QuietSeconds: b.QuietSeconds, History: b.History, PayloadStyle: b.PayloadStyle,
-		MediaWaitSeconds: b.MediaWaitSeconds,
+		MediaWaitSeconds: b.MediaWaitSeconds, NoReplyMinutes: b.NoReplyMinutes,
 	})
 	if err != nil {
 		return nil, err

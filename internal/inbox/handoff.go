@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/botreserva/botreserva/internal/clock"
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
@@ -57,10 +55,17 @@ type Handoff struct {
 
 // flowState is what we remember of a hotel's flow while we run.
 type flowState struct {
-	slots   *semaphore.Weighted
+	slots   *slots
 	down    bool               // its last answer was no answer
 	unknown map[id.Message]int // posts of which nobody knows whether they arrived
 	tempo   tempo
+	tally   tally
+
+	failures int           // in a row
+	isIll    bool          // as far as we know
+	isKnown  bool          // whether it is ill
+	isTrying bool          // whether it is well again
+	pause    time.Duration // until the next try, after the last
 }
 
 // result is what became of one lane.
@@ -84,33 +89,54 @@ func NewHandoff(db *postgres.DB, dir *directory.Directory, client *n8n.Client, c
 }
 
 // Close waits until all outcomes are on disk.
-func (h *Handoff) Close() { h.outcomes.Close() }
+func (h *Handoff) Close() {
+	h.outcomes.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), countEvery)
+	defer cancel()
+	h.WriteCounts(ctx)
+}
 
 // Work hands over what lies in lanes of one tenant.
 func (h *Handoff) Work(ctx context.Context, lanes []*lane.Lane) {
-	hotel, spoken, err := h.load(ctx, lanes)
+	hotel, err := h.directory.Hotel(ctx, lanes[0].TenantID)
 	if err != nil {
-		h.log.WarnContext(ctx, "hand-over is tried again", "tenant_id", lanes[0].TenantID, "err", err)
-		outcomes := make([]lane.Outcome, len(lanes))
-		for i, l := range lanes {
-			outcomes[i] = l.Hold(0, time.Second)
-		}
-		release(ctx, h.db, h.log, lanes[0].TenantID, outcomes)
+		h.later(ctx, lanes, err)
 		return
 	}
 	state := h.state(hotel.ID)
+	through, isTry, err := h.gate(ctx, hotel, state, lanes)
+	if err != nil {
+		h.later(ctx, lanes, err)
+		return
+	}
+	spoken, err := h.load(ctx, hotel.ID, through)
+	if err != nil {
+		h.trying(state, false)
+		h.later(ctx, through, err)
+		return
+	}
 	var all sync.WaitGroup
-	for _, l := range lanes {
+	for _, l := range through {
 		all.Go(func() {
-			if state.slots.Acquire(ctx, 1) != nil {
+			if !state.slots.acquire(ctx) {
 				return // stopping: the next start takes the lane up
 			}
-			r := h.next(ctx, hotel, state, l, spoken)
-			state.slots.Release(1)
+			r := h.handOver(ctx, hotel, state, l, spoken, isTry)
+			state.slots.release()
 			h.finish(ctx, r)
 		})
 	}
 	all.Wait()
+}
+
+// later puts lanes back for which something of ours is missing.
+func (h *Handoff) later(ctx context.Context, lanes []*lane.Lane, why error) {
+	h.log.WarnContext(ctx, "hand-over is tried again", "tenant_id", lanes[0].TenantID, "err", why)
+	outcomes := make([]lane.Outcome, len(lanes))
+	for i, l := range lanes {
+		outcomes[i] = l.Hold(0, time.Second)
+	}
+	release(ctx, h.db, h.log, lanes[0].TenantID, outcomes)
 }
 
 func (h *Handoff) state(tenantID id.Tenant) *flowState {
@@ -118,17 +144,13 @@ func (h *Handoff) state(tenantID id.Tenant) *flowState {
 	defer h.mu.Unlock()
 	s := h.hotels[tenantID]
 	if s == nil {
-		s = &flowState{slots: semaphore.NewWeighted(inFlight), unknown: map[id.Message]int{}}
+		s = &flowState{slots: newSlots(inFlight), unknown: map[id.Message]int{}}
 		h.hotels[tenantID] = s
 	}
 	return s
 }
 
-func (h *Handoff) load(ctx context.Context, lanes []*lane.Lane) (*directory.Hotel, map[id.Message]postgres.Spoken, error) {
-	hotel, err := h.directory.Hotel(ctx, lanes[0].TenantID)
-	if err != nil {
-		return nil, nil, err
-	}
+func (h *Handoff) load(ctx context.Context, hotel id.Tenant, lanes []*lane.Lane) (map[id.Message]postgres.Spoken, error) {
 	var ids []id.Message
 	for _, l := range lanes {
 		for _, item := range l.Items {
@@ -137,8 +159,10 @@ func (h *Handoff) load(ctx context.Context, lanes []*lane.Lane) (*directory.Hote
 			}
 		}
 	}
-	spoken, err := h.db.Spoken(ctx, hotel.ID, ids...)
-	return hotel, spoken, err
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return h.db.Spoken(ctx, hotel, ids...)
 }
 
 // next hands over what waits in a conversation, in the way that the hotel wants.
@@ -273,8 +297,9 @@ func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, r n8n.Reques
 	err := h.client.Post(ctx, r)
 	var failed *n8n.PostError
 	if err != nil && !errors.As(err, &failed) {
-		return &n8n.PostError{Outcome: n8n.Refused}
+		failed = &n8n.PostError{Outcome: n8n.Refused}
 	}
+	h.watch(ctx, hotel.ID, failed, h.clock.Now().Sub(r.At))
 	return failed
 }
 

@@ -138,3 +138,57 @@ func (e *PostError) reasonOfStatus() string {
 		return fmt.Sprintf("O n8n recusou a mensagem (%d). Confira o nó Webhook do fluxo.", e.Status)
 	}
 }
+
+// Code names what happened, for programs; it never changes its meaning.
+func (e *PostError) Code() string {
+	if e.Status != 0 {
+		return e.codeOfStatus()
+	}
+	switch e.hint {
+	case badURL:
+		return "invalid_url"
+	case privateAddress:
+		return "refused_host"
+	case noName:
+		return "dns"
+	case noConnection:
+		return "unreachable"
+	case badCertificate, noTLS:
+		return "tls"
+	case noAnswer:
+		return "timeout"
+	case stopped:
+		return "interrupted"
+	default:
+		return "connection_failed"
+	}
+}
+
+func (e *PostError) codeOfStatus() string {
+	switch {
+	case e.Status == http.StatusNotFound && e.isTest:
+		return "test_url"
+	case e.Status == http.StatusNotFound:
+		return "not_published"
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
+		return "unauthorized"
+	case e.Status == http.StatusMethodNotAllowed:
+		return "wrong_method"
+	case e.Status == http.StatusRequestEntityTooLarge:
+		return "too_large"
+	case e.Status == http.StatusTooManyRequests:
+		return "rate_limited"
+	case e.Status >= 500:
+		return "flow_error"
+	case e.Status >= 300 && e.Status < 400:
+		return "redirected"
+	default:
+		return "refused"
+	}
+}
+
+// IsFlows reports whether the flow or its host failed, and not we or a setting: it was not there,
+// or answered that it cannot now. A slow answer is no failure.
+func (e *PostError) IsFlows() bool {
+	return e.Outcome == Refused && e.hint != stopped && (e.Status != 0 || e.cause != nil)
+}

@@ -139,6 +139,7 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 				Networks: networksNoun(r.KeyNetworks), HandBack: time.Duration(r.HandBackMinutes) * time.Minute,
 				Quiet: time.Duration(r.BotQuietSeconds) * time.Second, History: int(r.BotHistory), Style: tenant.Style(r.BotPayloadStyle),
 				MediaWait: time.Duration(r.BotMediaWaitSeconds) * time.Second,
+				NoReply:   time.Duration(r.BotNoReplyMinutes) * time.Minute,
 			},
 		},
 		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,

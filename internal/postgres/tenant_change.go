@@ -57,6 +57,7 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		WindowReminderMinutes: int32(t.WindowReminder / time.Minute),
 		HandBackMinutes:       int32(t.Bot.HandBack / time.Minute), BotQuietSeconds: int16(t.Bot.Quiet / time.Second), BotHistory: int16(t.Bot.History),
 		BotPayloadStyle: string(t.Bot.Style), BotMediaWaitSeconds: int16(t.Bot.MediaWait / time.Second),
+		BotNoReplyMinutes: int16(t.Bot.NoReply / time.Minute),
 	})
 	return wrap(err, "save tenant", nil)
 }

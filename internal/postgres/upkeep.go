@@ -28,8 +28,8 @@ func (db *DB) SystemFreeLanesOf(ctx context.Context, owners []string) (int, erro
 
 // SystemPurge deletes what has served its time: empty lanes after an hour, parked
 // statuses after ten minutes, log-ins and their like a day after they expired, second
-// factors of those who were removed, what subscribers were told long ago, and what would undo
-// a merge when it is too late.
+// factors of those who were removed, what subscribers were told long ago, how flows did hours
+// ago, and what would undo a merge when it is too late.
 func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	q := db.systemQueries()
 	if _, err := q.SystemLanesPurge(ctx, now.Add(-time.Hour)); err != nil {
@@ -53,6 +53,9 @@ func (db *DB) SystemPurge(ctx context.Context, now time.Time) error {
 	}
 	if _, err := q.SystemOriginsPurge(ctx, now.Add(-contact.UndoTime)); err != nil {
 		return wrap(err, "forget origins", nil)
+	}
+	if _, err := q.SystemFlowCountsPurge(ctx, now.Add(-2*time.Hour)); err != nil {
+		return wrap(err, "purge counts of flows", nil)
 	}
 	if err := purgeSubscriptionLogs(ctx, q, now); err != nil {
 		return err

@@ -16,7 +16,7 @@ var judged = map[string]string{
 	"message_change": "deleted by a trigger when the message loses its id", "template_state": "no guests", "api_key": "no guests", "availability_source": "no guests", "tariff_sheet": "no guests", "audit_entry": "ids and names of fields", "contact": "emptied",
 	"contact_alias": "deleted", "contact_merge": "snapshots deleted", "contact_total": "counts", "conversation": "emptied", "conversation_shelf": "counts",
 	"conversation_shelf_move": "counts", "conversation_tag": "deleted", "dead_letter": "deleted", "ended_token": "no guests",
-	"erasure": "the report itself", "escalation": "emptied", "goose_db_version": "no guests", "lane": "deleted", "lane_item": "deleted",
+	"erasure": "the report itself", "flow_count": "counts", "flow_health": "no guests", "escalation": "emptied", "goose_db_version": "no guests", "lane": "deleted", "lane_item": "deleted",
 	"media_upload": "goes with the file",
 	"media":        "deleted, if nobody else's messages show it", "media_leftover": "keys of files, until these are gone", "message": "emptied",
 	"message_media": "deleted", "message_origin": "ids", "message_search": "deleted by a trigger when the message is emptied", "message_search_since": "a time",

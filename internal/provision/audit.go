@@ -24,6 +24,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"units": t.Units, "timeZone": t.TimeZone, "businessHours": t.Hours, "n8nWebhookUrl": t.Bot.URL, "botPaused": t.Bot.Paused,
 		"handBackMinutes": int(t.Bot.HandBack / time.Minute), "quietSeconds": int(t.Bot.Quiet / time.Second), "history": t.Bot.History,
 		"payloadStyle": t.Bot.Style, "mediaWaitSeconds": int(t.Bot.MediaWait / time.Second),
+		"noReplyMinutes":     int(t.Bot.NoReply / time.Minute),
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
 		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,
 		"windowReminderMinutes": t.WindowReminder.Minutes(),

@@ -26,8 +26,8 @@ type Change struct {
 	KeepDeliveriesDays, KeepMediaDays                      *int
 	WindowReminderMinutes                                  *int
 
-	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds *int
-	PayloadStyle                                             *tenant.Style
+	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds, NoReplyMinutes *int
+	PayloadStyle                                                             *tenant.Style
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -78,6 +78,11 @@ func (p *Provisioner) Change(ctx context.Context, by string, tenantID id.Tenant,
 	}
 	for _, n := range added {
 		if err := p.claim(ctx, tenantID, n); err != nil {
+			return after, err
+		}
+	}
+	if c.BotURL != nil {
+		if err := p.tryFlow(ctx, tenantID); err != nil {
 			return after, err
 		}
 	}
@@ -153,6 +158,7 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
 	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
 	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)
+	setSpan(&row.Bot.NoReply, c.NoReplyMinutes, time.Minute)
 	if err := row.Bot.Check(); err != nil {
 		return err
 	}

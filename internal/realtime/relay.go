@@ -46,7 +46,7 @@ func (s *Server) publish(e event.Event, epoch string, seq int64) {
 	if e.Card != nil {
 		rooms = roomsFor(e.TenantID, e.Card.Conversation)
 	}
-	if e.News != nil {
+	if e.News != nil || e.Flow != nil {
 		rooms = []string{managersRoom(e.TenantID)}
 	}
 	if e.Before != nil {

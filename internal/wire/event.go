@@ -27,6 +27,7 @@ type Event struct {
 	Tag            *conversation.Tag `json:"tag,omitempty"`
 	TagID          string            `json:"tagId,omitempty"`
 	AccountEvent   *AccountEvent     `json:"accountEvent,omitempty"`
+	Flow           *FlowState        `json:"flow,omitempty"`
 	Epoch          string            `json:"epoch"`
 	Seq            int64             `json:"seq"`
 }
@@ -85,6 +86,9 @@ func EventOf(e event.Event, epoch string, seq int64, links Links) Event {
 	case event.AccountNews:
 		n := AccountEventOf(*e.News)
 		out.AccountEvent = &n
+	case event.FlowIll, event.FlowRecovered:
+		flow := FlowStateOf(*e.Flow)
+		out.Flow = &flow
 	case event.ConversationNew, event.WindowClosing, event.BotPaused, event.BotResumed:
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/news"
+	"github.com/botreserva/botreserva/internal/domain/tenant"
 )
 
 // Name is what an event is called on the wire.
@@ -36,6 +37,8 @@ const (
 	AccountNews         Name = "account:event"  // for administrators
 	BotPaused           Name = "bot:paused"
 	BotResumed          Name = "bot:resumed"
+	FlowIll             Name = "flow:ill" // for administrators
+	FlowRecovered       Name = "flow:recovered"
 )
 
 // Event is one thing that happened to a conversation, or at the hotel.
@@ -49,5 +52,6 @@ type Event struct {
 	Scheduled  *message.Scheduled
 	Tag        *conversation.Tag // of an event that everybody at the hotel hears; it has no card
 	News       *news.Event       // of an account's event, which administrators hear
+	Flow       *tenant.Health    // of the hotel's flow, which administrators hear
 	Contact    *contact.Contact  // of a contact's event, which everybody at the hotel hears; only its id once deleted
 }

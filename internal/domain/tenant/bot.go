@@ -20,6 +20,7 @@ type Bot struct {
 	History   int           // messages that a turn tells of what was said before
 	Style     Style
 	MediaWait time.Duration // how long a message waits for its file
+	NoReply   time.Duration // after how long a guest whom the bot neither heard nor answered is given to people; 0: never
 }
 
 // Style is how what a flow gets is laid out.
@@ -41,17 +42,19 @@ const (
 	MaxHandBack  = 7 * 24 * time.Hour
 	MaxHistory   = 50
 	MaxMediaWait = time.Minute
+	MaxNoReply   = 24 * time.Hour
 )
 
 // ErrBadBot refuses settings of a bot that are none.
 var ErrBadBot = fault.New(fault.Invalid, "bot_settings_invalid",
-	"quietSeconds is 0 to 15, handBackMinutes 0 to 10080, history 0 to 50, mediaWaitSeconds 0 to 60, payloadStyle legacy, flat or zapi.")
+	"quietSeconds is 0 to 15, handBackMinutes 0 to 10080, history 0 to 50, mediaWaitSeconds 0 to 60, noReplyMinutes 0 to 1440, payloadStyle legacy, flat or zapi.")
 
 // Check refuses settings that are none.
 func (b Bot) Check() error {
 	isWithin := func(d, most time.Duration) bool { return d >= 0 && d <= most }
 	isStyle := b.Style == Legacy || b.Style == Flat || b.Style == ZAPI
 	if !isWithin(b.Quiet, MaxQuiet) || !isWithin(b.HandBack, MaxHandBack) || !isWithin(b.MediaWait, MaxMediaWait) ||
+		!isWithin(b.NoReply, MaxNoReply) ||
 		b.History < 0 || b.History > MaxHistory || !isStyle {
 		return ErrBadBot
 	}

@@ -310,6 +310,26 @@ type Escalation struct {
 	Notes          string
 }
 
+type FlowCount struct {
+	TenantID id.Tenant
+	Slot     time.Time
+	Acks     []int32
+	Failures int32
+	Unknowns int32
+}
+
+type FlowHealth struct {
+	TenantID    id.Tenant
+	IllSince    *time.Time
+	Tries       int32
+	TriedAt     *time.Time
+	Told        bool
+	LastAckAt   *time.Time
+	ProblemCode string
+	Problem     string
+	ProblemAt   *time.Time
+}
+
 type Lane struct {
 	TenantID id.Tenant
 	Kind     string
@@ -649,6 +669,7 @@ type Tenant struct {
 	TranscriptionUrl      string
 	TranscriptionKey      string
 	TranscriptionModel    string
+	BotNoReplyMinutes     int16
 }
 
 type UsageMonth struct {
