@@ -30,7 +30,7 @@ TEST_TIMEOUT ?= 10m
 
 # Tests that walk every route with every wrong thing, one request at a time, tens of thousands in all. The race detector
 # makes them four times as slow and finds in them what it finds in the others; the whole run does them without.
-WALKS := ^Test(Access|BadFields|BadParameters|LimitsByClass)$$
+WALKS := ^Test(Access|BadBodies|BadFields|BadKeys|BadParameters|BadTokens|BodySizes|EveryAddress|LimitsByClass)$$
 BENCH_FLAGS ?=
 FUZZ_TIME ?= 1m
 FUZZ_TARGET ?=
