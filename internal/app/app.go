@@ -32,6 +32,7 @@ import (
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/mail"
 	"github.com/botreserva/botreserva/internal/merging"
+	"github.com/botreserva/botreserva/internal/metrics"
 	"github.com/botreserva/botreserva/internal/mirror"
 	"github.com/botreserva/botreserva/internal/n8n"
 	"github.com/botreserva/botreserva/internal/outbox"
@@ -82,6 +83,7 @@ type App struct {
 	Handler     http.Handler
 	DB          *postgres.DB
 	Receiver    *inbox.Receiver
+	Metrics     *metrics.Metrics
 
 	opts          Options
 	directory     *directory.Directory
@@ -131,7 +133,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		return nil, fmt.Errorf("prepare log-in: %w", err)
 	}
 	authService.Box = box
-	a := &App{opts: opts, log: opts.Log, DB: db, directory: dir, auth: authService}
+	a := &App{opts: opts, log: opts.Log, DB: db, Metrics: metrics.New(version), directory: dir, auth: authService}
 	if err := a.openMail(); err != nil {
 		return nil, err
 	}
@@ -179,8 +181,10 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	if opts.Roles.Worker && !opts.Roles.API {
 		door = httpapi.NewForWorker
 	}
+	a.count(deliverer)
 	a.Handler = door(httpapi.Deps{
-		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
+		Counted: a.Metrics.Request,
+		DB:      db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
 		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),
 		Checker:   a.checker,

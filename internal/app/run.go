@@ -63,6 +63,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return working },
 	}
+	if err := a.serveMetrics(working, &workers); err != nil {
+		return err
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	var err error

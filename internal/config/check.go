@@ -16,6 +16,7 @@ import (
 func (l *loader) check() {
 	l.checkServer()
 	l.checkAddresses()
+	l.checkMetrics()
 	l.checkDatabase()
 	l.checkRedis()
 	l.checkWhatsApp()
@@ -28,6 +29,25 @@ func (l *loader) check() {
 func (l *loader) checkServer() {
 	if c := &l.cfg; c.Port < 0 || c.Port > 65535 {
 		l.wrong("PORT", wrongf("%d is not a port", c.Port))
+	}
+}
+
+// minMetricsToken is how long a token must be that guards the profiles.
+const minMetricsToken = 16
+
+func (l *loader) checkMetrics() {
+	c := &l.cfg
+	switch host, port, err := net.SplitHostPort(c.MetricsAddr); {
+	case c.MetricsAddr == "":
+		if c.MetricsToken.IsSet() {
+			l.warn("METRICS_TOKEN", "has no effect without METRICS_ADDR", "METRICS_ADDR as well, or neither")
+		}
+	case err != nil || !isPort(port):
+		l.wrong("METRICS_ADDR", wrongf("%s is not an address with a port", quote(c.MetricsAddr)))
+	case c.MetricsToken.IsSet() && len(c.MetricsToken.Reveal()) < minMetricsToken:
+		l.wrong("METRICS_TOKEN", wrongf("it is too short"))
+	case !c.MetricsToken.IsSet() && !isLocal(host):
+		l.wrong("METRICS_TOKEN", wrongf("it is missing, and METRICS_ADDR can be reached from elsewhere"))
 	}
 }
 

@@ -28,6 +28,9 @@ type Config struct {
 	TrustedProxies   Networks    `env:"TRUSTED_PROXIES"    doc:"Addresses or networks (CIDR) of the proxies in front, separated by commas. Only they are believed when they say who the client is." want:"addresses such as 10.0.0.7 or networks such as 10.0.0.0/8, separated by commas"`
 	AllowPrivateURLs bool        `env:"ALLOW_PRIVATE_URLS" envDefault:"false" doc:"Let addresses that hotels typed, such as their n8n's, point into private networks. For development and for a flow beside us." want:"true or false"`
 
+	MetricsAddr  string `env:"METRICS_ADDR"  section:"Observation" doc:"Address, such as 127.0.0.1:9464, where Prometheus reads /metrics, and Go's profiles lie below /debug/pprof/. Empty: nowhere. Keep it out of strangers' reach." want:"an address such as 127.0.0.1:9464"`
+	MetricsToken Secret `env:"METRICS_TOKEN" doc:"What readers show there as a bearer token. Needed unless the address is on this machine alone." want:"at least 16 random characters, for example from: openssl rand -hex 16"`
+
 	DatabaseURL      SecretURL `env:"DATABASE_URL"       section:"Database" doc:"PostgreSQL 15 or later. Empty: a private one is started in DATA_DIR." want:"an address such as postgres://user:password@host:5432/database"`
 	DatabaseMaxConns int       `env:"DATABASE_MAX_CONNS" envDefault:"20"   doc:"Most connections that one process opens." want:"a number from 4 to 1000"`
 	MigrateOnStart   bool      `env:"MIGRATE_ON_START"   envDefault:"true" doc:"Bring the schema up to date on start. When false, run botreserva migrate up." want:"true or false"`

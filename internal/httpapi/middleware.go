@@ -26,8 +26,12 @@ func (s *server) identifyRequest(next http.Handler) http.Handler {
 		begun := s.deps.Clock.Now()
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(watched, r.WithContext(ctx))
-		s.deps.Log.DebugContext(ctx, "request", "method", r.Method, "route", routeOf(r),
-			"status", watched.status, "duration_ms", s.deps.Clock.Now().Sub(begun).Milliseconds())
+		route, took := routeOf(r), s.deps.Clock.Now().Sub(begun)
+		s.deps.Log.DebugContext(ctx, "request", "method", r.Method, "route", route,
+			"status", watched.status, "duration_ms", took.Milliseconds())
+		if s.deps.Counted != nil {
+			s.deps.Counted(r.Method, route, watched.status, took)
+		}
 	})
 }
 

@@ -47,6 +47,8 @@ import (
 
 // Deps is everything that the handlers call.
 type Deps struct {
+	// Counted, if set, is told of each answer: the pattern of its address, or "" of one that is not ours.
+	Counted             func(method, route string, status int, took time.Duration)
 	DB                  *postgres.DB
 	Directory           *directory.Directory
 	Auth                *auth.Service

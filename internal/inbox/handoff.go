@@ -48,6 +48,8 @@ type Handoff struct {
 	// Links, if set, makes of the address with which a message was stored one that the flow
 	// can fetch.
 	Links func(tenant id.Tenant, stored string) string
+	// Counted, if set, is told how a flow answered, and how long that took.
+	Counted func(outcome string, took time.Duration)
 
 	mu     sync.Mutex
 	hotels map[id.Tenant]*flowState
@@ -299,8 +301,21 @@ func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, r n8n.Reques
 	if err != nil && !errors.As(err, &failed) {
 		failed = &n8n.PostError{Outcome: n8n.Refused}
 	}
-	h.watch(ctx, hotel.ID, failed, h.clock.Now().Sub(r.At))
+	took := h.clock.Now().Sub(r.At)
+	h.count(failed, took)
+	h.watch(ctx, hotel.ID, failed, took)
 	return failed
+}
+
+func (h *Handoff) count(failed *n8n.PostError, took time.Duration) {
+	if h.Counted == nil {
+		return
+	}
+	outcome := "accepted"
+	if failed != nil {
+		outcome = failed.Outcome.String()
+	}
+	h.Counted(outcome, took)
 }
 
 // finish records a result together with those of other lanes that end now.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/lane"
@@ -17,6 +18,7 @@ type memory struct {
 	asked   int
 	active  int
 	moments map[string]func()
+	last    time.Time // when something was put in
 }
 
 func newMemory() *memory {
@@ -27,6 +29,7 @@ func (m *memory) put(tenant id.Tenant, keys ...string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.ready[tenant] = append(m.ready[tenant], keys...)
+	m.last = time.Now()
 }
 
 // fail makes every call fail until it is given nil.
@@ -86,7 +89,7 @@ func (m *memory) take(tenant id.Tenant, kind lane.Kind, maxLanes int) ([]*lane.L
 	n := min(maxLanes, len(m.ready[tenant]))
 	var lanes []*lane.Lane
 	for _, key := range m.ready[tenant][:n] {
-		lanes = append(lanes, &lane.Lane{TenantID: tenant, Kind: kind, Key: key, Items: []lane.Item{{ID: 1}}})
+		lanes = append(lanes, &lane.Lane{TenantID: tenant, Kind: kind, Key: key, Items: []lane.Item{{ID: 1, QueuedAt: m.last}}})
 	}
 	m.ready[tenant] = slices.Clone(m.ready[tenant][n:])
 	return lanes, nil

@@ -35,6 +35,8 @@ type Runner struct {
 	Pace        time.Duration // rest after a claim that found several lanes but was not full; 0 is none
 	Poll        time.Duration // how often to look around when nobody wakes us
 	Log         *slog.Logger
+	// Waited, if set, is told how long work lay before it was first taken up.
+	Waited func(kind Kind, d time.Duration)
 
 	// Work does the items of lanes and records an outcome for each lane. Whoever
 	// records it wakes the runner if something is left that is ready now.
@@ -121,6 +123,7 @@ func (r *Runner) serve(ctx context.Context, tenantID id.Tenant, t *tenant) {
 			r.Log.Warn("lanes cannot be claimed", "kind", r.Kind, "tenant_id", tenantID, "err", err)
 		}
 		if len(lanes) > 0 {
+			r.observe(lanes)
 			r.hand(ctx, t, lanes)
 		}
 		switch n := len(lanes); {
@@ -128,6 +131,19 @@ func (r *Runner) serve(ctx context.Context, tenantID id.Tenant, t *tenant) {
 			r.Wake(tenantID) // there may be more than one claim takes
 		case n >= busyFrom && r.Pace > 0:
 			t.rest = time.NewTimer(r.Pace)
+		}
+	}
+}
+
+// observe tells of items that are taken up for the first time: what is tried again waits because it must.
+func (r *Runner) observe(lanes []*Lane) {
+	if r.Waited == nil {
+		return
+	}
+	now := time.Now() //nolint:forbidigo // the database stored them by its clock, which no test sets
+	for _, l := range lanes {
+		if l.Attempts == 0 && len(l.Items) > 0 {
+			r.Waited(r.Kind, max(0, now.Sub(l.Items[0].QueuedAt)))
 		}
 	}
 }

@@ -420,3 +420,30 @@ func TestWakeWhileStopping(t *testing.T) {
 		wakers.Wait()
 	}
 }
+
+// TestWaited: whoever counts hears of each lane that is taken up for the first time.
+func TestWaited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var heard []time.Duration
+		g := newGauge()
+		b := start(t, g.hold(0), func(r *lane.Runner) {
+			r.Waited = func(kind lane.Kind, d time.Duration) {
+				mu.Lock()
+				defer mu.Unlock()
+				heard = append(heard, d)
+			}
+		})
+		tenant := id.NewTenant()
+		b.lanes.put(tenant, "a", "b")
+		<-time.After(20 * time.Second) // nobody woke the runner
+		b.Wake(tenant)
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		if !slices.Equal(heard, []time.Duration{20 * time.Second, 20 * time.Second}) {
+			t.Errorf("heard of %v", heard)
+		}
+	})
+}

@@ -43,6 +43,8 @@ type Deliverer struct {
 	typing      typing
 	Settled     *Settled
 	Files       Files // while nil, files of ours cannot be sent
+	// Counted, if set, is told what came of each call of Meta.
+	Counted func(outcome string)
 }
 
 // NewDeliverer makes a deliverer that sends through client.
@@ -128,6 +130,7 @@ func (d *Deliverer) item(ctx context.Context, l *lane.Lane, item lane.Item, atte
 	}
 	job.old = old
 	accepted, sendErr := d.client.Send(ctx, job.credentials(), job.outgoing())
+	d.count(sendErr)
 	return d.record(ctx, job, accepted, sendErr, attempt)
 }
 

@@ -58,6 +58,8 @@ var plumbing = map[string]string{
 	"DB.SystemDeliveryFates":        "the operator's figures",
 	"DB.SystemPrepareDays":          "makes partitions",
 	"DB.SystemFreeLanes":            "start of the sole instance",
+	"DB.SystemBacklog":              "what waits, for those who watch the platform",
+	"DB.SystemConnections":          "figures of the pools; no rows",
 	"DB.SystemPurge":                "upkeep of the platform",
 	"DB.SystemDeliveryDays":         "names of partitions",
 	"DB.SystemDropDay":              "upkeep of the platform; a day has deliveries of all",
