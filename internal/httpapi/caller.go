@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"hash"
 	"net/http"
 	"strings"
 
@@ -32,6 +33,7 @@ type caller struct {
 	hotel  *directory.Hotel // of a flow
 	ip     string           // of the client, behind trusted proxies
 	answer http.Header      // of what is being answered
+	said   hash.Hash        // of what a flow calls; whole once the body is read
 }
 
 type callerKey struct{}

@@ -53,6 +53,9 @@ func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 		request.Header.Set("Content-Type", inLowerCase(request.Header.Get("Content-Type"))) // huma compares it as it is
 		c, err := s.identify(request, r.who, r.roles)
 		c.ip, c.answer = s.deps.ClientIP(request), w.Header()
+		if r.who == flow {
+			c.said = overhear(request, r.path)
+		}
 		if r.who == flow && errors.Is(err, auth.ErrKey) {
 			if limited := s.count(w, request, r.limit, caller{}); limited != nil { // by address: a guess is nobody's call
 				err = limited

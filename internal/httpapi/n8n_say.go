@@ -107,7 +107,12 @@ func (s *server) botSay(ctx context.Context, c caller, what says) ([]outbox.Queu
 	if err != nil {
 		return nil, err
 	}
+	hash := ""
+	if c.hotel.Bot.RepeatGuard {
+		hash = c.callHash()
+	}
 	return s.deps.Sender.SendAll(ctx, c.tenant, outbox.Request{
+		Hash:  hash,
 		Phone: phone, Sender: message.Bot, ReplyTo: string(what.to.ReplyTo), ClientID: what.key,
 		Content: what.parts[0].Content, Pause: what.parts[0].Pause, More: what.parts[1:],
 		TurnToken: first(what.to.TurnToken, loose(what.turn)),

@@ -24,6 +24,8 @@ type flowConfig struct {
 	History            int           `json:"history" doc:"How many earlier messages a turn tells of"`
 	PayloadStyle       tenant.Style  `json:"payloadStyle" enum:"legacy,flat,zapi" doc:"legacy: everything twice, at the top and under body; flat: at the top; zapi: at the top, with Z-API's values where they clash with the original's"`
 	MediaWaitSeconds   int           `json:"mediaWaitSeconds" doc:"How long a message waits for its file before the flow gets it without"`
+	RepeatGuard        bool          `json:"repeatGuard" doc:"The same call to a guest within 30 seconds says nothing new, unless each has its own Idempotency-Key"`
+	ZAPIFacade         bool          `json:"zapiFacade" doc:"Flows may call /instances/{slug}/token/{key}/send-… as they called Z-API"`
 	LegacyKey          bool          `json:"legacyKey" doc:"Accept {slug}:{phoneNumberId} as key"`
 	IPAllowList        []string      `json:"ipAllowList" nullable:"false" doc:"Networks from which keys work; empty: from anywhere"`
 	HasSecret          bool          `json:"hasSecret"`
@@ -68,6 +70,7 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 		N8NWebhookURL: textOrNull(h.Bot.URL), Paused: h.Bot.Paused, ForwardWhileLocked: h.Bot.ForwardWhileLocked, LegacyKey: h.Bot.LegacyKey,
 		HandBackMinutes: int(h.Bot.HandBack / time.Minute), QuietSeconds: int(h.Bot.Quiet / time.Second), History: h.Bot.History,
 		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second), NoReplyMinutes: int(h.Bot.NoReply / time.Minute),
+		RepeatGuard: h.Bot.RepeatGuard, ZAPIFacade: h.Bot.Facade,
 		IPAllowList: []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
 	}
 	for _, n := range h.Bot.Networks {
@@ -120,6 +123,8 @@ type setFlowConfigInput struct {
 		PayloadStyle     *tenant.Style `json:"payloadStyle,omitempty" enum:"legacy,flat,zapi"`
 		MediaWaitSeconds *int          `json:"mediaWaitSeconds,omitempty" minimum:"0" maximum:"60"`
 		NoReplyMinutes   *int          `json:"noReplyMinutes,omitempty" minimum:"0" maximum:"1440"`
+		RepeatGuard      *bool         `json:"repeatGuard,omitempty"`
+		ZAPIFacade       *bool         `json:"zapiFacade,omitempty"`
 	}
 }
 
@@ -135,6 +140,7 @@ func (s *server) setFlowConfig(ctx context.Context, c caller, in *setFlowConfigI
 		BotURL: b.N8NWebhookURL, BotPaused: b.Paused, ForwardWhileLocked: b.ForwardWhileLocked, LegacyKey: b.LegacyKey, BotSecret: b.Secret,
 		HandBackMinutes: b.HandBackMinutes, QuietSeconds: b.QuietSeconds, History: b.History, PayloadStyle: b.PayloadStyle,
 		MediaWaitSeconds: b.MediaWaitSeconds, NoReplyMinutes: b.NoReplyMinutes,
+		RepeatGuard: b.RepeatGuard, ZAPIFacade: b.ZAPIFacade,
 	})
 	if err != nil {
 		return nil, err

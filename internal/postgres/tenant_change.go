@@ -58,6 +58,7 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		HandBackMinutes:       int32(t.Bot.HandBack / time.Minute), BotQuietSeconds: int16(t.Bot.Quiet / time.Second), BotHistory: int16(t.Bot.History),
 		BotPayloadStyle: string(t.Bot.Style), BotMediaWaitSeconds: int16(t.Bot.MediaWait / time.Second),
 		BotNoReplyMinutes: int16(t.Bot.NoReply / time.Minute),
+		BotRepeatGuard:    t.Bot.RepeatGuard, BotZapiFacade: t.Bot.Facade,
 	})
 	return wrap(err, "save tenant", nil)
 }

@@ -28,6 +28,7 @@ type Change struct {
 
 	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds, NoReplyMinutes *int
 	PayloadStyle                                                             *tenant.Style
+	RepeatGuard, ZAPIFacade                                                  *bool
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -155,6 +156,8 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	set(&row.Bot.Networks, c.Networks)
 	set(&row.Bot.Style, c.PayloadStyle)
 	set(&row.Bot.History, c.History)
+	set(&row.Bot.RepeatGuard, c.RepeatGuard)
+	set(&row.Bot.Facade, c.ZAPIFacade)
 	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
 	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
 	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)

@@ -21,6 +21,9 @@ type Bot struct {
 	Style     Style
 	MediaWait time.Duration // how long a message waits for its file
 	NoReply   time.Duration // after how long a guest whom the bot neither heard nor answered is given to people; 0: never
+
+	RepeatGuard bool // the same call within half a minute says nothing new
+	Facade      bool // it may call as Z-API is called, with its key in the address
 }
 
 // Style is how what a flow gets is laid out.

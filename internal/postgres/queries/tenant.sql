@@ -16,6 +16,7 @@ UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, 
   window_reminder_minutes = @window_reminder_minutes, hand_back_minutes = @hand_back_minutes,
   bot_quiet_seconds = @bot_quiet_seconds, bot_history = @bot_history, bot_payload_style = @bot_payload_style,
   bot_media_wait_seconds = @bot_media_wait_seconds, bot_no_reply_minutes = @bot_no_reply_minutes,
+  bot_repeat_guard = @bot_repeat_guard, bot_zapi_facade = @bot_zapi_facade,
   updated_at = now()
 WHERE id = @id;
 

@@ -670,6 +670,8 @@ type Tenant struct {
 	TranscriptionKey      string
 	TranscriptionModel    string
 	BotNoReplyMinutes     int16
+	BotRepeatGuard        bool
+	BotZapiFacade         bool
 }
 
 type UsageMonth struct {
