@@ -25,6 +25,9 @@ var dashboardCalls = []string{
 	"POST /api/conversations/{id}/messages/media", "POST /api/conversations/{id}/messages/content", "POST /api/media/upload",
 	"POST /api/conversations/{id}/scheduled", "GET /api/conversations/{id}/scheduled", "DELETE /api/scheduled-messages/{id}",
 	"POST /api/conversations/{id}/notes", "GET /api/quick-replies", "GET /api/escalations",
+	"GET /api/users/names", "GET /api/tags", "GET /api/messages/search", "GET /api/contacts", "POST /api/conversations",
+	"GET /api/contacts/{id}/conversations",
+	"GET /api/tenants/current", "GET /api/whatsapp/templates", "POST /api/conversations/{id}/messages/template",
 }
 
 const dashboardDocument = "../../web/openapi.json"

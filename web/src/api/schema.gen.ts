@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contacts
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a contact's conversations
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-contacts-id-conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -17,7 +57,11 @@ export interface paths {
          */
         get: operations["get-api-conversations"];
         put?: never;
-        post?: never;
+        /**
+         * Open a conversation with a guest
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-conversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/messages/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a template
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-conversations-id-messages-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -290,6 +354,26 @@ export interface paths {
          * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_MEDIA, for each address.
          */
         post: operations["post-api-media-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search what was said
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-messages-search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +674,71 @@ export interface components {
              */
             version: number;
         };
+        BeginInputBody: {
+            /** Format: uuid */
+            assignedToId?: string;
+            /** @description 10 to 15 digits with country and area code */
+            contactPhoneNumber: string;
+            /** @description An object of at most 10,000 characters */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @default MEDIUM
+             * @enum {string}
+             */
+            priority: "LOW" | "MEDIUM" | "HIGH" | "URGENT";
+            /**
+             * @default manual
+             * @enum {string}
+             */
+            source: "n8n" | "manual" | "webhook" | "whatsapp";
+            /**
+             * @default OPEN
+             * @enum {string}
+             */
+            status: "BOT_HANDLING" | "OPEN" | "IN_PROGRESS" | "WAITING" | "CLOSED";
+        };
+        Begun: {
+            assignedTo: components["schemas"]["Person"] | null;
+            assignedToId: string | null;
+            /** @description Who has the ball: from whom the guest is to hear next */
+            ball: components["schemas"]["Ball"];
+            channel: string;
+            closedAt: string | null;
+            contact: components["schemas"]["Contact"];
+            contactId: string;
+            createdAt: string;
+            /** @description The guest had an active conversation, and this is it: a guest has one at most */
+            existing: boolean;
+            hotelUnit: string | null;
+            iaLocked: boolean;
+            iaLockedAt: string | null;
+            iaLockedBy: string | null;
+            id: string;
+            isOpportunity: boolean;
+            lastInboundAt: string | null;
+            lastMessage: components["schemas"]["Preview"] | null;
+            lastMessageAt: string;
+            metadata: unknown;
+            opportunityAt: string | null;
+            priority: string;
+            /**
+             * Format: int64
+             * @description Grows with every change: ignore a state whose revision is lower than the one you have
+             */
+            revision: number;
+            source: string | null;
+            status: string;
+            tags: components["schemas"]["Tag"][] | null;
+            tenantId: string;
+            /** Format: int64 */
+            unreadCount: number;
+            /** @description Until when other messages than templates are taken: two minutes earlier, so that they arrive in time. Screens count down to it */
+            windowClosesAt: string | null;
+            /** @description When Meta's 24 hours end */
+            windowExpiresAt: string | null;
+        };
         CallPermission: {
             accepted: boolean;
             automatic?: boolean;
@@ -630,6 +779,30 @@ export interface components {
             name: string;
             phoneNumber: string;
             profilePictureUrl: string | null;
+            updatedAt: string;
+            username: string | null;
+        };
+        ContactRow: {
+            bsuid: string | null;
+            channel: string;
+            companyName: string | null;
+            /** Format: int64 */
+            conversationsCount: number;
+            createdAt: string;
+            designation: string | null;
+            email: string | null;
+            externalId: string;
+            firstName: string | null;
+            id: string;
+            lastConversationAt: string | null;
+            lastName: string | null;
+            /** @description The guest told WhatsApp to get no offers; templates of category MARKETING are not sent */
+            marketingStopped: boolean;
+            metadata: unknown;
+            name: string;
+            phoneNumber: string;
+            profilePictureUrl: string | null;
+            tenantId: string;
             updatedAt: string;
             username: string | null;
         };
@@ -819,6 +992,11 @@ export interface components {
             name?: string;
             token?: string;
         };
+        GuestOfHit: {
+            id: string;
+            name: string;
+            phoneNumber: string;
+        };
         Later: {
             audio?: components["schemas"]["SentAudio"];
             buttons?: components["schemas"]["SentButtons"];
@@ -862,6 +1040,10 @@ export interface components {
             /** @description A voice note: OGG with Opus */
             voice?: components["schemas"]["SentVoice"];
         };
+        ListContactRow: {
+            data: components["schemas"]["ContactRow"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         ListEscalationItem: {
             data: components["schemas"]["EscalationItem"][];
             pagination: components["schemas"]["Pagination"];
@@ -872,6 +1054,10 @@ export interface components {
         };
         ListScheduled: {
             data: components["schemas"]["Scheduled"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        ListTalk: {
+            data: components["schemas"]["Talk"][];
             pagination: components["schemas"]["Pagination"];
         };
         LockInputBody: {
@@ -887,6 +1073,12 @@ export interface components {
             tenant_slug?: string;
             /** @description The six digits of the authenticator app, where the account has a second factor */
             totp?: string;
+        };
+        Mark: {
+            /** Format: int64 */
+            length: number;
+            /** Format: int64 */
+            start: number;
         };
         MediaLost: {
             code: string;
@@ -925,6 +1117,30 @@ export interface components {
             updatedAt: string;
             userId?: string;
             whatsappMessageId: string | null;
+        };
+        MessageHit: {
+            content: string;
+            conversation: components["schemas"]["TalkOfHit"];
+            conversationId: string;
+            direction: string;
+            /** @description The words found, as places in the snippet */
+            highlights: components["schemas"]["Mark"][];
+            id: string;
+            sender: string;
+            /** @description The part of the text around the first word found */
+            snippet: string;
+            timestamp: string;
+            type: string;
+        };
+        MessageHits: {
+            /**
+             * Format: int64
+             * @description How many there are on this page
+             */
+            count: number;
+            data: components["schemas"]["MessageHit"][];
+            /** @description Where older ones begin; null when there are none. A page may be short and still have one */
+            nextCursor: string | null;
         };
         Metadata: {
             animated?: boolean;
@@ -1066,6 +1282,12 @@ export interface components {
              * @enum {string}
              */
             type: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "DOCUMENT" | "STICKER";
+        };
+        NewTemplate: {
+            /** @default pt_BR */
+            languageCode: string;
+            parameters?: string[] | null;
+            templateName: string;
         };
         NoteInputBody: {
             /** @description The same id sent twice is one note */
@@ -1586,6 +1808,10 @@ export interface components {
             type?: string;
             waId?: string;
         };
+        Somebody: {
+            id: string;
+            name: string;
+        };
         Spoken: {
             after?: string;
             /** Format: int64 */
@@ -1609,6 +1835,24 @@ export interface components {
             createdAt: string;
             id: string;
             name: string;
+        };
+        Talk: {
+            _count: components["schemas"]["TalkCount"];
+            assignedTo: components["schemas"]["Somebody"] | null;
+            channel: string;
+            createdAt: string;
+            id: string;
+            isOpportunity: boolean;
+            lastMessageAt: string;
+            status: string;
+        };
+        TalkCount: {
+            /** Format: int64 */
+            messages: number;
+        };
+        TalkOfHit: {
+            contact: components["schemas"]["GuestOfHit"];
+            id: string;
         };
         Teammate: {
             avatarUrl: string | null;
@@ -1992,6 +2236,95 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-api-contacts": {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of the names, company or e-mail, or any part of the phone number */
+                search?: string;
+                /** @description What to order by */
+                sortBy?: "name" | "createdAt" | "updatedAt" | "phoneNumber" | "firstName" | "lastName" | "companyName";
+                /** @description Which way to order */
+                sortOrder?: "asc" | "desc";
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-contacts-id-conversations": {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTalk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-conversations": {
         parameters: {
             query?: {
@@ -2051,6 +2384,57 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-conversations": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "contactPhoneNumber": "5512988887777",
+                 *       "priority": "HIGH",
+                 *       "source": "manual"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2536,6 +2920,64 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "post-api-conversations-id-messages-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice within 24 hours is one message */
+                "Idempotency-Key"?: string;
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "languageCode": "pt_BR",
+                 *       "parameters": [
+                 *         "Ana"
+                 *       ],
+                 *       "templateName": "boas_vindas"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "post-api-conversations-id-notes": {
         parameters: {
             query?: never;
@@ -2821,6 +3263,50 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-messages-search": {
+        parameters: {
+            query: {
+                /** @description Words in any form, with or without accents; the last may be the beginning of one */
+                query: string;
+                /** @description Only in this conversation */
+                conversationId?: string;
+                /** @description How many on a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

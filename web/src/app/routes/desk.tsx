@@ -17,8 +17,10 @@ import { useKept } from '@/lib/use-kept'
 import { useWide } from '@/lib/use-wide'
 import { Opened } from '../opened'
 import { signOut } from '../sign-out'
+import { DeskCommands } from '../palette/desk-commands'
 import { filterOf, searchOf, type DeskSearch } from '../desk-search'
 
+const Found = lazy(() => import('./found').then((m) => ({ default: m.Found })))
 const BoardView = lazy(() => import('./board-view').then((m) => ({ default: m.BoardView })))
 
 const list = { usual: 352, least: 280, most: 560 } // pixels
@@ -51,9 +53,11 @@ export function Desk({ user }: { user: User }) {
       </>}
     />
   )
+  const commands = <DeskCommands conversation={conversation} me={user.id} filter={filter} onFilter={changeFilter} onGuest={() => setWantsGuest(!guest)} onView={switchView} />
   if (isBoard) {
     return (
       <Suspense fallback={null}>
+        {commands}
         <BoardView
           filter={filter} conversation={conversation} me={user.id} showUnit={units.length > 1} room={room} header={header}
           opened={<Opened key={conversation} id={conversation} me={user.id} onBack={back} guest={wantsGuest ?? false} beside={false} onGuest={setWantsGuest} />}
@@ -63,9 +67,10 @@ export function Desk({ user }: { user: User }) {
   }
   return (
     <main className="flex h-full min-w-0">
+      {commands}
       <section aria-label={t.list.title} style={wide ? { width } : undefined} className={cx('min-w-0 shrink-0 flex-col border-r border-line bg-paper', wide ? 'flex' : conversation ? 'hidden' : 'flex w-full')}>
         {header}
-        <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} />
+        {filter.search === '' ? <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} /> : <Suspense fallback={null}><Found filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} /></Suspense>}
       </section>
       {wide && <Splitter label={t.panes.list} side="left" width={width} least={list.least} most={list.most} onChange={setWidth} onReset={() => setWidth(list.usual)} />}
       {(wide || conversation) && (

@@ -69,6 +69,7 @@ export const en: Dictionary = {
     open: (c) => n(c, 'open conversation', 'open conversations'),
   },
   view: { list: 'Show as a list', board: 'Show as a board' },
+  palette: { reply: 'Answer', note: 'Write an internal note', keys: 'Keyboard shortcuts' },
   panes: { list: 'Width of the list', guest: 'Width of the guest details' },
   filter: {
     chosen: 'Filters in use',

@@ -69,6 +69,7 @@ export const es: Dictionary = {
     open: (c) => n(c, 'conversación abierta', 'conversaciones abiertas'),
   },
   view: { list: 'Ver como lista', board: 'Ver como tablero' },
+  palette: { reply: 'Responder', note: 'Escribir nota interna', keys: 'Atajos del teclado' },
   panes: { list: 'Ancho de la lista', guest: 'Ancho de los datos del huésped' },
   filter: {
     chosen: 'Filtros en uso',

@@ -79,6 +79,7 @@ export const pt = {
     open: (c: number) => n(c, 'conversa aberta', 'conversas abertas'),
   },
   view: { list: 'Ver como lista', board: 'Ver como quadro' },
+  palette: { reply: 'Responder', note: 'Escrever nota interna', keys: 'Atalhos do teclado' },
   panes: { list: 'Largura da lista', guest: 'Largura dos dados do hóspede' },
   filter: {
     chosen: 'Filtros em uso',

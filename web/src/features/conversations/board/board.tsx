@@ -46,7 +46,7 @@ export function Board({ filter, chosen, me, showUnit }: Props) {
       role="group"
       aria-label={d.board.title}
       aria-describedby="board-help"
-      className="relative flex min-h-0 flex-1 snap-x gap-2.5 overflow-x-auto p-2.5 select-none"
+      className="relative flex min-h-0 flex-1 snap-x scroll-px-2.5 gap-2.5 overflow-x-auto p-2.5 select-none"
     >
       <p id="board-help" className="sr-only">{d.board.help}</p>
       <p role="status" className="sr-only">{lift && d.board.lifted(t.status[lift.over] ?? '')}</p>
