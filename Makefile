@@ -109,6 +109,8 @@ test-web-smoke: build deps-postgres ## Log in, write as a guest and answer, in a
 	cd web && node e2e/run.mjs smoke
 	cd web && node e2e/run.mjs lists
 	cd web && node e2e/run.mjs board
+	cd web && node e2e/run.mjs search
+	cd web && node e2e/run.mjs guest
 	cd web && node e2e/run.mjs composer
 
 .PHONY: screenshots

@@ -20,14 +20,12 @@ var dashboardCalls = []string{
 	"GET /api/conversations", "GET /api/conversations/stats", "GET /api/conversations/counts", "GET /api/conversations/{id}", "PATCH /api/conversations/{id}",
 	"POST /api/conversations/{id}/close", "POST /api/conversations/{id}/read", "PATCH /api/conversations/{id}/ia-lock",
 	"GET /api/conversations/{id}/messages", "POST /api/conversations/{id}/messages", "POST /api/messages/{id}/resend",
-	"GET /api/users/names", "GET /api/tags",
-	"GET /api/tenants/current", "GET /api/whatsapp/templates",
+	"GET /api/tenants/current", "GET /api/whatsapp/templates", "POST /api/conversations/{id}/messages/template",
 	"POST /api/conversations/{id}/messages/media", "POST /api/conversations/{id}/messages/content", "POST /api/media/upload",
 	"POST /api/conversations/{id}/scheduled", "GET /api/conversations/{id}/scheduled", "DELETE /api/scheduled-messages/{id}",
 	"POST /api/conversations/{id}/notes", "GET /api/quick-replies", "GET /api/escalations",
 	"GET /api/users/names", "GET /api/tags", "GET /api/messages/search", "GET /api/contacts", "POST /api/conversations",
-	"GET /api/contacts/{id}/conversations",
-	"GET /api/tenants/current", "GET /api/whatsapp/templates", "POST /api/conversations/{id}/messages/template",
+	"GET /api/contacts/{id}/conversations", "PATCH /api/contacts/{id}",
 }
 
 const dashboardDocument = "../../web/openapi.json"

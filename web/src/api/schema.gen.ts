@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a contact
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-contacts-id"];
+        trace?: never;
+    };
     "/api/contacts/{id}/conversations": {
         parameters: {
             query?: never;
@@ -782,6 +802,48 @@ export interface components {
             updatedAt: string;
             username: string | null;
         };
+        ContactCount: {
+            /** Format: int64 */
+            conversations: number;
+        };
+        ContactDetail: {
+            _count: components["schemas"]["ContactCount"];
+            bsuid: string | null;
+            channel: string;
+            companyName: string | null;
+            /** Format: int64 */
+            conversationsCount: number;
+            createdAt: string;
+            designation: string | null;
+            email: string | null;
+            externalId: string;
+            firstName: string | null;
+            id: string;
+            lastConversation: components["schemas"]["LastConversation"] | null;
+            lastConversationAt: string | null;
+            lastName: string | null;
+            /** @description The guest told WhatsApp to get no offers; templates of category MARKETING are not sent */
+            marketingStopped: boolean;
+            metadata: unknown;
+            name: string;
+            phoneNumber: string;
+            profilePictureUrl: string | null;
+            tenantId: string;
+            updatedAt: string;
+            username: string | null;
+        };
+        ContactNotes: {
+            companyName?: string | null;
+            designation?: string | null;
+            /** @description Empty to clear it */
+            email?: string;
+            firstName?: string | null;
+            lastName?: string | null;
+            /** @description At most 10,000 characters */
+            metadata?: Record<string, never> | null;
+            name?: string;
+            profilePictureUrl?: string | null;
+        };
         ContactRow: {
             bsuid: string | null;
             channel: string;
@@ -996,6 +1058,11 @@ export interface components {
             id: string;
             name: string;
             phoneNumber: string;
+        };
+        LastConversation: {
+            id: string;
+            lastMessageAt: string;
+            status: string;
         };
         Later: {
             audio?: components["schemas"]["SentAudio"];
@@ -2277,6 +2344,57 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-contacts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyName": "Acme",
+                 *       "name": "Carla Dias"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContactNotes"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

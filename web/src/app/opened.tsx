@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { MessagesSquare, TriangleAlert } from 'lucide-react'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { ApiError, call } from '@/api/client'
 import { deskKeys, type ListData } from '@/api/desk-keys'
 import type { Conversation } from '@/api/types'
@@ -10,19 +10,20 @@ import { Splitter } from '@/components/ui/splitter'
 import { useErrorText } from '@/components/use-error-text'
 import { Composer } from '@/features/composer/composer'
 import { cardQuery } from '@/features/conversations/queries'
-import { GuestPanel } from '@/features/guest/guest-panel'
 import { Thread } from '@/features/thread/thread'
 import { ThreadHeader } from '@/features/thread/thread-header'
 import { cx } from '@/lib/cx'
 import { useI18n } from '@/lib/i18n/i18n'
 import { useKept } from '@/lib/use-kept'
 
+const GuestPanel = lazy(() => import('@/features/guest/guest-panel').then((m) => ({ default: m.GuestPanel })))
+
 const pane = { usual: 304, least: 256, most: 480 } // pixels
 
-type Props = { id: string | undefined; me: string; onBack: (() => void) | undefined; guest: boolean; beside: boolean; onGuest: (open: boolean) => void }
+type Props = { id: string | undefined; me: string; onBack: (() => void) | undefined; guest: boolean; beside: boolean; onGuest: (open: boolean) => void; onGone: () => void }
 
 /** The chosen conversation. Its card is taken from the list at once, so that nothing flickers while one looks around. */
-export function Opened({ id, me, onBack, guest, beside, onGuest }: Props) {
+export function Opened({ id, me, onBack, guest, beside, onGuest, onGone }: Props) {
   const { t } = useI18n()
   const textOf = useErrorText()
   const client = useQueryClient()
@@ -52,7 +53,7 @@ export function Opened({ id, me, onBack, guest, beside, onGuest }: Props) {
         <Composer conversation={c} me={me} />
       </section>
       {showsGuest && beside && <Splitter label={t.panes.guest} side="right" width={width} least={pane.least} most={pane.most} onChange={setWidth} onReset={() => setWidth(pane.usual)} />}
-      {showsGuest && <div style={beside ? { width } : undefined} className={cx('border-l border-line', beside ? 'shrink-0' : 'min-w-0 flex-1')}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} /></div>}
+      {showsGuest && <div style={beside ? { width } : undefined} className={cx('border-l border-line', beside ? 'shrink-0' : 'min-w-0 flex-1')}><Suspense fallback={null}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} onErased={onGone} /></Suspense></div>}
     </>
   )
 }

@@ -25,7 +25,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const list = useId()
-  const conversations = useConversations(useDeferredValue(text.trim()))
+  const conversations = useConversations(text.trim())
   const rows: Row[] = [
     ...ranked(commands, text).map((c) => ({ ...c, group: c.group === 'here' ? d.palette.here : d.palette.go })),
     ...conversations.map((c) => ({ id: c.id, group: text.trim() === '' ? d.palette.recent : d.search.conversations, label: nameOf(c), run: () => onOpen(c.id) })),
@@ -85,10 +85,15 @@ function Shown({ row, id, isFirst, isChosen, onRun, onPoint }: { row: Row; id: s
   )
 }
 
-/** What a text finds, or the conversations of before. */
+/** What a text finds, or the conversations of before. Until the server has answered, only those stay whose name fits:
+ * Enter never opens what somebody else typed for. */
 function useConversations(text: string): Conversation[] {
   const client = useQueryClient()
-  const found = useInfiniteQuery({ ...listQuery({ ...noFilter, search: text }), enabled: text.length > 1, placeholderData: keepPreviousData })
-  if (text.length > 1) return cardsOf(found.data).slice(0, 8)
-  return recent().map((id) => client.getQueryData<Conversation>(deskKeys.card(id))).filter((c) => c !== undefined)
+  const asked = useDeferredValue(text)
+  const found = useInfiniteQuery({ ...listQuery({ ...noFilter, search: asked }), enabled: asked.length > 1, placeholderData: keepPreviousData })
+  const before = recent().map((id) => client.getQueryData<Conversation>(deskKeys.card(id))).filter((c) => c !== undefined)
+  if (text === '') return before
+  const cards = asked.length > 1 ? cardsOf(found.data).slice(0, 8) : before
+  if (asked === text && asked.length > 1 && !found.isPlaceholderData) return cards
+  return ranked(cards.map((c) => ({ label: nameOf(c), c })), text).map((one) => one.c)
 }

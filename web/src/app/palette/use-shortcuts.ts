@@ -13,7 +13,8 @@ export function useShortcuts(run: (s: Shortcut) => void, openPalette: () => void
         e.preventDefault()
         return now.current.openPalette()
       }
-      const shortcut = shortcutOf(e, document.querySelector('[role=dialog], [role=menu]') !== null)
+      // a toast is a dialog, too, but of a type, and covers nothing
+      const shortcut = shortcutOf(e, document.querySelector('[role=dialog]:not([data-type]), [role=menu]') !== null)
       if (shortcut === undefined) return
       e.preventDefault()
       now.current.run(shortcut)

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { CircleUserRound, Columns3, Rows3 } from 'lucide-react'
+import { CircleUserRound, Columns3, ListChecks, Rows3 } from 'lucide-react'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { ListFilter } from '@/api/desk-keys'
 import { hotelQuery } from '@/api/me'
@@ -8,6 +8,7 @@ import type { User } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { Splitter } from '@/components/ui/splitter'
 import { AccountMenu } from '@/features/account/account-menu'
+import { usePicked } from '@/features/conversations/bulk/use-picked'
 import { ConversationList } from '@/features/conversations/conversation-list'
 import { ListHeader } from '@/features/conversations/list-header'
 import { useUnreadBadge } from '@/features/conversations/unread-badge'
@@ -20,6 +21,7 @@ import { signOut } from '../sign-out'
 import { DeskCommands } from '../palette/desk-commands'
 import { filterOf, searchOf, type DeskSearch } from '../desk-search'
 
+const BulkBar = lazy(() => import('@/features/conversations/bulk/bulk-bar').then((m) => ({ default: m.BulkBar })))
 const Found = lazy(() => import('./found').then((m) => ({ default: m.Found })))
 const BoardView = lazy(() => import('./board-view').then((m) => ({ default: m.BoardView })))
 
@@ -38,6 +40,7 @@ export function Desk({ user }: { user: User }) {
   const [width, setWidth] = useKept('pane.list', list.usual, list.least, list.most)
   const [wantsGuest, setWantsGuest] = useState<boolean>()
   const guest = wantsGuest ?? room
+  const { picked, setPicked, pick } = usePicked()
   const isBoard = search.view === 'board'
   const filter = useMemo<ListFilter>(() => filterOf(search), [search])
   const changeFilter = useCallback((f: ListFilter) => void navigate({ to: '.', search: searchOf(f, search.view), replace: true }), [navigate, search.view])
@@ -48,6 +51,7 @@ export function Desk({ user }: { user: User }) {
     <ListHeader
       filter={filter} units={units} me={user.id} onChange={changeFilter} isBoard={isBoard}
       actions={<>
+        {!isBoard && <IconButton label={t.view.pick} aria-pressed={picked !== undefined} onClick={() => setPicked(picked ? undefined : new Set())} className={cx(picked && 'bg-brand-soft text-brand-strong')}><ListChecks className="size-5" /></IconButton>}
         <IconButton label={isBoard ? t.view.list : t.view.board} onClick={switchView}>{isBoard ? <Rows3 className="size-5" /> : <Columns3 className="size-5" />}</IconButton>
         <AccountMenu user={user} onSignOut={() => void signOut()} trigger={<IconButton label={t.nav.account} className="md:hidden"><CircleUserRound className="size-5" /></IconButton>} />
       </>}
@@ -60,7 +64,7 @@ export function Desk({ user }: { user: User }) {
         {commands}
         <BoardView
           filter={filter} conversation={conversation} me={user.id} showUnit={units.length > 1} room={room} header={header}
-          opened={<Opened key={conversation} id={conversation} me={user.id} onBack={back} guest={wantsGuest ?? false} beside={false} onGuest={setWantsGuest} />}
+          opened={<Opened key={conversation} id={conversation} me={user.id} onBack={back} guest={wantsGuest ?? false} beside={false} onGuest={setWantsGuest} onGone={back} />}
         />
       </Suspense>
     )
@@ -70,11 +74,12 @@ export function Desk({ user }: { user: User }) {
       {commands}
       <section aria-label={t.list.title} style={wide ? { width } : undefined} className={cx('min-w-0 shrink-0 flex-col border-r border-line bg-paper', wide ? 'flex' : conversation ? 'hidden' : 'flex w-full')}>
         {header}
-        {filter.search === '' ? <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} /> : <Suspense fallback={null}><Found filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} /></Suspense>}
+        {filter.search === '' ? <ConversationList filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} picked={picked} onPick={pick} /> : <Suspense fallback={null}><Found filter={filter} chosen={conversation} me={user.id} showUnit={units.length > 1} /></Suspense>}
+        {picked && <Suspense fallback={null}><BulkBar picked={picked} me={user.id} onDone={setPicked} /></Suspense>}
       </section>
       {wide && <Splitter label={t.panes.list} side="left" width={width} least={list.least} most={list.most} onChange={setWidth} onReset={() => setWidth(list.usual)} />}
       {(wide || conversation) && (
-        <Opened key={conversation} id={conversation} me={user.id} onBack={wide ? undefined : back} guest={guest} beside={room} onGuest={setWantsGuest} />
+        <Opened key={conversation} id={conversation} me={user.id} onBack={wide ? undefined : back} guest={guest} beside={room} onGuest={setWantsGuest} onGone={back} />
       )}
     </main>
   )

@@ -13,9 +13,9 @@ import { ConversationCard } from './conversation-card'
 import { folderOf, narrowed } from './folders'
 import { listQuery } from './queries'
 
-type Props = { filter: ListFilter; chosen: string | undefined; me: string; showUnit: boolean }
+type Props = { filter: ListFilter; chosen: string | undefined; me: string; showUnit: boolean; picked?: ReadonlySet<string> | undefined; onPick?: (id: string, ids: string[], isRange: boolean) => void }
 
-export function ConversationList({ filter, chosen, me, showUnit }: Props) {
+export function ConversationList({ filter, chosen, me, showUnit, picked, onPick }: Props) {
   const list = useInfiniteQuery(listQuery(filter))
   const { t } = useI18n()
   const textOf = useErrorText()
@@ -41,7 +41,7 @@ export function ConversationList({ filter, chosen, me, showUnit }: Props) {
           const card = cards[row.index]
           return card && (
             <li key={row.key} aria-setsize={cards.length} aria-posinset={row.index + 1} className="absolute inset-x-0 top-0" style={{ transform: `translateY(${row.start}px)` }}>
-              <ConversationCard conversation={card} me={me} chosen={card.id === chosen} showUnit={showUnit} />
+              <ConversationCard conversation={card} me={me} chosen={card.id === chosen} showUnit={showUnit} picking={picked && { isPicked: picked.has(card.id), onPick: (id, isRange) => onPick?.(id, cards.map((c) => c.id), isRange) }} />
             </li>
           )
         })}

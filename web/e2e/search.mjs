@@ -1,0 +1,103 @@
+// Finding things and doing things by keyboard: the search over everything, the palette, single keys.
+import assert from 'node:assert/strict'
+import { guest, launch, logIn, open, stepper, wait } from './desk.mjs'
+
+const browser = await launch()
+const step = stepper()
+
+try {
+  const celia = await open(browser)
+  const box = celia.getByRole('searchbox', { name: 'Buscar nome, telefone ou mensagem' })
+  const log = celia.getByRole('log')
+  const press = (key) => celia.keyboard.press(key)
+
+  await step('a search finds guests and what was said, with the words marked', async () => {
+    await guest('558187654321').says('Vocês aceitam violoncelos no quarto?')
+    await logIn(celia, 'celia@marazul.example')
+    await celia.getByRole('link', { name: /violoncelos/ }).waitFor(wait)
+    await box.fill('violoncelo')
+    await celia.getByRole('region', { name: 'Mensagens' }).locator('mark', { hasText: 'violoncelos' }).first().waitFor(wait)
+    await celia.getByRole('region', { name: 'Conversas', exact: true }).getByRole('link', { name: /Lúcia/ }).first().waitFor(wait)
+    await box.fill('lucia')
+    await celia.getByRole('region', { name: 'Hóspedes' }).getByRole('button', { name: /Lúcia Cavalcanti/ }).waitFor(wait)
+  })
+  await step('what was found is gone through and opened by keyboard', async () => {
+    await box.fill('violoncelo')
+    await celia.waitForURL(/q=violoncelo/)
+    const said = celia.getByRole('region', { name: 'Mensagens' }).getByRole('link', { name: /violoncelos/ }).first()
+    await said.waitFor(wait)
+    await celia.getByRole('region', { name: 'Hóspedes' }).waitFor({ ...wait, state: 'detached' }) // of the search before
+    await box.press('ArrowDown')
+    for (let i = 0; i < 9 && !(await said.evaluate((el) => el === document.activeElement)); i++) await press('ArrowDown')
+    await press('Enter')
+    await celia.waitForURL(/conversas\/[0-9a-f-]+\?.*message=/)
+    await log.getByText('Vocês aceitam violoncelos no quarto?').waitFor(wait)
+  })
+  await step('a guest who was found opens in their conversation', async () => {
+    await box.fill('Rafael')
+    await celia.getByRole('region', { name: 'Hóspedes' }).getByRole('button', { name: /Rafael Nunes/ }).click()
+    await celia.getByRole('region', { name: 'Rafael Nunes' }).waitFor(wait)
+    await box.fill('')
+    await celia.waitForURL((url) => !url.search.includes('q='))
+  })
+  await step('single keys go through the list, and do nothing while somebody types', async () => {
+    const current = () => celia.locator('ul[aria-label=Conversas] a[aria-current]').innerText()
+    await celia.locator('ul[aria-label=Conversas] a[aria-current]').waitFor(wait)
+    await celia.locator('body').click({ position: { x: 700, y: 5 } })
+    for (let i = 0; i < 3; i++) await press('k') // to the top
+    const first = await current()
+    await press('j')
+    await celia.waitForFunction((was) => document.querySelector('ul[aria-label=Conversas] a[aria-current]')?.innerText !== was, first, wait)
+    await press('k')
+    await celia.waitForFunction((was) => document.querySelector('ul[aria-label=Conversas] a[aria-current]')?.innerText === was, first, wait)
+    await box.focus()
+    await press('j')
+    assert.equal(await box.inputValue(), 'j')
+    await press('Escape')
+    await press('Escape')
+  })
+  await step('the keys of a conversation: take over, answer, note, hand back', async () => {
+    await press('t')
+    await celia.getByRole('button', { name: 'Devolver ao robô' }).waitFor(wait)
+    await press('r')
+    await celia.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA', undefined, wait)
+    await celia.locator('header h1').first().click()
+    await press('n')
+    await celia.getByRole('textbox', { name: /nota/i }).waitFor(wait)
+    await celia.locator('header h1').first().click()
+    await press('b')
+    await celia.getByRole('button', { name: 'Assumir' }).waitFor(wait)
+  })
+  await step('? shows the keys', async () => {
+    await celia.locator('header h1').first().click()
+    await celia.keyboard.type('?')
+    await celia.getByRole('dialog', { name: 'Atalhos do teclado' }).getByText('Próxima conversa').waitFor(wait)
+    await press('Escape')
+    await celia.getByRole('dialog', { name: 'Atalhos do teclado' }).waitFor({ ...wait, state: 'detached' })
+  })
+  await step('the palette does things, goes places and finds guests', async () => {
+    await press('Control+k')
+    const field = celia.getByRole('combobox', { name: 'Ação, lista ou hóspede' })
+    await field.fill('nao lidas')
+    await press('Enter')
+    await celia.waitForURL(/unread=true/)
+    await press('Control+k')
+    await field.fill('marina')
+    await celia.getByRole('option', { name: /Marina Duarte/ }).waitFor(wait)
+    await press('Enter')
+    await celia.getByRole('region', { name: 'Marina Duarte' }).waitFor(wait)
+    await press('Control+k')
+    await field.fill('assumir')
+    await press('Enter')
+    await celia.getByRole('button', { name: 'Devolver ao robô' }).waitFor(wait)
+  })
+  await step('closing by key asks first', async () => {
+    await celia.locator('header h1').first().click()
+    await press('e')
+    await celia.getByRole('dialog', { name: 'Encerrar esta conversa?' }).getByRole('button', { name: 'Cancelar' }).click()
+    await celia.getByRole('dialog', { name: 'Encerrar esta conversa?' }).waitFor({ ...wait, state: 'detached' })
+  })
+  assert.deepEqual(celia.wrong, [])
+} finally {
+  await browser.close()
+}
