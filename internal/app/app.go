@@ -46,6 +46,7 @@ import (
 	"github.com/botreserva/botreserva/internal/sealed"
 	"github.com/botreserva/botreserva/internal/staff"
 	"github.com/botreserva/botreserva/internal/stale"
+	"github.com/botreserva/botreserva/internal/transcribe"
 	"github.com/botreserva/botreserva/internal/transfer"
 	"github.com/botreserva/botreserva/internal/usage"
 	"github.com/botreserva/botreserva/internal/whatsapp"
@@ -234,6 +235,8 @@ func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliver
 	teller.Links = a.links.Of
 	a.subscriptions = fanout.New(a.DB, dir, box, flows, opts.Clock)
 	a.subscriptions.AllowPrivate = opts.Config.AllowPrivateURLs
+	engines := egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: transcribe.Limit})
+	listener := transfer.NewListener(a.DB, dir, a.files, engines, opts.Log)
 	deliverer := outbox.NewDeliverer(a.DB, dir, a.meta, opts.Clock, opts.Log, settle)
 	if a.bus != nil {
 		deliverer.Settled.Carry = func(m id.Message) { a.bus.Tell(topicSettled, []byte(m.String())) }
@@ -254,6 +257,10 @@ func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliver
 		{ // many: a subscriber may take 30 s to answer, and posts wait without costing anything
 			Kind: lane.Tell, Source: a.DB, Work: teller.Work,
 			MaxLanes: 32, PerTenant: 32, Concurrency: 4096, Poll: poll, Log: opts.Log,
+		},
+		{ // many, as an engine may take 20 s; few of a hotel
+			Kind: lane.Listen, Source: a.DB, Work: listener.Work,
+			MaxLanes: 8, PerTenant: 4, Concurrency: 512, Poll: poll, Log: opts.Log,
 		},
 		{ // few at a time: what waits for a slot holds a lease
 			Kind: lane.Media, Source: a.DB, Work: transfer.NewFetcher(a.DB, dir, a.meta, a.files, opts.Clock, opts.Log).Work,

@@ -71,6 +71,7 @@ var rooms = []room{
 	{path: "internal/blob", layer: technology, why: "keeps bytes under keys: in a folder or an object store"},
 	{path: "internal/picture", layer: technology, alone: true, why: "small pictures of large ones that strangers sent"},
 	{path: "internal/sound", layer: technology, alone: true, why: "looks into recordings, and makes voice notes of them"},
+	{path: "internal/transcribe", layer: technology, why: "asks an engine what is said in a recording"},
 	{path: "internal/ratelimit", layer: technology, why: "limits by name, in memory or in Redis"},
 	{path: "internal/realtime/socketio/engineio", layer: technology, alone: true, by: []string{"internal/realtime/socketio"}, why: "the transport below: polling, websocket, upgrade"},
 	{path: "internal/realtime/socketio", layer: technology, alone: true, also: []string{"internal/realtime/socketio/engineio"}, by: []string{"internal/realtime", "internal/app"}, why: "the Socket.IO protocol; could be a project of its own"},

@@ -31,6 +31,8 @@ type Hotel struct {
 	VerifyToken string
 	BotSecret   string
 
+	TranscriptionKey string
+
 	Lines []Line
 }
 
@@ -195,7 +197,7 @@ func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, e
 	secrets := []struct {
 		sealed string
 		into   *string
-	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}}
+	}{{row.AppSecret, &h.AppSecret}, {row.PreviousAppSecret, &h.OldSecret}, {row.VerifyToken, &h.VerifyToken}, {row.BotSecret, &h.BotSecret}, {row.TranscriptionKey, &h.TranscriptionKey}}
 	for _, s := range secrets {
 		plain, err := d.box.Open(s.sealed, row.ID.String())
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 type listLettersInput struct {
-	Kind  string `query:"kind" enum:"inbox,handoff,deliver,media" doc:"What could not be done: taken in, handed to the flow, delivered, or fetched (a guest's file)"`
+	Kind  string `query:"kind" enum:"inbox,handoff,deliver,media,listen" doc:"What could not be done: taken in, handed to the flow, delivered, fetched (a guest's file), or listened to (a guest's recording)"`
 	Page  int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }

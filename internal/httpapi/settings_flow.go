@@ -26,6 +26,8 @@ type flowConfig struct {
 	MediaWaitSeconds   int           `json:"mediaWaitSeconds" doc:"How long a message waits for its file before the flow gets it without"`
 	RepeatGuard        bool          `json:"repeatGuard" doc:"The same call to a guest within 30 seconds says nothing new, unless each has its own Idempotency-Key"`
 	ZAPIFacade         bool          `json:"zapiFacade" doc:"Flows may call /instances/{slug}/token/{key}/send-… as they called Z-API"`
+	GetsReactions      bool          `json:"getsReactions" doc:"The flow hears what emoji guests put on messages (message.reaction)"`
+	Transcription      flowEngine    `json:"transcription" doc:"Guests' recordings in words, for people and for the flow (audio.transcription, chatInput)"`
 	LegacyKey          bool          `json:"legacyKey" doc:"Accept {slug}:{phoneNumberId} as key"`
 	IPAllowList        []string      `json:"ipAllowList" nullable:"false" doc:"Networks from which keys work; empty: from anywhere"`
 	HasSecret          bool          `json:"hasSecret"`
@@ -36,6 +38,14 @@ type flowConfig struct {
 	Warnings           []string      `json:"warnings" nullable:"false"`
 	NoReplyMinutes     int           `json:"noReplyMinutes" doc:"After how long a guest whom the bot neither heard nor answered is given to people; 0: never"`
 	Health             FlowHealth    `json:"health"`
+}
+
+// flowEngine is the engine that puts recordings into words.
+type flowEngine struct {
+	URL      string `json:"url" doc:"Of an engine that is spoken to as OpenAI's; empty: none"`
+	Model    string `json:"model" doc:"Empty: whisper-1"`
+	Language string `json:"language" doc:"Two letters, such as pt; empty: the engine finds out"`
+	HasKey   bool   `json:"hasKey"`
 }
 
 type flowKeyItem struct {
@@ -71,7 +81,9 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 		HandBackMinutes: int(h.Bot.HandBack / time.Minute), QuietSeconds: int(h.Bot.Quiet / time.Second), History: h.Bot.History,
 		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second), NoReplyMinutes: int(h.Bot.NoReply / time.Minute),
 		RepeatGuard: h.Bot.RepeatGuard, ZAPIFacade: h.Bot.Facade,
-		IPAllowList: []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
+		GetsReactions: h.Bot.GetsReactions,
+		Transcription: flowEngine{h.Bot.Transcription.URL, h.Bot.Transcription.Model, h.Bot.Transcription.Language, h.TranscriptionKey != ""},
+		IPAllowList:   []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
 	}
 	for _, n := range h.Bot.Networks {
 		out.IPAllowList = append(out.IPAllowList, n.String())
@@ -125,7 +137,18 @@ type setFlowConfigInput struct {
 		NoReplyMinutes   *int          `json:"noReplyMinutes,omitempty" minimum:"0" maximum:"1440"`
 		RepeatGuard      *bool         `json:"repeatGuard,omitempty"`
 		ZAPIFacade       *bool         `json:"zapiFacade,omitempty"`
+
+		GetsReactions *bool            `json:"getsReactions,omitempty"`
+		Transcription SetTranscription `json:"transcription,omitempty"`
 	}
+}
+
+// SetTranscription changes the engine that puts recordings into words. Exported for huma.
+type SetTranscription struct {
+	URL      *string `json:"url,omitempty" maxLength:"2048" doc:"https://api.openai.com, or that of an engine like it; empty: none"`
+	Key      *string `json:"key,omitempty" maxLength:"1000" doc:"Sent as Authorization: Bearer; never shown again; empty: none. It goes when url changes and it is left out"`
+	Model    *string `json:"model,omitempty" maxLength:"100"`
+	Language *string `json:"language,omitempty" maxLength:"2"`
 }
 
 // setFlowConfig changes what is given. A new secret counts at once: the flow refuses what
@@ -141,6 +164,8 @@ func (s *server) setFlowConfig(ctx context.Context, c caller, in *setFlowConfigI
 		HandBackMinutes: b.HandBackMinutes, QuietSeconds: b.QuietSeconds, History: b.History, PayloadStyle: b.PayloadStyle,
 		MediaWaitSeconds: b.MediaWaitSeconds, NoReplyMinutes: b.NoReplyMinutes,
 		RepeatGuard: b.RepeatGuard, ZAPIFacade: b.ZAPIFacade,
+		Transcription: provision.TranscriptionChange(b.Transcription),
+		GetsReactions: b.GetsReactions,
 	})
 	if err != nil {
 		return nil, err

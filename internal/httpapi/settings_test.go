@@ -191,6 +191,36 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestTranscriptionConfig: the engine's key is never shown, and goes when the address changes.
+func TestTranscriptionConfig(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	h := w.hotel()
+	put := func(engine map[string]any) response {
+		return w.do(http.MethodPut, "/api/tenants/n8n-config", map[string]any{"transcription": engine}, as(w.token(h.Admin)))
+	}
+	has := func(r response) bool { return r.json()["transcription"].(map[string]any)["hasKey"].(bool) }
+	for _, url := range []string{"http://127.0.0.1:9000", "http://169.254.169.254", "ftp://x.example.com"} {
+		put(map[string]any{"url": url}).want(http.StatusBadRequest, "transcription_url_invalid")
+	}
+	put(map[string]any{"language": "p1"}).want(http.StatusBadRequest, "transcription_settings_invalid")
+	const key = "PLANTED-engine-key"
+	set := put(map[string]any{"url": "https://api.openai.com", "key": key, "model": "whisper-1", "language": "PT"}).want(http.StatusOK)
+	hotel, err := w.directory.Hotel(t.Context(), h.ID)
+	if err != nil || !has(set) || strings.Contains(string(set.body), key) || hotel.TranscriptionKey != key || hotel.Bot.Transcription.Language != "pt" {
+		t.Errorf("answered %s, %v", set.body, err)
+	}
+	if r := put(map[string]any{"model": "gpt-4o-transcribe"}).want(http.StatusOK); !has(r) {
+		t.Error("the key is gone with another model")
+	}
+	if r := put(map[string]any{"url": "https://elsewhere.example.com"}).want(http.StatusOK); has(r) {
+		t.Error("the key goes to another address")
+	}
+	if text := w.audited(h, "UPDATE_TENANT"); strings.Contains(text, key) || !strings.Contains(text, `"transcriptionKey": "changed"`) {
+		t.Errorf("the log says %s", text)
+	}
+}
+
 // TestFlowConfig: how a hotel connects its flow.
 func TestFlowConfig(t *testing.T) {
 	t.Parallel()

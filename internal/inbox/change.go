@@ -12,7 +12,8 @@ import (
 )
 
 // change notes reactions, edits and revocations, and shows them in messages that are here.
-// The others show them when they come. Nothing of it wakes the bot, opens a conversation or
+// The others show them when they come. Nothing of it wakes the bot
+// (which may be told of reactions), opens a conversation or
 // the window, or counts as unread.
 func (a *application) change(ctx context.Context, changes []postgres.Changed) error {
 	if len(changes) == 0 {
@@ -27,7 +28,10 @@ func (a *application) change(ctx context.Context, changes []postgres.Changed) er
 			targets = append(targets, c.Target())
 		}
 	}
-	return a.showChanges(ctx, targets)
+	if err := a.showChanges(ctx, targets); err != nil {
+		return err
+	}
+	return a.tellOfReactions(ctx, changes)
 }
 
 // showChanges brings messages up to date with everything that is known to have been done to

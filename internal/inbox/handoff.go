@@ -196,11 +196,11 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			r.outcome = l.Hold(i, 0)
 			return r
 		}
-		if wait := filesWait(hotel.Bot, []postgres.Spoken{said}, h.clock.Now()); wait > 0 {
+		if wait := h.fileWait(hotel, said, item, w); wait > 0 {
 			r.outcome = l.Hold(i, wait)
 			return r
 		}
-		if !w.HasFile {
+		if !w.IsApart() {
 			stopped, err := h.stopsLoop(ctx, state, hotel.ID, said)
 			if stopped {
 				return r // with everything that follows: a person has the conversation
@@ -218,7 +218,9 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 		unknown, cameBack := h.note(state, w.MessageID, failed)
 		r.isUp = r.isUp || cameBack
 		if failed == nil {
-			r.owed = append(r.owed, owes(said)...)
+			if !w.IsApart() {
+				r.owed = append(r.owed, owes(said)...)
+			}
 			continue
 		}
 		delay, again := failed.Next(attempts, unknown)
@@ -273,9 +275,7 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	defer done()
 	line, _ := hotel.Line(said.Message.NumberID)
 	now := h.clock.Now()
-	if m := &said.Message; h.Links != nil && m.Metadata.MediaURL != "" {
-		m.Metadata.MediaURL = h.Links(hotel.ID, m.Metadata.MediaURL)
-	}
+	h.link(hotel, &said.Message)
 	press, err := h.pressOf(ctx, hotel, said.Message)
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Refused} // the database is away: nothing was posted
@@ -284,8 +284,12 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 		DeliveryID: said.Message.ID.String(), Event: n8n.EventMessage, TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
 		Style: hotel.Bot.Style, Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
 	}
-	if w.HasFile { // it belongs to whatever turn is the last
-		out.DeliveryID, out.Event, out.Turn = fileDelivery(w.MessageID), n8n.EventFile, said.Card.Turn
+	if w.IsApart() { // it belongs to whatever turn is the last
+		out.Event, out.Turn = n8n.EventFile, said.Card.Turn
+		if !w.HasFile {
+			out.Event, out.Message = n8n.EventReaction, reactionTo(said.Message, w.ReactedAt)
+		}
+		out.DeliveryID = apartDelivery(out.Event, w, out.Message)
 	}
 	body, err := n8n.Body(out)
 	if err != nil {

@@ -67,11 +67,11 @@ type turn struct {
 }
 
 // turnOf returns the turn at the head of a lane. One that was begun before has the items that it
-// had then, whatever the guest has said since. Files that came late are no part of it.
+// had then, whatever the guest has said since. Late files and reactions are no part of it.
 func (h *Handoff) turnOf(hotel *directory.Hotel, l *lane.Lane, spoken map[id.Message]postgres.Spoken) (t turn, isBegun bool) {
 	for _, item := range l.Items {
 		w, err := lane.ReadHandover(item)
-		if w.HasFile {
+		if w.IsApart() {
 			continue
 		}
 		said, known := spoken[w.MessageID]
@@ -94,8 +94,8 @@ func (h *Handoff) turnOf(hotel *directory.Hotel, l *lane.Lane, spoken map[id.Mes
 func (h *Handoff) laneOfTurns(ctx context.Context, hotel *directory.Hotel, state *flowState, l *lane.Lane, spoken map[id.Message]postgres.Spoken) result {
 	r := result{outcome: l.Finished()}
 	t, isBegun := h.turnOf(hotel, l, spoken)
-	if item, w, ok := fileOf(l); ok && !isBegun {
-		return h.laneOfFile(ctx, hotel, state, l, item, w, spoken)
+	if item, w, ok := apartIn(l); ok && !isBegun {
+		return h.laneApart(ctx, hotel, state, l, item, w, spoken)
 	}
 	done := lane.Outcome{Lane: l, Done: t.items}
 	switch {
@@ -204,12 +204,8 @@ func (h *Handoff) postTurn(ctx context.Context, hotel *directory.Hotel, t turn, 
 	if out.Before, err = h.before(ctx, hotel, t.said[0].Message); err != nil {
 		return &n8n.PostError{Outcome: n8n.Refused} // the database is away: nothing was posted
 	}
-	if h.Links != nil {
-		for i := range out.Messages {
-			if meta := &out.Messages[i].Metadata; meta.MediaURL != "" {
-				meta.MediaURL = h.Links(hotel.ID, meta.MediaURL)
-			}
-		}
+	for i := range out.Messages {
+		h.link(hotel, &out.Messages[i])
 	}
 	line, _ := hotel.Line(last.Message.NumberID)
 	out.Handover = n8n.Handover{

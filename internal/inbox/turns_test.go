@@ -7,6 +7,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
 	"github.com/botreserva/botreserva/internal/postgres"
+	"github.com/botreserva/botreserva/internal/transcribe"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -58,6 +59,31 @@ func TestFilesWait(t *testing.T) {
 	here, lost := waiting, waiting
 	here.Metadata.MediaURL = "/x"
 	lost.Metadata.Shown = &message.Shown{MediaError: &message.MediaLost{Code: "media_expired"}}
+	heard := here
+	heard.Metadata.Heard = &message.Transcription{}
+	engine := bot
+	engine.Transcription.URL = "https://engine.example.com"
+	until := bot.MediaWait + transcribe.Limit
+	for name, c := range map[string]struct {
+		m    message.Message
+		at   time.Duration
+		want time.Duration
+	}{
+		"its words are on their way": {here, until - filesLook, filesLook},
+		"its words took too long":    {here, until, 0},
+		"its words are here":         {heard, 0, 0},
+		"it is a word late already":  {waiting, 10 * time.Second, 0},
+	} {
+		if got := filesWait(engine, []postgres.Spoken{{Message: c.m}}, noon.Add(c.at)); got != c.want {
+			t.Errorf("with an engine, %s: waits %s, want %s", name, got, c.want)
+		}
+	}
+	if got := wordsWait(engine, here, noon, noon.Add(transcribe.Limit)); got != 0 {
+		t.Errorf("a late file waits %s more for its words", got)
+	}
+	if got := wordsWait(engine, here, noon, noon); got != filesLook {
+		t.Errorf("a late file waits %s for its words", got)
+	}
 	for name, c := range map[string]struct {
 		m    message.Message
 		at   time.Duration

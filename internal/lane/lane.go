@@ -22,6 +22,7 @@ const (
 	Handoff Kind = "handoff" // messages for the hotel's flow, keyed by conversation
 	Deliver Kind = "deliver" // messages for Meta, keyed by conversation
 	Media   Kind = "media"   // files of guests to be fetched from Meta, keyed by conversation and message
+	Listen  Kind = "listen"  // recordings of guests to be put into words, keyed by conversation and message
 	Tell    Kind = "tell"    // what subscribers are told, keyed by subscription and conversation
 )
 

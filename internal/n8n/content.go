@@ -1,8 +1,10 @@
 package n8n
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -29,6 +31,10 @@ type content struct {
 	ListResponseMessage    *selectedRow    `json:"listResponseMessage,omitempty"`
 	FormReply              *formReply      `json:"formReply,omitempty"`
 	ExternalAdReply        *advert         `json:"externalAdReply,omitempty"`
+	Order                  *order          `json:"order,omitempty"`
+	Product                *product        `json:"product,omitempty"` // that the guest asks about
+	Contacts               []sharedCard    `json:"contacts,omitempty"`
+	Card                   *sharedCard     `json:"contact,omitempty"` // the only one; at the top of a payload the guest stands there
 }
 
 type (
@@ -40,6 +46,12 @@ type (
 		ImageURL string `json:"imageUrl,omitempty"`
 		Caption  string `json:"caption,omitempty"`
 		MimeType string `json:"mimeType,omitempty"`
+
+		ThumbnailURL  string `json:"thumbnailUrl,omitempty"`
+		Width         int    `json:"width,omitempty"`
+		Height        int    `json:"height,omitempty"`
+		ViewOnce      bool   `json:"viewOnce"`
+		DownloadError bool   `json:"downloadError,omitempty"` // it will never come
 	}
 	sticker struct {
 		StickerURL string `json:"stickerUrl,omitempty"`
@@ -50,12 +62,23 @@ type (
 		VideoURL string `json:"videoUrl,omitempty"`
 		Caption  string `json:"caption,omitempty"`
 		MimeType string `json:"mimeType,omitempty"`
+
+		Width         int  `json:"width,omitempty"`
+		Height        int  `json:"height,omitempty"`
+		Seconds       int  `json:"seconds,omitempty"`
+		ViewOnce      bool `json:"viewOnce"`
+		DownloadError bool `json:"downloadError,omitempty"`
 	}
 	audio struct {
 		URL      string `json:"url,omitempty"`
 		AudioURL string `json:"audioUrl,omitempty"`
 		MimeType string `json:"mimeType,omitempty"`
 		PTT      bool   `json:"ptt"` // recorded in the chat ("push to talk")
+
+		Transcription string `json:"transcription,omitempty"`
+		Seconds       int    `json:"seconds,omitempty"`
+		ViewOnce      bool   `json:"viewOnce"`
+		DownloadError bool   `json:"downloadError,omitempty"`
 	}
 	document struct {
 		URL         string `json:"url,omitempty"`
@@ -65,6 +88,9 @@ type (
 		Title       string `json:"title,omitempty"`
 		Caption     string `json:"caption,omitempty"`
 		MimeType    string `json:"mimeType,omitempty"`
+
+		ThumbnailURL  string `json:"thumbnailUrl,omitempty"`
+		DownloadError bool   `json:"downloadError,omitempty"`
 	}
 	location struct {
 		Latitude  float64 `json:"latitude"`
@@ -76,9 +102,13 @@ type (
 	reaction struct {
 		Value             string     `json:"value"` // empty: the reaction was taken back
 		ReferencedMessage referenced `json:"referencedMessage"`
+		Time              int64      `json:"time,omitempty"` // milliseconds
+		ReactionBy        string     `json:"reactionBy,omitempty"`
 	}
 	referenced struct {
 		MessageID string `json:"messageId"`
+		FromMe    bool   `json:"fromMe"`
+		Phone     string `json:"phone,omitempty"`
 	}
 	buttonReply struct {
 		ID        string     `json:"id"`
@@ -115,12 +145,17 @@ type (
 		SourceID   string `json:"sourceId,omitempty"`
 		SourceURL  string `json:"sourceUrl,omitempty"`
 		CTWAClid   string `json:"ctwaClid,omitempty"`
+
+		MediaType    string `json:"mediaType,omitempty"`
+		MediaURL     string `json:"mediaUrl,omitempty"`
+		ThumbnailURL string `json:"thumbnailUrl,omitempty"`
 	}
 )
 
 func contentOf(m message.Message) content {
 	c := byKind(m)
 	c.ExternalAdReply = advertOf(m.Metadata.Referral)
+	c.share(m.Metadata)
 	return c
 }
 
@@ -175,30 +210,54 @@ func choiceContent(kind string, c message.Choice) content {
 
 func mediaContent(m message.Message) content {
 	meta, url := m.Metadata, m.Metadata.MediaURL
+	var shown message.Shown
+	if meta.Shown != nil {
+		shown = *meta.Shown
+	}
+	seconds, isLost := int(math.Round(shown.Duration)), shown.MediaError != nil
 	switch m.Kind {
 	case message.Video:
 		return content{
 			kind: "video", spoken: placeholder("vídeo", meta.Caption),
-			Video: &video{url, url, meta.Caption, meta.MimeType},
+			Video: &video{
+				URL: url, VideoURL: url, Caption: meta.Caption, MimeType: meta.MimeType,
+				Width: shown.Width, Height: shown.Height, Seconds: seconds, DownloadError: isLost,
+			},
 		}
 	case message.Audio:
-		return content{kind: "audio", spoken: "[áudio]", Audio: &audio{url, url, meta.MimeType, meta.Voice}}
+		var words string
+		if meta.Heard != nil {
+			words = meta.Heard.Text
+		}
+		return content{
+			kind: "audio", spoken: placeholder("áudio", words),
+			Audio: &audio{
+				URL: url, AudioURL: url, MimeType: meta.MimeType, PTT: meta.Voice, Transcription: words, Seconds: seconds, DownloadError: isLost,
+			},
+		}
 	case message.Document:
 		return content{
 			kind: "document", spoken: placeholder("documento", meta.Filename, meta.Caption),
-			Document: &document{url, url, meta.Filename, meta.Filename, meta.Filename, meta.Caption, meta.MimeType},
+			Document: &document{
+				URL: url, DocumentURL: url, Filename: meta.Filename, FileName: meta.Filename, Title: meta.Filename,
+				Caption: meta.Caption, MimeType: meta.MimeType, ThumbnailURL: shown.ThumbnailURL, DownloadError: isLost,
+			},
 		}
 	case message.Sticker:
 		return content{
 			kind: "sticker", spoken: "[figurinha]",
 			Sticker: &sticker{url, meta.MimeType},
-			Image:   &image{URL: url, ImageURL: url, MimeType: meta.MimeType}, // where the original put stickers
+			Image:   pictureOf(url, meta, shown), // where the original put stickers
 		}
 	default:
-		return content{
-			kind: "image", spoken: placeholder("imagem", meta.Caption),
-			Image: &image{url, url, meta.Caption, meta.MimeType},
-		}
+		return content{kind: "image", spoken: placeholder("imagem", meta.Caption), Image: pictureOf(url, meta, shown)}
+	}
+}
+
+func pictureOf(url string, meta message.Metadata, shown message.Shown) *image {
+	return &image{
+		URL: url, ImageURL: url, Caption: meta.Caption, MimeType: meta.MimeType, ThumbnailURL: shown.ThumbnailURL,
+		Width: shown.Width, Height: shown.Height, DownloadError: shown.MediaError != nil,
 	}
 }
 
@@ -214,7 +273,7 @@ func placeContent(p message.Place) content {
 
 func reactionContent(r message.ReactionTo) content {
 	c := textContent("[reação]")
-	c.Reaction = &reaction{Value: r.Emoji, ReferencedMessage: referenced{r.WAMID}}
+	c.Reaction = &reaction{Value: r.Emoji, ReferencedMessage: referenced{MessageID: r.WAMID}}
 	return c
 }
 
@@ -233,22 +292,34 @@ func placeholder(what string, said ...string) string {
 // out: it must not keep the message from the flow.
 func advertOf(referral json.RawMessage) *advert {
 	var r struct {
-		Headline   string `json:"headline"`
-		Body       string `json:"body"`
-		SourceType string `json:"source_type"`
-		SourceID   string `json:"source_id"`
-		SourceURL  string `json:"source_url"`
-		CTWAClid   string `json:"ctwa_clid"`
+		Headline     string `json:"headline"`
+		Body         string `json:"body"`
+		SourceType   string `json:"source_type"`
+		SourceID     string `json:"source_id"`
+		SourceURL    string `json:"source_url"`
+		CTWAClid     string `json:"ctwa_clid"`
+		MediaType    string `json:"media_type"`
+		ImageURL     string `json:"image_url"`
+		VideoURL     string `json:"video_url"`
+		ThumbnailURL string `json:"thumbnail_url"`
 	}
 	if len(referral) == 0 || json.Unmarshal(referral, &r) != nil {
 		return nil
 	}
-	a := advert{r.Headline, r.Body, r.SourceType, r.SourceID, r.SourceURL, r.CTWAClid}
+	a := advert{
+		Title: r.Headline, Body: r.Body, SourceType: r.SourceType, SourceID: r.SourceID, SourceURL: webURL(r.SourceURL), CTWAClid: r.CTWAClid,
+		MediaType: r.MediaType, MediaURL: webURL(cmp.Or(r.VideoURL, r.ImageURL)), ThumbnailURL: webURL(cmp.Or(r.ThumbnailURL, r.ImageURL)),
+	}
 	if a == (advert{}) {
 		return nil
 	}
-	if !strings.HasPrefix(a.SourceURL, "https://") && !strings.HasPrefix(a.SourceURL, "http://") {
-		a.SourceURL = "" // "javascript:…" would be one click away in whatever shows it
-	}
 	return &a
+}
+
+// webURL leaves out what is none: "javascript:…" would be one click away in whatever shows it.
+func webURL(text string) string {
+	if strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://") {
+		return text
+	}
+	return ""
 }

@@ -19,6 +19,8 @@ import (
 const (
 	EventMessage = "message.received"
 	EventFile    = "message.media" // the file of a message that was handed over without it
+
+	EventReaction = "message.reaction" // the guest put an emoji on a message, or took it back
 )
 
 // Handover is one message of a guest on its way to the hotel's flow.
@@ -68,10 +70,13 @@ func written(payload any, style tenant.Style) ([]byte, error) {
 }
 
 // dress gives a payload Z-API's values where a hotel wants them: the event in type, WhatsApp's id
-// in messageId.
+// in messageId, a shared card in contact.
 func (p *payload) dress(style tenant.Style) {
 	if style == tenant.ZAPI {
 		p.Type, p.MessageID = "ReceivedCallback", p.ExternalMessageID
+		if g, ok := p.Contact.(guest); ok && p.Card != nil {
+			p.Contact, p.Guest = p.Card, &g
+		}
 	}
 }
 
@@ -99,22 +104,28 @@ type payload struct {
 	IsNewConversation bool   `json:"isNewConversation"`
 	Channel           string `json:"channel"`
 
-	TimestampMillis    int64  `json:"momment"` //nolint:misspell // Z-API spells it so
-	SenderName         string `json:"senderName,omitempty"`
-	ChatName           string `json:"chatName"`
-	SenderPhoto        string `json:"senderPhoto,omitempty"`
-	ConnectedPhone     string `json:"connectedPhone"`
-	InstanceID         string `json:"instanceId"`
-	Status             string `json:"status"`
-	FromMe             bool   `json:"fromMe"`
-	FromAPI            bool   `json:"fromApi"`
-	IsGroup            bool   `json:"isGroup"`
-	IsNewsletter       bool   `json:"isNewsletter"`
-	Broadcast          bool   `json:"broadcast"`
-	IsEdit             bool   `json:"isEdit"`
-	IsStatusReply      bool   `json:"isStatusReply"`
-	Forwarded          bool   `json:"forwarded"`
-	ReferenceMessageID string `json:"referenceMessageId,omitempty"` // the wamid that the guest quoted
+	TimestampMillis    int64   `json:"momment"` //nolint:misspell // Z-API spells it so
+	SenderName         string  `json:"senderName,omitempty"`
+	ChatName           string  `json:"chatName"`
+	SenderPhoto        string  `json:"senderPhoto,omitempty"`
+	ConnectedPhone     string  `json:"connectedPhone"`
+	InstanceID         string  `json:"instanceId"`
+	Status             string  `json:"status"`
+	FromMe             bool    `json:"fromMe"`
+	FromAPI            bool    `json:"fromApi"`
+	IsGroup            bool    `json:"isGroup"`
+	IsNewsletter       bool    `json:"isNewsletter"`
+	Broadcast          bool    `json:"broadcast"`
+	IsEdit             bool    `json:"isEdit"`
+	IsStatusReply      bool    `json:"isStatusReply"`
+	Forwarded          bool    `json:"forwarded"`
+	WaitingMessage     bool    `json:"waitingMessage"`
+	ViewOnce           bool    `json:"viewOnce"`
+	ExpirationSeconds  int     `json:"messageExpirationSeconds"`
+	ParticipantPhone   *string `json:"participantPhone"` // of groups, which are not handed over
+	ParticipantLID     *string `json:"participantLid"`
+	Photo              string  `json:"photo,omitempty"`
+	ReferenceMessageID string  `json:"referenceMessageId,omitempty"` // the wamid that the guest quoted
 
 	Event           string     `json:"event"`
 	DeliveryID      string     `json:"deliveryId"`
@@ -126,7 +137,8 @@ type payload struct {
 	WithinWindow    bool       `json:"withinWindow"`
 	WindowExpiresAt *time.Time `json:"windowExpiresAt"`
 	IALocked        bool       `json:"iaLocked"`
-	Contact         guest      `json:"contact"`
+	Contact         any        `json:"contact"` // the guest; in Z-API's style the card that a message shares, if it is one
+	Guest           *guest     `json:"guest,omitempty"`
 	Ball            ball       `json:"ball"`
 	Turn            int64      `json:"turn"`
 	TurnToken       string     `json:"turnToken"` // sent back with an answer, it is refused once the turn is over
@@ -166,8 +178,8 @@ func payloadOf(h Handover) (payload, error) {
 		ConversationID: h.Card.ID.String(), SessionID: h.Card.ID.String(),
 		IsNewConversation: h.IsNew, Channel: "whatsapp",
 		ConnectedPhone: digitsOf(h.Number.Display), InstanceID: h.Number.PhoneNumberID,
-		Status: "RECEIVED",
-		Event:  cmp.Or(h.Event, EventMessage), DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
+		Status: "RECEIVED", IsEdit: !m.Metadata.EditedAt.IsZero(), Photo: c.AvatarURL,
+		Event: cmp.Or(h.Event, EventMessage), DeliveryID: h.DeliveryID, IsRetry: h.IsRetry, TenantSlug: h.TenantSlug,
 		HotelUnit: h.Card.Unit, IALocked: h.Card.Lock.Locked,
 		WithinWindow: h.Card.WithinWindow(h.Now),
 		Contact:      guestOf(h.Card),
@@ -175,6 +187,7 @@ func payloadOf(h Handover) (payload, error) {
 		content: contentOf(m),
 	}
 	p.press(h.Press)
+	p.react(h)
 	p.Type, p.ChatInput = p.kind, p.spoken
 	p.WindowExpiresAt = orNil(h.Card.WindowEnds())
 	if quoted := m.Metadata.Context; quoted != nil {

@@ -72,12 +72,21 @@ func file(mime, caption string) message.Metadata {
 	return message.Metadata{MediaURL: "https://hotel.example.com/media/x?sig=a&exp=1", MimeType: mime, Caption: caption}
 }
 
-func TestBody(t *testing.T) {
-	t.Parallel()
+func shown(m message.Metadata, s message.Shown) message.Metadata {
+	m.Shown = &s
+	return m
+}
+
+// stories are hand-overs of every kind.
+func stories() map[string]n8n.Handover {
 	voice, contract := file("audio/ogg; codecs=opus", ""), file("application/pdf", "Segue o contrato")
 	voice.Voice, contract.Filename = true, "contrato.pdf"
+	cards := []message.SharedContact{
+		{Name: "Bia; Recepção", Company: "Pousada", Phones: []message.SharedPhone{{Phone: "+55 12 99999-0000", WAID: "5512999990000", Type: "CELL"}, {Phone: "190"}}, Emails: []string{"bia@example.com"}},
+		{Name: "Caio"},
+	}
 	choice := &message.Choice{ID: "falar_humano", Title: "Falar com atendente", Description: "Respondemos em minutos"}
-	for name, h := range map[string]n8n.Handover{
+	return map[string]n8n.Handover{
 		"text":         ana(nil),
 		"text_special": said(message.Text, "<b>Olá & \"tchau\"</b>\n🏨 \u2028", message.Metadata{}),
 		"button_reply": said(message.Text, "Falar com atendente", message.Metadata{Button: choice}),
@@ -96,9 +105,29 @@ func TestBody(t *testing.T) {
 			h.Event, h.DeliveryID = n8n.EventFile, "01999999-0000-7000-8000-00000000000e"
 			h.Message.Kind, h.Message.Metadata = message.Image, file("image/jpeg", "")
 		}),
-		"sticker":            said(message.Sticker, "", file("image/webp", "")),
-		"video":              said(message.Video, "", file("video/mp4", "")),
-		"audio":              said(message.Audio, "", voice),
+		"sticker": said(message.Sticker, "", file("image/webp", "")),
+		"video":   said(message.Video, "", file("video/mp4", "")),
+		"audio":   said(message.Audio, "", voice),
+		"reaction_told": ana(func(h *n8n.Handover) {
+			h.Event, h.Message.Kind, h.Message.Content = n8n.EventReaction, message.Reaction, ""
+			h.Message.Metadata.Reaction = &message.ReactionTo{WAMID: "wamid.OUT", Emoji: "👍", IsToHotel: true}
+		}),
+		"image_shown":   said(message.Image, "", shown(file("image/jpeg", ""), message.Shown{FileSize: 9, ThumbnailURL: "https://hotel.example.com/media/t?sig=a", Width: 640, Height: 480})),
+		"image_lost":    said(message.Image, "", message.Metadata{MediaID: "900", Shown: &message.Shown{MediaError: &message.MediaLost{Code: "media_expired"}}}),
+		"video_shown":   said(message.Video, "", shown(file("video/mp4", ""), message.Shown{Duration: 12.4})),
+		"audio_shown":   said(message.Audio, "", shown(voice, message.Shown{Duration: 2.6})),
+		"edited":        said(message.Text, "para sábado", message.Metadata{EditedAt: wrote}),
+		"contact_one":   said(message.Text, "[Contato compartilhado] Bia", message.Metadata{Contacts: cards[:1]}),
+		"contact_many":  said(message.Text, "[Contato compartilhado] Bia; Caio", message.Metadata{Contacts: cards}),
+		"order":         said(message.Text, "[Pedido]", message.Metadata{Order: &message.Order{CatalogID: "7", Text: "Entregar no quarto", More: 1, Items: []message.OrderItem{{ProductID: "cesta", Quantity: "2", Price: "89.90", Currency: "BRL"}, {ProductID: "vinho", Quantity: "um"}}}}),
+		"product_asked": said(message.Text, "Ainda tem?", message.Metadata{Context: &message.Context{WAMID: "wamid.B", Product: &message.Product{CatalogID: "7", ProductID: "cesta"}}}),
+		"advertisement_film": said(message.Text, "Quero saber mais", message.Metadata{Referral: json.RawMessage(
+			`{"source_type":"ad","headline":"Réveillon","media_type":"video","video_url":"https://x.example/v.mp4","thumbnail_url":"https://x.example/t.jpg","image_url":"javascript:1"}`)}),
+		"audio_in_words": said(message.Audio, "", func() message.Metadata {
+			heard := voice
+			heard.Heard = &message.Transcription{Text: "Tem quarto para sábado?"}
+			return heard
+		}()),
 		"document":           said(message.Document, "Segue o contrato", contract),
 		"location":           said(message.Location, `{"latitude":-23.81,"longitude":-45.36}`, message.Metadata{Location: &message.Place{Latitude: -23.81, Longitude: -45.36, Name: "Praia do Curral", Address: "Ilhabela"}}),
 		"location_bare":      said(message.Location, `{"latitude":0,"longitude":0}`, message.Metadata{Location: &message.Place{}}),
@@ -127,7 +156,12 @@ func TestBody(t *testing.T) {
 		"other_time_zone": ana(func(h *n8n.Handover) {
 			h.Card.LastInboundAt = wrote.In(time.FixedZone("BRT", -3*3600))
 		}),
-	} {
+	}
+}
+
+func TestBody(t *testing.T) {
+	t.Parallel()
+	for name, h := range stories() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			body, err := n8n.Body(h)
@@ -136,7 +170,41 @@ func TestBody(t *testing.T) {
 			}
 			holdsItselfTwice(t, body)
 			golden(t, name, body)
+			likeInOtherStyles(t, h, body)
 		})
+	}
+}
+
+// likeInOtherStyles holds the other styles against the original's: flat is what lies under "body", and Z-API's differs
+// in the few values that are its own.
+func likeInOtherStyles(t *testing.T, h n8n.Handover, legacy []byte) {
+	t.Helper()
+	read := func(text []byte) (object map[string]any) {
+		t.Helper()
+		if err := json.Unmarshal(text, &object); err != nil {
+			t.Fatal(err)
+		}
+		return object
+	}
+	write := func(style tenant.Style) map[string]any {
+		t.Helper()
+		h.Style = style
+		text, err := n8n.Body(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read(text)
+	}
+	want := read(legacy)["body"].(map[string]any)
+	if diff := cmp.Diff(want, write(tenant.Flat)); diff != "" {
+		t.Error("flat:", diff)
+	}
+	want["type"], want["messageId"] = "ReceivedCallback", want["externalMessageId"]
+	if cards := h.Message.Metadata.Contacts; len(cards) == 1 {
+		want["guest"], want["contact"] = want["contact"], want["contacts"].([]any)[0]
+	}
+	if diff := cmp.Diff(want, write(tenant.ZAPI)); diff != "" {
+		t.Error("zapi:", diff)
 	}
 }
 

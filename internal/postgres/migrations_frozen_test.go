@@ -35,6 +35,7 @@ var frozen = map[string]string{
 	"0023_availability.sql":     "b508422d0491c75ee376c38ebf4666bb1eafca5514f7717dbe36a584783c4eac",
 	"0024_app_secret.sql":       "9989cb992c1badd86b1d77b6fe7f4ffa21800f9c3ca43a9072bf528afbdcdf57",
 	"0025_turns.sql":            "15ce04cd4b1ca50aed1e69c7f65997ef9a22642cc9a1acf51aee3228e6adb918",
+	"0027_flows_in.sql":         "9fea57a0481147e5cb1aa0ab318d874d80a7e1230115615303f96fb73f0a978d",
 	"0028_flow_health.sql":      "6acbad3d5687748c6f762209936a404263a155809b6aaa3565eb4846833ee436",
 	"0029_flow_out.sql":         "69c10c4642633640b49e2881ba81d9fb8063185ef200db828aa96b3b7e0ea071",
 }

@@ -19,6 +19,8 @@ type TenantRow struct {
 	AppSecret   string // sealed
 	BotSecret   string // sealed
 
+	TranscriptionKey string // sealed
+
 	PreviousAppSecret  string    // sealed; the database keeps it when AppSecret is saved
 	AppSecretChangedAt time.Time // zero if it never was
 }
@@ -141,9 +143,11 @@ func tenantNoun(r sqlc.Tenant) TenantRow {
 				MediaWait:   time.Duration(r.BotMediaWaitSeconds) * time.Second,
 				NoReply:     time.Duration(r.BotNoReplyMinutes) * time.Minute,
 				RepeatGuard: r.BotRepeatGuard, Facade: r.BotZapiFacade,
+				GetsReactions: r.BotGetsReactions, AnswersAtOnce: r.BotAnswersAtOnce,
+				Transcription: tenant.Transcription{URL: r.TranscriptionUrl, Model: r.TranscriptionModel, Language: r.TranscriptionLanguage},
 			},
 		},
-		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret,
+		VerifyToken: r.VerifyToken, AppSecret: r.AppSecret, BotSecret: r.BotSecret, TranscriptionKey: r.TranscriptionKey,
 		PreviousAppSecret: r.PreviousAppSecret, AppSecretChangedAt: zeroIfNull(r.AppSecretChangedAt),
 	}
 }

@@ -59,6 +59,9 @@ func (tx *TenantTx) Save(ctx context.Context) error {
 		BotPayloadStyle: string(t.Bot.Style), BotMediaWaitSeconds: int16(t.Bot.MediaWait / time.Second),
 		BotNoReplyMinutes: int16(t.Bot.NoReply / time.Minute),
 		BotRepeatGuard:    t.Bot.RepeatGuard, BotZapiFacade: t.Bot.Facade,
+		BotGetsReactions: t.Bot.GetsReactions, BotAnswersAtOnce: t.Bot.AnswersAtOnce,
+		TranscriptionUrl: t.Bot.Transcription.URL, TranscriptionKey: t.TranscriptionKey, TranscriptionModel: t.Bot.Transcription.Model,
+		TranscriptionLanguage: t.Bot.Transcription.Language,
 	})
 	return wrap(err, "save tenant", nil)
 }

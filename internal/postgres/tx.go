@@ -142,7 +142,7 @@ func (tx *Tx) flush(ctx context.Context) error {
 	if err := tx.tell(ctx); err != nil {
 		return err
 	}
-	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver, lane.Media, lane.Tell} {
+	for _, kind := range []lane.Kind{lane.Inbox, lane.Handoff, lane.Deliver, lane.Media, lane.Listen, lane.Tell} {
 		if items := tx.queued[kind]; len(items) > 0 {
 			if err := tx.writeLanes(ctx, kind, items); err != nil {
 				return err

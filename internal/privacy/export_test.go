@@ -76,6 +76,7 @@ func (w *world) sends(c conversation.Card, content string) media.File {
 	}
 	m := pgtest.Message(w.t, w.db, w.hotel.ID, c, func(m *message.Message) {
 		m.Kind, m.Metadata.MediaURL = message.Document, filing.Stored(w.hotel.ID, f.Name)
+		m.Metadata.Heard = &message.Transcription{Text: "heard in " + content}
 	})
 	pgtest.InTx(w.t, w.db, w.hotel.ID, func(tx *postgres.Tx) error { return tx.ShowMedia(w.ctx, m.ID, f.ID) })
 	return f
@@ -163,6 +164,9 @@ func TestExport(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(names, got); diff != "" {
 		t.Fatal(diff)
+	}
+	if !bytes.Contains(files["messages.jsonl"], []byte("heard in Prezados senhores")) {
+		t.Error("what a machine heard is missing")
 	}
 	var written []string
 	for line := range strings.Lines(string(files["messages.jsonl"])) {

@@ -26,6 +26,8 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"payloadStyle": t.Bot.Style, "mediaWaitSeconds": int(t.Bot.MediaWait / time.Second),
 		"noReplyMinutes": int(t.Bot.NoReply / time.Minute),
 		"repeatGuard":    t.Bot.RepeatGuard, "zapiFacade": t.Bot.Facade,
+		"getsReactions":    t.Bot.GetsReactions,
+		"transcriptionUrl": t.Bot.Transcription.URL, "transcriptionModel": t.Bot.Transcription.Model, "transcriptionLanguage": t.Bot.Transcription.Language,
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
 		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,
 		"windowReminderMinutes": t.WindowReminder.Minutes(),
@@ -40,6 +42,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 func secretsOf(tx *postgres.TenantTx) map[string]string {
 	all := map[string]string{
 		"appSecret": tx.Row.AppSecret, "verifyToken": tx.Row.VerifyToken, "botSecret": tx.Row.BotSecret,
+		"transcriptionKey": tx.Row.TranscriptionKey,
 	}
 	for _, n := range tx.Numbers {
 		all["accessToken of "+n.PhoneNumberID] = n.AccessToken

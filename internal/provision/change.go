@@ -29,6 +29,8 @@ type Change struct {
 	HandBackMinutes, QuietSeconds, History, MediaWaitSeconds, NoReplyMinutes *int
 	PayloadStyle                                                             *tenant.Style
 	RepeatGuard, ZAPIFacade                                                  *bool
+	Transcription                                                            TranscriptionChange
+	GetsReactions                                                            *bool
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -155,9 +157,13 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	set(&row.Bot.LegacyKey, c.LegacyKey)
 	set(&row.Bot.Networks, c.Networks)
 	set(&row.Bot.Style, c.PayloadStyle)
+	if err := p.applyTranscription(row, c.Transcription); err != nil {
+		return err
+	}
 	set(&row.Bot.History, c.History)
 	set(&row.Bot.RepeatGuard, c.RepeatGuard)
 	set(&row.Bot.Facade, c.ZAPIFacade)
+	set(&row.Bot.GetsReactions, c.GetsReactions)
 	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
 	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
 	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)

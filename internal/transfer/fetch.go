@@ -1,6 +1,6 @@
 // Package transfer carries files between Meta and us: fetch.go brings what guests sent,
-// give.go gives Meta what the hotel sends. Files are kept by package filing; Meta's
-// protocol is package whatsapp. Not here: when messages are sent, and who may see a file.
+// give.go gives Meta what the hotel sends, listen.go has guests' recordings put into words.
+// Files are kept by package filing; Meta's protocol is package whatsapp. Not here: when messages are sent, and who may see a file.
 package transfer
 
 import (
@@ -37,6 +37,11 @@ type fetching struct {
 
 // Fetching is the work of fetching a message's file.
 func Fetching(m message.Message) lane.New { return fetching{MessageID: m.ID}.of(m) }
+
+func readFetching(item lane.Item) (w fetching, err error) {
+	err = json.Unmarshal(item.Payload, &w)
+	return w, err
+}
 
 func (w fetching) of(m message.Message) lane.New {
 	text, err := json.Marshal(w)
@@ -79,8 +84,8 @@ func (f *Fetcher) lane(ctx context.Context, l *lane.Lane) {
 		f.release(ctx, l, l.Hold(0, 0))
 		return
 	}
-	var w fetching
-	if err := json.Unmarshal(l.Items[0].Payload, &w); err != nil {
+	w, err := readFetching(l.Items[0])
+	if err != nil {
 		f.bury(ctx, l, message.Message{}, lost{code: "unreadable", reason: "The entry cannot be read.", cause: err})
 		return
 	}
@@ -115,7 +120,7 @@ func (f *Fetcher) message(ctx context.Context, l *lane.Lane, hotel *directory.Ho
 	defer done()
 	file, err := f.fetch(ctx, hotel, m)
 	if err == nil {
-		err = f.keep(ctx, l, m, file)
+		err = f.keep(ctx, hotel, l, m, file)
 	}
 	var final lost
 	switch {
@@ -200,7 +205,7 @@ func isSum(sum [sha256.Size]byte, told string) bool {
 }
 
 // keep notes the file, shows it with its message, and tells screens.
-func (f *Fetcher) keep(ctx context.Context, l *lane.Lane, m message.Message, file media.File) error {
+func (f *Fetcher) keep(ctx context.Context, hotel *directory.Hotel, l *lane.Lane, m message.Message, file media.File) error {
 	kept, isNew := file, false
 	err := f.db.Insist(ctx, l.TenantID, postgres.IsUnavailable, func(ctx context.Context, tx *postgres.Tx) error {
 		isNew = false
@@ -219,8 +224,11 @@ func (f *Fetcher) keep(ctx context.Context, l *lane.Lane, m message.Message, fil
 		}
 		now.Metadata.MediaURL = media.Address(l.TenantID, kept.Name)
 		now.Metadata.Shown = kept.Shown(l.TenantID)
-		if err := f.tell(ctx, tx, now.Message); err != nil {
+		if err := say(ctx, tx, now.Message); err != nil {
 			return err
+		}
+		if isToHear(hotel, now.Message) {
+			tx.Enqueue(lane.Listen, listening(now.Message))
 		}
 		if err := tx.WakeLane(ctx, lane.Handoff, m.ConversationID.String()); err != nil { // it may wait for the file
 			return err
@@ -233,8 +241,8 @@ func (f *Fetcher) keep(ctx context.Context, l *lane.Lane, m message.Message, fil
 	return err
 }
 
-// tell saves what a message says now, and tells screens.
-func (f *Fetcher) tell(ctx context.Context, tx *postgres.Tx, m message.Message) error {
+// say saves what a message says now, and tells screens.
+func say(ctx context.Context, tx *postgres.Tx, m message.Message) error {
 	if err := tx.SaveWords(ctx, m); err != nil {
 		return err
 	}
@@ -312,7 +320,7 @@ func (f *Fetcher) bury(ctx context.Context, l *lane.Lane, m message.Message, why
 		now, err := tx.LockMessage(ctx, m.ID)
 		if err == nil && wants(now.Message) {
 			now.Metadata.Shown = &message.Shown{MediaError: &message.MediaLost{Code: why.code, Message: why.reason}}
-			err = f.tell(ctx, tx, now.Message)
+			err = say(ctx, tx, now.Message)
 		}
 		if err != nil && !errors.Is(err, postgres.ErrNoMessage) {
 			return err

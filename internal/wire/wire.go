@@ -198,6 +198,7 @@ type Message struct {
 	PlayedAt          *Time            `json:"playedAt,omitempty"` // a voice note was listened to
 	Pricing           *message.Pricing `json:"pricing,omitempty"`
 	Quoted            *message.Quote   `json:"quoted,omitempty"` // what it answers, if that is known
+	Transcription     string           `json:"transcription,omitempty" doc:"What is said in a recording, as a machine heard it"`
 }
 
 // Metadata is a message's metadata, with the failure where the original's dashboards
@@ -248,6 +249,9 @@ func MessageOf(tenant id.Tenant, m message.Message, links Links) Message {
 	if !m.SentBy.IsZero() {
 		by := m.SentBy.String()
 		out.SentByID, out.UserID = &by, &by
+	}
+	if m.Metadata.Heard != nil {
+		out.Transcription = m.Metadata.Heard.Text
 	}
 	if m.Failure != nil {
 		out.Metadata.Delivery = &Delivery{*m.Failure}

@@ -110,6 +110,7 @@ type Metadata struct {
 	Voice      bool            `json:"voice,omitempty"`
 	Animated   bool            `json:"animated,omitempty"`
 	*Shown                     // nil without a file, or while it is not ours yet
+	Heard      *Transcription  `json:"transcription,omitempty"` // nil until somebody listened
 	Button     *Choice         `json:"button,omitempty"`
 	List       *Choice         `json:"list,omitempty"`
 	Location   *Place          `json:"location,omitempty"`
@@ -158,6 +159,8 @@ type Place struct {
 type ReactionTo struct {
 	WAMID string `json:"messageId"`
 	Emoji string `json:"emoji"`
+
+	IsToHotel bool `json:"-"` // on a message of the hotel's
 }
 
 // Context says what a message answers and how it reached the guest's phone.

@@ -17,3 +17,9 @@ type MediaLost struct {
 	Code    string `json:"code"`
 	Message string `json:"message"` // for people
 }
+
+// Transcription is what an engine heard in a recording.
+type Transcription struct {
+	Text   string `json:"text"`
+	Failed bool   `json:"failed,omitempty"` // it could not say
+}

@@ -2,7 +2,9 @@ package tenant
 
 import (
 	"net/netip"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/botreserva/botreserva/internal/domain/fault"
 )
@@ -22,8 +24,37 @@ type Bot struct {
 	MediaWait time.Duration // how long a message waits for its file
 	NoReply   time.Duration // after how long a guest whom the bot neither heard nor answered is given to people; 0: never
 
-	RepeatGuard bool // the same call within half a minute says nothing new
-	Facade      bool // it may call as Z-API is called, with its key in the address
+	RepeatGuard   bool // the same call within half a minute says nothing new
+	Facade        bool // it may call as Z-API is called, with its key in the address
+	GetsReactions bool
+	AnswersAtOnce bool // what it answers the post with is for the guest
+	Transcription Transcription
+}
+
+// Transcription is the engine that puts guests' recordings into words.
+type Transcription struct {
+	URL      string // empty: none
+	Model    string // empty: the engine's usual one
+	Language string // two letters; empty: whatever is spoken
+}
+
+// IsOn reports whether the hotel has an engine.
+func (t Transcription) IsOn() bool { return t.URL != "" }
+
+// ErrBadTranscription refuses settings of an engine that are none.
+var ErrBadTranscription = fault.New(fault.Invalid, "transcription_settings_invalid",
+	"language is two letters, such as pt, or empty; model has at most 100 characters.")
+
+const maxModel = 100
+
+// Check refuses settings that are none.
+func (t Transcription) Check() error {
+	isLetter := func(r byte) bool { return r >= 'a' && r <= 'z' }
+	isLanguage := len(t.Language) == 2 && isLetter(t.Language[0]) && isLetter(t.Language[1])
+	if t.Language != "" && !isLanguage || len(t.Model) > maxModel || strings.ContainsFunc(t.Model, unicode.IsControl) {
+		return ErrBadTranscription
+	}
+	return nil
 }
 
 // Style is how what a flow gets is laid out.
@@ -61,5 +92,5 @@ func (b Bot) Check() error {
 		b.History < 0 || b.History > MaxHistory || !isStyle {
 		return ErrBadBot
 	}
-	return nil
+	return b.Transcription.Check()
 }

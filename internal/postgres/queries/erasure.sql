@@ -85,7 +85,7 @@ SELECT clock_timestamp()::timestamptz;
 -- name: EraseLanesLock :exec
 SELECT FROM lane l WHERE l.tenant_id = @tenant_id
   AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])
-    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))
+    OR l.kind IN ('media', 'listen') AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))
 ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE;
 
 -- EraseItems takes away the work that waited for a guest, and what was given up. Call it
@@ -93,7 +93,7 @@ ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE;
 -- name: EraseItems :one
 WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = @tenant_id AND i.created_at < @moment
     AND (i.kind = 'inbox' AND i.key = ANY(@guest_keys::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY(@conversation_keys::text[])
-    OR i.kind = 'media' AND split_part(i.key, '/', 1) = ANY(@conversation_keys::text[])) RETURNING 1),
+    OR i.kind IN ('media', 'listen') AND split_part(i.key, '/', 1) = ANY(@conversation_keys::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = @tenant_id
     AND (d.key = ANY(@guest_keys::text[]) OR split_part(d.key, '/', 1) = ANY(@conversation_keys::text[])
       OR EXISTS (SELECT FROM unnest(@marks::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
@@ -105,7 +105,7 @@ SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM letters) AS 
 WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
     FROM lane l WHERE l.tenant_id = @tenant_id
       AND (l.kind = 'inbox' AND l.key = ANY(@guest_keys::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY(@conversation_keys::text[])
-    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))),
+    OR l.kind IN ('media', 'listen') AND split_part(l.key, '/', 1) = ANY(@conversation_keys::text[]))),
   gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
 UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
 FROM here h WHERE l.tenant_id = @tenant_id AND l.kind = h.kind AND l.key = h.key AND h.n > 0

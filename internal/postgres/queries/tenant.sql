@@ -17,6 +17,9 @@ UPDATE tenant SET name = @name, email = @email, status = @status, plan = @plan, 
   bot_quiet_seconds = @bot_quiet_seconds, bot_history = @bot_history, bot_payload_style = @bot_payload_style,
   bot_media_wait_seconds = @bot_media_wait_seconds, bot_no_reply_minutes = @bot_no_reply_minutes,
   bot_repeat_guard = @bot_repeat_guard, bot_zapi_facade = @bot_zapi_facade,
+  bot_gets_reactions = @bot_gets_reactions, bot_answers_at_once = @bot_answers_at_once,
+  transcription_url = @transcription_url, transcription_key = @transcription_key, transcription_model = @transcription_model,
+  transcription_language = @transcription_language,
   updated_at = now()
 WHERE id = @id;
 

@@ -161,7 +161,7 @@ func (q *Queries) EraseEscalations(ctx context.Context, arg EraseEscalationsPara
 const eraseItems = `-- name: EraseItems :one
 WITH items AS (DELETE FROM lane_item i WHERE i.tenant_id = $1 AND i.created_at < $2
     AND (i.kind = 'inbox' AND i.key = ANY($3::text[]) OR i.kind IN ('handoff', 'deliver') AND i.key = ANY($4::text[])
-    OR i.kind = 'media' AND split_part(i.key, '/', 1) = ANY($4::text[])) RETURNING 1),
+    OR i.kind IN ('media', 'listen') AND split_part(i.key, '/', 1) = ANY($4::text[])) RETURNING 1),
   letters AS (DELETE FROM dead_letter d WHERE d.tenant_id = $1
     AND (d.key = ANY($3::text[]) OR split_part(d.key, '/', 1) = ANY($4::text[])
       OR EXISTS (SELECT FROM unnest($5::bytea[]) AS k (mark) WHERE position(k.mark IN d.payload) > 0)) RETURNING 1)
@@ -200,7 +200,7 @@ const eraseLanes = `-- name: EraseLanes :many
 WITH here AS (SELECT l.kind, l.key, (SELECT count(*) FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key) AS n
     FROM lane l WHERE l.tenant_id = $1
       AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[])
-    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY($3::text[]))),
+    OR l.kind IN ('media', 'listen') AND split_part(l.key, '/', 1) = ANY($3::text[]))),
   gone AS (DELETE FROM lane l USING here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n = 0)
 UPDATE lane l SET depth = h.n, lease = NULL, attempts = 0, ready_at = clock_timestamp()
 FROM here h WHERE l.tenant_id = $1 AND l.kind = h.kind AND l.key = h.key AND h.n > 0
@@ -238,7 +238,7 @@ func (q *Queries) EraseLanes(ctx context.Context, arg EraseLanesParams) ([]strin
 const eraseLanesLock = `-- name: EraseLanesLock :exec
 SELECT FROM lane l WHERE l.tenant_id = $1
   AND (l.kind = 'inbox' AND l.key = ANY($2::text[]) OR l.kind IN ('handoff', 'deliver') AND l.key = ANY($3::text[])
-    OR l.kind = 'media' AND split_part(l.key, '/', 1) = ANY($3::text[]))
+    OR l.kind IN ('media', 'listen') AND split_part(l.key, '/', 1) = ANY($3::text[]))
 ORDER BY l.kind DESC, l.key COLLATE "C" FOR UPDATE
 `
 

@@ -669,6 +669,8 @@ type Tenant struct {
 	TranscriptionUrl      string
 	TranscriptionKey      string
 	TranscriptionModel    string
+	TranscriptionLanguage string
+	BotAnswersAtOnce      bool
 	BotNoReplyMinutes     int16
 	BotRepeatGuard        bool
 	BotZapiFacade         bool

@@ -200,7 +200,7 @@ func (q *Queries) SystemTenantMessages(ctx context.Context, tenantID id.Tenant) 
 
 const systemTenantPage = `-- name: SystemTenantPage :many
 
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant t
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant t
 WHERE ($1::text = '' OR t.status = $1)
   AND ($2::text = '' OR strpos(lower(t.name), lower($2)) > 0 OR strpos(t.slug, lower($2)) > 0 OR strpos(lower(t.email), lower($2)) > 0)
 ORDER BY t.created_at DESC, t.id DESC LIMIT $4 OFFSET $3
@@ -265,6 +265,8 @@ func (q *Queries) SystemTenantPage(ctx context.Context, arg SystemTenantPagePara
 			&i.TranscriptionUrl,
 			&i.TranscriptionKey,
 			&i.TranscriptionModel,
+			&i.TranscriptionLanguage,
+			&i.BotAnswersAtOnce,
 			&i.BotNoReplyMinutes,
 			&i.BotRepeatGuard,
 			&i.BotZapiFacade,

@@ -104,7 +104,7 @@ func (q *Queries) NumberList(ctx context.Context, tenantID id.Tenant) ([]Whatsap
 }
 
 const systemNumberByPhoneNumberID = `-- name: SystemNumberByPhoneNumberID :one
-SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, n.paused_since, n.pause_reason, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes, t.previous_app_secret, t.app_secret_changed_at, t.hand_back_minutes, t.bot_quiet_seconds, t.bot_history, t.bot_payload_style, t.bot_media_wait_seconds, t.bot_gets_reactions, t.transcription_url, t.transcription_key, t.transcription_model, t.bot_no_reply_minutes, t.bot_repeat_guard, t.bot_zapi_facade FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
+SELECT n.tenant_id, n.id, n.phone_number_id, n.waba_id, n.display, n.access_token, n.created_at, n.quality, n.quality_at, n.daily_limit, n.limit_at, n.verified_name, n.name_state, n.name_at, n.account_state, n.account_at, n.is_default, n.status, n.throughput, n.read_at, n.paused_since, n.pause_reason, t.id, t.slug, t.name, t.email, t.status, t.plan, t.units, t.time_zone, t.bot_url, t.bot_paused, t.bot_secret, t.forward_while_locked, t.legacy_key, t.verify_token, t.app_secret, t.created_at, t.updated_at, t.max_users, t.max_messages, t.trial_ends_at, t.business_hours, t.key_networks, t.keep_deliveries_days, t.keep_media_days, t.window_reminder_minutes, t.previous_app_secret, t.app_secret_changed_at, t.hand_back_minutes, t.bot_quiet_seconds, t.bot_history, t.bot_payload_style, t.bot_media_wait_seconds, t.bot_gets_reactions, t.transcription_url, t.transcription_key, t.transcription_model, t.transcription_language, t.bot_answers_at_once, t.bot_no_reply_minutes, t.bot_repeat_guard, t.bot_zapi_facade FROM whatsapp_number n JOIN tenant t ON t.id = n.tenant_id
 WHERE n.phone_number_id = $1
 `
 
@@ -177,6 +177,8 @@ func (q *Queries) SystemNumberByPhoneNumberID(ctx context.Context, phoneNumberID
 		&i.Tenant.TranscriptionUrl,
 		&i.Tenant.TranscriptionKey,
 		&i.Tenant.TranscriptionModel,
+		&i.Tenant.TranscriptionLanguage,
+		&i.Tenant.BotAnswersAtOnce,
 		&i.Tenant.BotNoReplyMinutes,
 		&i.Tenant.BotRepeatGuard,
 		&i.Tenant.BotZapiFacade,
@@ -301,7 +303,7 @@ func (q *Queries) SystemPatience(ctx context.Context) error {
 }
 
 const systemTenantByID = `-- name: SystemTenantByID :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1
 `
 
 func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant, error) {
@@ -344,6 +346,8 @@ func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant
 		&i.TranscriptionUrl,
 		&i.TranscriptionKey,
 		&i.TranscriptionModel,
+		&i.TranscriptionLanguage,
+		&i.BotAnswersAtOnce,
 		&i.BotNoReplyMinutes,
 		&i.BotRepeatGuard,
 		&i.BotZapiFacade,
@@ -352,7 +356,7 @@ func (q *Queries) SystemTenantByID(ctx context.Context, argID id.Tenant) (Tenant
 }
 
 const systemTenantBySlug = `-- name: SystemTenantBySlug :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE slug = $1
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE slug = $1
 `
 
 func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, error) {
@@ -395,6 +399,8 @@ func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, 
 		&i.TranscriptionUrl,
 		&i.TranscriptionKey,
 		&i.TranscriptionModel,
+		&i.TranscriptionLanguage,
+		&i.BotAnswersAtOnce,
 		&i.BotNoReplyMinutes,
 		&i.BotRepeatGuard,
 		&i.BotZapiFacade,
@@ -403,7 +409,7 @@ func (q *Queries) SystemTenantBySlug(ctx context.Context, slug string) (Tenant, 
 }
 
 const systemTenantForUpdate = `-- name: SystemTenantForUpdate :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // SystemTenantForUpdate lets one change of a tenant follow the other.
@@ -447,6 +453,8 @@ func (q *Queries) SystemTenantForUpdate(ctx context.Context, argID id.Tenant) (T
 		&i.TranscriptionUrl,
 		&i.TranscriptionKey,
 		&i.TranscriptionModel,
+		&i.TranscriptionLanguage,
+		&i.BotAnswersAtOnce,
 		&i.BotNoReplyMinutes,
 		&i.BotRepeatGuard,
 		&i.BotZapiFacade,
@@ -505,7 +513,7 @@ func (q *Queries) SystemTenantInsert(ctx context.Context, arg SystemTenantInsert
 }
 
 const systemTenantList = `-- name: SystemTenantList :many
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant ORDER BY slug
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant ORDER BY slug
 `
 
 func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
@@ -554,6 +562,8 @@ func (q *Queries) SystemTenantList(ctx context.Context) ([]Tenant, error) {
 			&i.TranscriptionUrl,
 			&i.TranscriptionKey,
 			&i.TranscriptionModel,
+			&i.TranscriptionLanguage,
+			&i.BotAnswersAtOnce,
 			&i.BotNoReplyMinutes,
 			&i.BotRepeatGuard,
 			&i.BotZapiFacade,
@@ -580,8 +590,11 @@ UPDATE tenant SET name = $1, email = $2, status = $3, plan = $4, units = $5, tim
   bot_quiet_seconds = $23, bot_history = $24, bot_payload_style = $25,
   bot_media_wait_seconds = $26, bot_no_reply_minutes = $27,
   bot_repeat_guard = $28, bot_zapi_facade = $29,
+  bot_gets_reactions = $30, bot_answers_at_once = $31,
+  transcription_url = $32, transcription_key = $33, transcription_model = $34,
+  transcription_language = $35,
   updated_at = now()
-WHERE id = $30
+WHERE id = $36
 `
 
 type SystemTenantSaveParams struct {
@@ -614,6 +627,12 @@ type SystemTenantSaveParams struct {
 	BotNoReplyMinutes     int16
 	BotRepeatGuard        bool
 	BotZapiFacade         bool
+	BotGetsReactions      bool
+	BotAnswersAtOnce      bool
+	TranscriptionUrl      string
+	TranscriptionKey      string
+	TranscriptionModel    string
+	TranscriptionLanguage string
 	ID                    id.Tenant
 }
 
@@ -649,6 +668,12 @@ func (q *Queries) SystemTenantSave(ctx context.Context, arg SystemTenantSavePara
 		arg.BotNoReplyMinutes,
 		arg.BotRepeatGuard,
 		arg.BotZapiFacade,
+		arg.BotGetsReactions,
+		arg.BotAnswersAtOnce,
+		arg.TranscriptionUrl,
+		arg.TranscriptionKey,
+		arg.TranscriptionModel,
+		arg.TranscriptionLanguage,
 		arg.ID,
 	)
 	if err != nil {

@@ -58,7 +58,7 @@ func (q *Queries) AccountActive(ctx context.Context, arg AccountActiveParams) (A
 }
 
 const systemTeamLock = `-- name: SystemTeamLock :one
-SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, slug, name, email, status, plan, units, time_zone, bot_url, bot_paused, bot_secret, forward_while_locked, legacy_key, verify_token, app_secret, created_at, updated_at, max_users, max_messages, trial_ends_at, business_hours, key_networks, keep_deliveries_days, keep_media_days, window_reminder_minutes, previous_app_secret, app_secret_changed_at, hand_back_minutes, bot_quiet_seconds, bot_history, bot_payload_style, bot_media_wait_seconds, bot_gets_reactions, transcription_url, transcription_key, transcription_model, transcription_language, bot_answers_at_once, bot_no_reply_minutes, bot_repeat_guard, bot_zapi_facade FROM tenant WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // SystemTeamLock lets one after the other change a hotel's team. It runs under
@@ -104,6 +104,8 @@ func (q *Queries) SystemTeamLock(ctx context.Context, argID id.Tenant) (Tenant, 
 		&i.TranscriptionUrl,
 		&i.TranscriptionKey,
 		&i.TranscriptionModel,
+		&i.TranscriptionLanguage,
+		&i.BotAnswersAtOnce,
 		&i.BotNoReplyMinutes,
 		&i.BotRepeatGuard,
 		&i.BotZapiFacade,

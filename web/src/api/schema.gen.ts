@@ -1180,6 +1180,8 @@ export interface components {
             status: string;
             tenantId: string;
             timestamp: string;
+            /** @description What is said in a recording, as a machine heard it */
+            transcription?: string;
             type: string;
             updatedAt: string;
             userId?: string;
@@ -1265,6 +1267,7 @@ export interface components {
             templateType?: string;
             thumbnailUrl?: string;
             title?: string;
+            transcription?: components["schemas"]["Transcription"];
             turnToken?: string;
             type?: string;
             voice?: boolean;
@@ -2031,6 +2034,10 @@ export interface components {
         TemplateOffer: {
             hasExpiration?: boolean;
             /** @description At most 16 characters */
+            text: string;
+        };
+        Transcription: {
+            failed?: boolean;
             text: string;
         };
         Updated: {
