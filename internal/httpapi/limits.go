@@ -90,7 +90,7 @@ func tooMany(h http.Header, d ratelimit.Decision) error {
 	wait := max(1, seconds(d.RetryAfter))
 	h.Set("Retry-After", strconv.Itoa(wait))
 	text := fmt.Sprintf("Too many requests. Try again in %d seconds.", wait)
-	return &problem{status: http.StatusTooManyRequests, Err: text, Message: text, Code: errTooMany.Code, Retryable: true, Retry: wait}
+	return &problem{status: http.StatusTooManyRequests, Err: text, Message: text, Code: errTooMany.Code, Retryable: new(true), Retry: wait}
 }
 
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

@@ -150,7 +150,7 @@ func formProblem(err error) error {
 	case errors.As(err, &tooLarge):
 		return media.ErrTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &problem{status: http.StatusRequestTimeout, Err: errTooSlowly.Text, Message: errTooSlowly.Text, Code: errTooSlowly.Code, Retryable: true}
+		return &problem{status: http.StatusRequestTimeout, Err: errTooSlowly.Text, Message: errTooSlowly.Text, Code: errTooSlowly.Code, Retryable: new(true)}
 	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return errNoFile
 	default:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -105,10 +106,14 @@ func headAsGet(next http.Handler) http.Handler {
 // noRoute answers for addresses that are not ours.
 func (s *server) noRoute(status int, text, code string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, &problem{
+		p := &problem{
 			status: status, Err: text, Message: text, Code: code, RequestID: obs.RequestID(r.Context()),
 			Path: r.URL.Path, Method: r.Method,
-		})
+		}
+		if strings.Contains(r.URL.Path, "/n8n/") {
+			p = p.forFlow()
+		}
+		writeProblem(w, p)
 	}
 }
 

@@ -68,7 +68,11 @@ func (s *server) guard(r route) func(huma.Context, func(huma.Context)) {
 			err = s.count(w, request, r.limit, c)
 		}
 		if err != nil {
-			writeProblem(w, report(request, s.deps.Log, err))
+			p := report(request, s.deps.Log, err)
+			if r.who == flow {
+				p = p.forFlow()
+			}
+			writeProblem(w, p)
 			return
 		}
 		next(huma.WithValue(ctx, callerKey{}, c))

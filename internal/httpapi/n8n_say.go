@@ -255,5 +255,11 @@ func notDelivered(m message.Message) error {
 		return conversation.ErrWindowClosed
 	}
 	text := "WhatsApp: " + m.Failure.Message
+	if outbox.IsMetasTrouble(m.Failure) {
+		return &problem{status: http.StatusServiceUnavailable, Err: text, Message: text, Code: "whatsapp_unavailable", Retryable: new(true), Retry: retryMeta}
+	}
 	return &problem{status: http.StatusUnprocessableEntity, Err: text, Message: text, Code: "delivery_failed"}
 }
+
+// retryMeta is after how many seconds a flow may try again what Meta had trouble with.
+const retryMeta = 15

@@ -25,7 +25,7 @@ type problem struct {
 	Code      string         `json:"code" doc:"Stable name of the refusal" example:"window_closed"`
 	RequestID string         `json:"requestId" doc:"Quote it when asking for help"`
 	Details   []fault.Detail `json:"details,omitempty" doc:"The wrong fields"`
-	Retryable bool           `json:"retryable,omitempty" doc:"The same request may succeed later"`
+	Retryable *bool          `json:"retryable,omitempty" doc:"Whether the same request may succeed later; flows are always told"`
 	Path      string         `json:"path,omitempty"`
 	Method    string         `json:"method,omitempty"`
 	Retry     int            `json:"retryAfter,omitempty" doc:"Seconds to wait"`
@@ -85,11 +85,22 @@ func problemOfFault(err error) *problem {
 	if errors.As(err, &closed) {
 		templates = closed.Templates
 	}
-	return &problem{
+	p := &problem{
 		ExistingContactID: existing, Templates: templates,
 		status: statuses[f.Kind], Err: f.Text, Message: f.Text, Code: f.Code, Details: f.Details,
-		Retryable: f.Kind == fault.Unavailable || f.Kind == fault.Internal || f.Kind == fault.TooMany,
 	}
+	if f.Kind == fault.Unavailable || f.Kind == fault.Internal || f.Kind == fault.TooMany {
+		p.Retryable = new(true)
+	}
+	return p
+}
+
+// forFlow says to a flow, too, that the same request is useless: its program decides by that.
+func (p *problem) forFlow() *problem {
+	if p.Retryable == nil {
+		p.Retryable = new(bool)
+	}
+	return p
 }
 
 // report logs what only we may know about a refusal, and returns what the caller may
@@ -139,7 +150,11 @@ func init() {
 		if ctx == nil {
 			return refusal("", status, msg, errs)
 		}
-		return refusal(obs.RequestID(ctx.Context()), status, msg, errs)
+		p := refusal(obs.RequestID(ctx.Context()), status, msg, errs)
+		if callerOf(ctx.Context()).hotel != nil {
+			return p.forFlow()
+		}
+		return p
 	}
 }
 

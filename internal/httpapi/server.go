@@ -166,6 +166,9 @@ func schemaName(t reflect.Type, hint string) string {
 // refuse turns an error of a handler into the answer.
 func (s *server) refuse(ctx context.Context, op huma.Operation, err error) error {
 	p := problemOf(err, obs.RequestID(ctx))
+	if callerOf(ctx).hotel != nil {
+		p = p.forFlow()
+	}
 	logFailure(ctx, s.deps.Log, p, op.Method, op.Path, err)
 	if p.Retry > 0 || p.status == http.StatusServiceUnavailable {
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter(p)}})

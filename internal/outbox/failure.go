@@ -8,6 +8,7 @@ import (
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/template"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/whatsapp"
 )
 
 // Failures that are ours to explain. Meta's are explained in package whatsapp.
@@ -52,6 +53,17 @@ var refusalsInPortuguese = map[string]struct {
 	tenant.ErrPlanLimit.Code:          {"O limite de mensagens do plano do hotel foi atingido.", true},
 	tenant.ErrSuspended.Code:          {"A conta do hotel está suspensa.", true},
 	tenant.ErrTrialEnded.Code:         {"O período de teste do hotel terminou.", true},
+}
+
+// IsMetasTrouble reports whether a message failed for a reason that passes without anybody changing
+// the message: Meta was away or had enough, or the hotel's number was stopped. Then nothing was
+// sent, and saying the same again may work.
+func IsMetasTrouble(f *message.Failure) bool {
+	if f == nil || !f.CanRetry || f.Code == whatsapp.CodeTooManyOffers || f.Details == outcomeUnknown.Details {
+		return false
+	}
+	_, isOurs := refusalsInPortuguese[f.Details]
+	return !isOurs
 }
 
 // failureOf explains a refusal to people, in both languages.

@@ -129,3 +129,33 @@ func (r Request) sameBody(ctx context.Context, tx *postgres.Tx, card conversatio
 	}
 	return callOf(ctx, tx, m)
 }
+
+// retried sends again what a flow's call with the same key did not get through because of trouble
+// at Meta's: the flow was told to try again.
+func (s *Sender) retried(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, before []Queued) ([]Queued, error) {
+	if first := before[0].Message; r.Sender != message.Bot || first.Status != message.Failed || !IsMetasTrouble(first.Failure) {
+		return before, nil
+	}
+	now := s.clock.Now()
+	card, err := s.conversation(ctx, tx, r, now) // locked first, as sending does
+	if err != nil || card.ID != before[0].Message.ConversationID {
+		return before, err
+	}
+	if err := r.allowedIn(hotel, card, now); err != nil {
+		return nil, err
+	}
+	for i, q := range before {
+		m, err := tx.Resend(ctx, q.Message.ID)
+		if errors.Is(err, postgres.ErrNoMessage) {
+			continue // it did get through, or somebody has just done the same
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := s.again(ctx, tx, r, card, m, now); err != nil {
+			return nil, err
+		}
+		before[i] = Queued{Message: m}
+	}
+	return before, nil
+}

@@ -157,8 +157,10 @@ func worded(c content.Content, err error) error {
 
 // store does the whole of SendAll inside a transaction.
 func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, r Request, files map[id.Media]media.File, overPlan error) ([]Queued, error) {
-	if before, err := s.sameID(ctx, tx, r); before != nil || err != nil {
-		return before, err
+	if before, err := s.sameID(ctx, tx, r); err != nil {
+		return nil, err
+	} else if before != nil {
+		return s.retried(ctx, tx, hotel, r, before)
 	}
 	if overPlan != nil {
 		return nil, overPlan

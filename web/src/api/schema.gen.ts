@@ -1445,7 +1445,7 @@ export interface components {
              * @description Seconds to wait
              */
             retryAfter?: number;
-            /** @description The same request may succeed later */
+            /** @description Whether the same request may succeed later; flows are always told */
             retryable?: boolean;
             /** @description false, where the original said so */
             success?: boolean;
