@@ -54,6 +54,9 @@ func (s *server) identify(r *http.Request, who access, roles user.RoleSet) (call
 		if err != nil {
 			return caller{}, err
 		}
+		if isFacade(r.Context()) && !hotel.Bot.Facade {
+			return caller{}, errFacadeOff
+		}
 		return caller{tenant: hotel.ID, hotel: hotel}, nil
 	case somebody, colleague, insider:
 	}

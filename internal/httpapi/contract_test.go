@@ -178,6 +178,8 @@ var added = map[string]string{
 	"GET /api/docs/docs.css":                                 "the page that shows the document",
 	"GET /api/docs/docs.mjs":                                 "the page that shows the document",
 	"GET /api/docs/openapi.json":                             "the document; the original's name for it is swagger.json",
+	"POST /instances/{slug}/token/{key}/{call}":              "Z-API's form of a flow's calls",
+	"POST /instances/{slug}/token/{key}/{call}/{ending}":     "Z-API's form of sending documents",
 	"GET /api/docs/openapi.yaml":                             "the document, to read",
 	"GET /api/docs/openapi-3.0.json":                         "the document for tools that know no 3.1",
 	"GET /api/docs/openapi-3.0.yaml":                         "the document for tools that know no 3.1",

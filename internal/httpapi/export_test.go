@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"strings"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
@@ -19,6 +21,7 @@ type Row struct {
 	Limit        string // "", "api", "create", "n8n" or "media"
 	Summary      string
 	Status       int
+	MaxBody      int64
 }
 
 // Name is how tests call a row.
@@ -31,9 +34,15 @@ func Rows() []Row {
 	scopes := map[scope]string{nothing: "nothing", ownSelf: "self", seen: "seen", wholeHotel: "hotel", wholePlatform: "platform"}
 	rows := make([]Row, 0, len(routes))
 	for _, r := range routes {
-		rows = append(rows, Row{r.method, r.path, who[r.who], r.roles, scopes[r.scope], limits[r.limit], r.summary, r.status})
+		rows = append(rows, Row{r.method, r.path, who[r.who], r.roles, scopes[r.scope], limits[r.limit], r.summary, r.status, maxBody(r)})
 	}
 	return rows
+}
+
+// ZAPIWords words the body of a call of Z-API's as ours.
+func ZAPIWords(call string, body []byte) []byte {
+	name, ending, _ := strings.Cut(call, "/")
+	return (&zapiBody{call: name, ending: ending}).word(body)
 }
 
 // Groups lists the sets of roles that rows may name, the narrowest first.

@@ -18,6 +18,10 @@ import (
 // made one, and logs how it ended.
 func (s *server) identifyRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isFacade(r.Context()) { // it has one, and is logged under its own address
+			next.ServeHTTP(w, r)
+			return
+		}
 		requestID := r.Header.Get("X-Request-Id")
 		if !isRequestID(requestID) {
 			requestID = uuid.Must(uuid.NewV7()).String()

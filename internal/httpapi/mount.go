@@ -28,6 +28,15 @@ func to[I, O any](handle func(s *server, ctx context.Context, c caller, in *I) (
 // maxJSON is how large a body may be, but for files.
 const maxJSON = 1 << 20
 
+// maxBody is more for what flows send files in.
+func maxBody(r route) int64 {
+	switch strings.TrimPrefix(r.path, "/api/n8n/") {
+	case "send-media", "send-image", "send-video", "send-audio", "send-document", "send-buttons", "send-carousel":
+		return maxFileJSON
+	}
+	return maxJSON
+}
+
 // mount adds routes, each under all its addresses.
 func (s *server) mount(api huma.API, rows []route) {
 	for _, r := range rows {
@@ -36,7 +45,7 @@ func (s *server) mount(api huma.API, rows []route) {
 		}
 		for i, path := range addresses(r.path) {
 			op := huma.Operation{
-				OperationID: operationID(r, i), Method: r.method, Path: path, Summary: r.summary, DefaultStatus: r.status, MaxBodyBytes: maxJSON + 1, // the library refuses the number itself
+				OperationID: operationID(r, i), Method: r.method, Path: path, Summary: r.summary, DefaultStatus: r.status, MaxBodyBytes: maxBody(r) + 1, // the library refuses the number itself
 				Middlewares: huma.Middlewares{s.guard(r)}, Hidden: i > 0,
 			}
 			r.add(s, api, op)

@@ -139,7 +139,7 @@ func (s *server) cardContents(ctx context.Context, c caller, b BotCarousel) ([]c
 	for i, card := range b.Carousel {
 		buttons := content.Buttons{Body: string(card.Text)}
 		if address := card.Image.address(); address != "" {
-			f, err := s.fileAt(ctx, c, address)
+			f, err := s.flowFile(ctx, c, address)
 			if err != nil {
 				return nil, err
 			}
@@ -235,7 +235,7 @@ func (s *server) bringPictures(ctx context.Context, c caller, cards []content.Te
 
 // bringPicture makes a file of ours out of an address. Where we get nothing, Meta may.
 func (s *server) bringPicture(ctx context.Context, c caller, address string) (content.File, error) {
-	f, err := s.fileAt(ctx, c, address)
+	f, err := s.flowFile(ctx, c, address)
 	if err != nil || f.Link == "" {
 		return f, err
 	}

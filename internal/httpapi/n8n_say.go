@@ -85,7 +85,7 @@ func botSendAny[B botSays](s *server, ctx context.Context, c caller, in *botSend
 
 // botContent reads what a flow wants said, cut to what WhatsApp shows.
 func (s *server) botContent(ctx context.Context, c caller, says botSays) (content.Content, error) {
-	what, err := says.content(func(address string) (content.File, error) { return s.fileAt(ctx, c, address) })
+	what, err := says.content(func(address string) (content.File, error) { return s.flowFile(ctx, c, address) })
 	if err != nil {
 		return nil, err
 	}

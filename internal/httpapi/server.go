@@ -112,6 +112,9 @@ func New(d Deps) http.Handler {
 	api := humachi.New(router, apiConfig(d.Version))
 	s.mount(api, routes)
 	s.document(router, api.OpenAPI())
+	for _, path := range []string{"/instances/{slug}/token/{key}/{call}", "/instances/{slug}/token/{key}/{call}/{ending}"} {
+		router.Post(path, s.zapi(router))
+	}
 	return router
 }
 
