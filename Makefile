@@ -113,6 +113,10 @@ test-web-smoke: build deps-postgres ## Log in, write as a guest and answer, in a
 	cd web && node e2e/run.mjs guest
 	cd web && node e2e/run.mjs composer
 
+.PHONY: test-web-pages
+test-web-pages: build deps-postgres ## Open every page as every role in a real Chromium, and look for errors and for what axe finds
+	cd web && node e2e/run.mjs pages
+
 .PHONY: screenshots
 screenshots: build deps-postgres ## Photograph every page in three languages and two sizes into web/screenshots
 	cd web && node e2e/run.mjs screenshots

@@ -145,7 +145,7 @@ func (d *demo) ready(ctx context.Context, a *App, address string) error {
 	return nil
 }
 
-// hashOnce remembers the hash of a password: that of the demonstration opens six log-ins, and
+// hashOnce remembers the hash of a password: that of the demonstration opens seven log-ins, and
 // hashing is slow on purpose.
 func hashOnce(hash func(string) (string, error)) func(string) (string, error) {
 	known := map[string]string{}
@@ -165,6 +165,9 @@ func hashOnce(hash func(string) (string, error)) func(string) (string, error) {
 func sees(u user.User) string {
 	if u.Scope().All {
 		return "sees every conversation"
+	}
+	if u.Role == user.Sales {
+		return "sees opportunities"
 	}
 	return "sees " + u.Unit + " and what is assigned"
 }

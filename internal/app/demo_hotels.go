@@ -33,6 +33,7 @@ var demoHotels = []demoHotel{
 			{Name: "Ana Ribeiro", Email: "ana@marazul.example", Role: user.Attendant, Unit: "Ilhabela"},
 			{Name: "Bruno Telles", Email: "bruno@marazul.example", Role: user.Attendant, Unit: "Camburi"},
 			{Name: "Célia Prado", Email: "celia@marazul.example", Role: user.Head},
+			{Name: "Elisa Campos", Email: "elisa@marazul.example", Role: user.Sales},
 		},
 	},
 	{

@@ -20,6 +20,8 @@ import (
 // never gets a page. web/src/app/router.tsx has the same list.
 var screens = []string{
 	"/", "/login", "/forgot-password", "/reset-password", "/conversas", "/conversas/{conversation}",
+	"/escalonamentos", "/oportunidades", "/contatos", "/contatos/{page}", "/visao-geral", "/relatorios", "/conta",
+	"/gestao", "/gestao/{page}", "/plataforma", "/plataforma/{page}",
 }
 
 // The kinds of caching: a built file has its content in its name, a page is asked for

@@ -36,7 +36,7 @@ func TestSite(t *testing.T) {
 		t.Helper()
 		return siteGet(t, w.handler, path, headers)
 	}
-	for _, path := range []string{"/", "/login", "/conversas", "/conversas/0197", "/reset-password?token=x"} {
+	for _, path := range []string{"/", "/login", "/conversas", "/conversas/0197", "/gestao/etiquetas", "/reset-password?token=x"} {
 		page := get(path, nil)
 		for header, want := range map[string]string{
 			"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "X-Frame-Options": "DENY",

@@ -74,3 +74,14 @@ export const stepper = () => async (name, work) => {
   await work()
   console.log(`ok  ${name} (${Date.now() - began} ms)`)
 }
+/** Somebody of every role. */
+export const people = {
+  manager: 'admin@marazul.example', head: 'celia@marazul.example', attendant: 'ana@marazul.example', sales: 'elisa@marazul.example', operator: 'operador@plataforma.example',
+}
+
+const ofAll = ['/conversas', '/escalonamentos', '/oportunidades', '/contatos', '/conta', '/gestao/etiquetas', '/gestao/respostas-rapidas']
+const ofManagers = ['/gestao/equipe']
+const ofOperators = []
+
+/** The addresses that a role opens. */
+export const pagesOf = (role) => [...ofAll, ...(role === 'manager' || role === 'operator' ? ofManagers : []), ...(role === 'operator' ? ofOperators : [])]

@@ -23,7 +23,7 @@ const home = mkdtempSync(join(tmpdir(), 'botreserva-web-'))
 chmodSync(home, 0o755) // the private database does not run as root
 const binary = new URL('../../bin/botreserva', import.meta.url).pathname
 const demo = spawn(binary, ['demo', '--simulator', '0', '--bot', '0'], {
-  env: { ...process.env, PORT: await freePort(), DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, SUPER_ADMIN_EMAIL: 'operador@plataforma.example', SUPER_ADMIN_PASSWORD: 'demonstracao', PORT: await freePort(), DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
 })
 
 const ready = new Promise((resolve, reject) => {

@@ -27,7 +27,7 @@ for (const language of ['pt-BR', 'en', 'es']) {
       await page.waitForTimeout(400)
       await shoot(page, 'thread')
       if (size === 'desk') {
-        await page.locator('nav button').click()
+        await page.locator('nav button:visible').click()
         await page.locator('[role=menu]').waitFor()
         await page.waitForTimeout(200)
         await shoot(page, 'account')

@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { chooseHotel } from '@/api/hotel'
 import { queryClient } from '@/api/query-client'
 import { onSessionEnd } from '@/api/session'
 import { router } from '@/app/router'
@@ -15,6 +16,7 @@ showTheme()
 followDevice()
 onSessionEnd(() => {
   queryClient.clear()
+  chooseHotel('')
   void router.navigate({ to: '/login', replace: true })
 })
 

@@ -15,15 +15,23 @@ export class ApiError extends Error {
 type Call = { method?: string; body?: unknown; signal?: AbortSignal; anonymous?: boolean; idempotencyKey?: string }
 
 /** Calls the API, with a fresh access token where the one we had has run out. */
-export async function call<T>(path: string, c: Call = {}): Promise<T> {
+export const call = <T>(path: string, c: Call = {}): Promise<T> => withLogin(c, () => once<T>(path, c))
+
+/** Fetches a file, with the name that the server gives it. */
+export const callFile = (path: string): Promise<{ file: Blob; name: string }> => withLogin({}, async () => {
+  const answer = await ask(path, {})
+  return { file: await answer.blob(), name: /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? '' }
+})
+
+async function withLogin<T>(c: Call, work: () => Promise<T>): Promise<T> {
   if (!c.anonymous && accessToken() === '') await refresh()
   const used = accessToken()
   try {
-    return await once<T>(path, c)
+    return await work()
   } catch (e) {
     if (c.anonymous || !(e instanceof ApiError) || e.status !== 401) throw e
     if (accessToken() === used) await refresh()
-    return once<T>(path, c)
+    return work()
   }
 }
 
@@ -33,19 +41,24 @@ export const identity = (): Record<string, string> => ({
 })
 
 async function once<T>(path: string, c: Call): Promise<T> {
+  const text = await (await ask(path, c)).text()
+  return (text === '' ? undefined : parse(text)) as T
+}
+
+async function ask(path: string, c: Call): Promise<Response> {
+  const isForm = c.body instanceof FormData
   const headers: Record<string, string> = {}
-  if (c.body !== undefined) headers['Content-Type'] = 'application/json'
+  if (c.body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
   if (c.idempotencyKey !== undefined) headers['Idempotency-Key'] = c.idempotencyKey
   if (!c.anonymous) Object.assign(headers, identity())
-  const body = c.body === undefined ? null : JSON.stringify(c.body)
+  const body = c.body === undefined ? null : isForm ? (c.body as FormData) : JSON.stringify(c.body)
   const answer = await fetch(apiOrigin + path, { method: c.method ?? 'GET', headers, body, signal: c.signal ?? null }).catch((e: unknown) => {
     if (c.signal?.aborted) throw e
     throw new ApiError('offline', 0)
   })
-  const text = await answer.text()
-  const said = (text === '' ? undefined : parse(text)) as T
-  if (!answer.ok) throw new ApiError((said as Problem | undefined)?.code ?? 'internal', answer.status, said as Problem | undefined)
-  return said
+  if (answer.ok) return answer
+  const said = parse(await answer.text()) as Problem | undefined
+  throw new ApiError(said?.code ?? 'internal', answer.status, said)
 }
 
 function parse(text: string): unknown {

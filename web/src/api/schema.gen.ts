@@ -4,6 +4,66 @@
  */
 
 export interface paths {
+    "/api/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who did what
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-audit-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/client-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report that a dashboard broke
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches only what belongs to the caller. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-audit-logs-client-error"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an entry with what it changed
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-audit-logs-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -16,6 +76,130 @@ export interface paths {
          * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
          */
         get: operations["get-api-contacts"];
+        put?: never;
+        /**
+         * Add a contact
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find contacts that may be one person
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        get: operations["get-api-contacts-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import contacts from a CSV file
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-contacts-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what importing a CSV file would do
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-contacts-import-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merges of contacts
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-contacts-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge, within 30 days
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-contacts-merges-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count contacts
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-contacts-stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -31,10 +215,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get a contact
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-contacts-id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a contact without conversations
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        delete: operations["delete-api-contacts-id"];
         options?: never;
         head?: never;
         /**
@@ -58,6 +250,46 @@ export interface paths {
         get: operations["get-api-contacts-id-conversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase everything that names a contact, for good
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-contacts-id-erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another contact into this one
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-contacts-id-merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -340,6 +572,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was given up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/replay-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try everything again that was given up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-dead-letters-replay-all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what was given up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-dead-letters-id-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/escalations": {
         parameters: {
             query?: never;
@@ -354,6 +646,86 @@ export interface paths {
         get: operations["get-api-escalations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count escalations
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-escalations-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an escalation
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-escalations-id"];
+        trace?: never;
+    };
+    "/api/escalations/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an escalation and its conversation to somebody
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-escalations-id-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an escalation, handing the guest back if wished
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-escalations-id-resolve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -433,6 +805,170 @@ export interface paths {
          */
         get: operations["get-api-quick-replies"];
         put?: never;
+        /**
+         * Make a quick reply
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-quick-replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a quick reply
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-quick-replies-id"];
+        trace?: never;
+    };
+    "/api/reports/attendants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did how much
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-attendants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the bot did
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-bot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/hourly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * At which hours guests write
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-hourly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/outside-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who wrote while nobody was at the desk
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-outside-hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much there was to do
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Day by day
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The units compared
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-reports-units"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -473,6 +1009,102 @@ export interface paths {
          */
         get: operations["get-api-tags"];
         put?: never;
+        /**
+         * Make a tag
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a tag
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-tags-id"];
+        trace?: never;
+    };
+    "/api/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List hotels
+         * @description For people: SUPER_ADMIN. Reaches every hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants"];
+        put?: never;
+        /**
+         * Add a hotel
+         * @description For people: SUPER_ADMIN. Reaches every hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-tenants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where free rooms are known
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-availability"];
+        /**
+         * Say where free rooms are known
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-api-tenants-availability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/availability/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the table of tariffs
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-availability-tariffs"];
+        /**
+         * Replace the table of tariffs
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-api-tenants-availability-tariffs"];
         post?: never;
         delete?: never;
         options?: never;
@@ -494,6 +1126,250 @@ export interface paths {
         get: operations["get-api-tenants-current"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the hotel's settings
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-tenants-current"];
+        trace?: never;
+    };
+    "/api/tenants/n8n-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the flow is set up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-n8n-config"];
+        /**
+         * Set the flow up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-api-tenants-n8n-config"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/n8n-config/ip-allow-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say from where the flow's keys work
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-api-tenants-n8n-config-ip-allow-list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/n8n-config/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new key for the flow
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-tenants-n8n-config-rotate-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hotel's WhatsApp numbers
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-numbers"];
+        put?: never;
+        /**
+         * Add a WhatsApp number, or change one
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-tenants-numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/whatsapp-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How WhatsApp is set up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-whatsapp-config"];
+        put?: never;
+        /**
+         * Set WhatsApp up
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-tenants-whatsapp-config"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/whatsapp-config/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Meta whether WhatsApp works
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-tenants-whatsapp-config-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a hotel
+         * @description For people: SUPER_ADMIN. Reaches every hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a hotel's state and plan
+         * @description For people: SUPER_ADMIN. Reaches every hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-tenants-id"];
+        trace?: never;
+    };
+    "/api/tenants/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much goes on at a hotel
+         * @description For people: SUPER_ADMIN. Reaches every hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-tenants-id-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage-tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was used, by month
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-usage-tracking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage-tracking/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is used this month, and what the plan allows
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-usage-tracking-current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the team
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-users"];
+        put?: never;
+        /**
+         * Add somebody to the team
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,6 +1396,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove somebody from the team
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        delete: operations["delete-api-users-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change somebody of the team
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-users-id"];
+        trace?: never;
+    };
+    "/api/users/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Suspend somebody, or let them in again
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-users-id-status"];
+        trace?: never;
+    };
+    "/api/users/{id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Switch off the second factor of somebody who lost it
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        delete: operations["delete-api-users-id-totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what Meta told us
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-webhook-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook event with its payload
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-webhook-events-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-events/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process a webhook event again
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN who names no hotel in X-Tenant-Slug sees the whole platform. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-webhook-events-id-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is told what happens
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-webhooks"];
+        put?: never;
+        /**
+         * Have a program told what happens
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what a program is told, pause or resume it
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-api-webhooks-id"];
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a program was told
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-webhooks-id-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a program something again
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-webhooks-id-deliveries-deliveryId-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret to sign with
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-webhooks-id-rotate-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a ping and see what comes back
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-webhooks-id-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/account-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what WhatsApp said of the account, its numbers and templates
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-whatsapp-account-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How WhatsApp sees the hotel's numbers
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-whatsapp-numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/numbers/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask WhatsApp how the hotel's numbers stand
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-whatsapp-numbers-sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/numbers/{id}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write first through this number
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-whatsapp-numbers-id-default"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/whatsapp/templates": {
         parameters: {
             query?: never;
@@ -533,7 +1737,79 @@ export interface paths {
          */
         get: operations["get-api-whatsapp-templates"];
         put?: never;
+        /**
+         * Hand a new template in to WhatsApp
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-whatsapp-templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the templates from WhatsApp
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        post: operations["post-api-whatsapp-templates-sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whatsapp/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a template and what it needs
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-api-whatsapp-templates-id"];
+        put?: never;
         post?: never;
+        /**
+         * Delete a template at WhatsApp
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        delete: operations["delete-api-whatsapp-templates-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Hand a template in again, changed
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_CREATE, for each person.
+         */
+        patch: operations["patch-api-whatsapp-templates-id"];
+        trace?: never;
+    };
+    "/api/whatsapp/templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See how a template reads
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches everything of the hotel. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-api-whatsapp-templates-id-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -617,6 +1893,30 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change my name and picture
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        patch: operations["patch-auth-me"];
+        trace?: never;
+    };
+    "/auth/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change my password (another path)
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-auth-me-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -660,10 +1960,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my log-ins
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-auth-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my log-ins
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        delete: operations["delete-auth-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Have I a second factor
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        get: operations["get-auth-totp"];
+        put?: never;
+        /**
+         * Begin a second factor
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-auth-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch my second factor on
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-auth-totp-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch my second factor off
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-auth-totp-disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. Reaches only what belongs to the caller. Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        post: operations["post-auth-totp-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountEvent: {
+            /** @description When we were told */
+            createdAt: string;
+            /** @description All that Meta said */
+            data: unknown;
+            /** @description What happened, in Meta's words: APPROVED, PIN_CHANGED */
+            event: string;
+            id: string;
+            /** @description What it is about: template_status, number_quality, account_update and others */
+            kind: string;
+            numberId: string | null;
+            occurredAt: string;
+            /** @description Meta's own words, or empty */
+            reason: string;
+            /**
+             * @description critical: messages are not sent, or soon will not be
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** @description The template, number or entity */
+            subject: string;
+            wabaId: string | null;
+        };
+        AccountNumbers: {
+            apiVersion: components["schemas"]["ApiVersion"];
+            data: components["schemas"]["Number"][];
+        };
         AccountState: {
             businessAccountId: string;
             /** @description Why the last try failed */
@@ -674,10 +2125,147 @@ export interface components {
             templates: number;
             triedAt: string;
         };
+        AddContactInputBody: {
+            companyName?: string | null;
+            designation?: string | null;
+            /** @description Empty to clear it */
+            email?: string;
+            firstName?: string | null;
+            lastName?: string | null;
+            /** @description At most 10,000 characters */
+            metadata?: Record<string, never> | null;
+            name?: string;
+            /** @description With country and area code; punctuation does not matter */
+            phoneNumber: string;
+            profilePictureUrl?: string | null;
+        };
+        AddNumberInputBody: {
+            accessToken: string;
+            businessAccountId?: string;
+            /** @description As people write it */
+            phoneNumber?: string;
+            phoneNumberId: string;
+        };
+        AddUserInputBody: {
+            avatarUrl?: string | null;
+            email: string;
+            /** @description Required for attendants */
+            hotelUnit?: string | null;
+            name: string;
+            password: string;
+            /**
+             * @default ATTENDANT
+             * @enum {string}
+             */
+            role: "SUPER_ADMIN" | "TENANT_ADMIN" | "HEAD" | "ATTENDANT" | "SALES";
+        };
+        AllowListInputBody: {
+            /** @description Addresses or networks such as 203.0.113.7 or 203.0.113.0/24; empty: from anywhere */
+            ipAllowList: string[];
+        };
+        ApiVersion: {
+            /** @description When Meta stops serving it; null: not set yet */
+            endsAt: string | null;
+            version: string;
+            /** @description What whoever runs the platform has to do */
+            warning: string | null;
+        };
         ApprovedTemplate: {
             category?: string;
             language: string;
             name: string;
+        };
+        AssignEscalationInputBody: {
+            /** Format: uuid */
+            userId: string;
+        };
+        AssigneeShape: {
+            id: string;
+            name: string;
+        };
+        AttendantShape: {
+            /**
+             * Format: int64
+             * @description Given to them, of this stretch
+             */
+            conversationsCount: number;
+            email: string;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Percent of theirs that are closed
+             */
+            resolutionRate: number;
+            /**
+             * Format: int64
+             * @description The original's name for resolutionRate; nobody asked guests
+             */
+            satisfactionRate: number;
+            timeToClose: components["schemas"]["SpreadShape"];
+            timeToFirstHumanAnswer: components["schemas"]["SpreadShape"];
+        };
+        AttendantsReport: {
+            /** @description The busiest first */
+            attendants: components["schemas"]["AttendantShape"][];
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+        };
+        AuditLog: {
+            action: string;
+            /** @description A user's id, bot or system */
+            actor: string;
+            createdAt: string;
+            entity: string;
+            entityId: string | null;
+            id: string;
+            ip: string | null;
+            metadata: unknown;
+            requestId: string | null;
+            tenantId: string | null;
+            /** @description Null for the bot and the system; the name is empty for users who are gone */
+            user: components["schemas"]["Named"] | null;
+            userId: string | null;
+        };
+        AuditLogInFull: {
+            action: string;
+            /** @description A user's id, bot or system */
+            actor: string;
+            createdAt: string;
+            entity: string;
+            entityId: string | null;
+            id: string;
+            ip: string | null;
+            metadata: unknown;
+            newData: unknown;
+            oldData: unknown;
+            requestId: string | null;
+            tenantId: string | null;
+            /** @description Null for the bot and the system; the name is empty for users who are gone */
+            user: components["schemas"]["Named"] | null;
+            userId: string | null;
+        };
+        AvailabilityConfig: {
+            /** @description What the hotel is called there; the slug without one */
+            companyId: string;
+            hasSecret: boolean;
+            /**
+             * @description table: the hotel's own tariffs; http: an address of the hotel's
+             * @enum {string}
+             */
+            kind: "none" | "table" | "http";
+            /** @description Asked as GET with the parameters of check-availability; answers as that does */
+            url: string;
         };
         Ball: {
             /** @description When the bot gets the guest back if nobody says anything; null: not by itself */
@@ -719,6 +2307,10 @@ export interface components {
              */
             status: "BOT_HANDLING" | "OPEN" | "IN_PROGRESS" | "WAITING" | "CLOSED";
         };
+        BeginSecondFactorInputBody: {
+            /** @description The present password */
+            password: string;
+        };
         Begun: {
             assignedTo: components["schemas"]["Person"] | null;
             assignedToId: string | null;
@@ -759,6 +2351,53 @@ export interface components {
             /** @description When Meta's 24 hours end */
             windowExpiresAt: string | null;
         };
+        BotReport: {
+            answeredByPerson: components["schemas"]["ShareShape"];
+            /** @description Ended conversations without a person called for or answering */
+            botResolvedShare: components["schemas"]["ShareShape"];
+            /** @description Not counted any more */
+            endDate: string;
+            escalationRate: components["schemas"]["ShareShape"];
+            /** @description Of escalations of this stretch, the most frequent first */
+            escalationReasons: components["schemas"]["ReasonShape"][];
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /**
+             * Format: int64
+             * @description Conversations of which first answers are known
+             */
+            judged: number;
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            timeToFirstHumanAnswer: components["schemas"]["SpreadShape"];
+            timeToFirstReply: components["schemas"]["SpreadShape"];
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            /** Format: int64 */
+            totalConversations: number;
+        };
+        BusinessHoursShape: {
+            /**
+             * Format: int64
+             * @description The latest
+             */
+            businessHoursEnd: number;
+            /**
+             * Format: int64
+             * @description The earliest hour of any day
+             */
+            businessHoursStart: number;
+            /** Format: int64 */
+            insideCount: number;
+            /** Format: int64 */
+            outsideCount: number;
+            /** Format: int64 */
+            outsidePercentage: number;
+        };
         CallPermission: {
             accepted: boolean;
             automatic?: boolean;
@@ -780,10 +2419,144 @@ export interface components {
             status?: string;
             tagIds?: string[];
         };
+        ChangePasswordInputBody: {
+            /** @description The same, as older dashboards call it */
+            currentPassword?: string;
+            newPassword: string;
+            /** @description The present password */
+            oldPassword?: string;
+        };
+        ChangeQuickReplyInputBody: {
+            category?: string | null;
+            content?: string;
+            isActive?: boolean;
+            /** Format: int64 */
+            order?: number;
+            shortcut?: string;
+            title?: string;
+        };
+        ChangeSettingsInputBody: {
+            botPaused?: boolean;
+            /** @description The days that change: {"monday": {"from": "08:00", "to": "18:00"}, "sunday": null} */
+            businessHours?: {
+                [key: string]: unknown;
+            };
+            email?: string;
+            forwardWhileLocked?: boolean;
+            /**
+             * Format: int64
+             * @description Raw deliveries of Meta's are removed after so many days
+             */
+            keepDeliveriesDays?: number;
+            /**
+             * Format: int64
+             * @description Files are removed so many days after they were last shown; 0: never
+             */
+            keepMediaDays?: number;
+            name?: string;
+            /** @description Users and conversations follow */
+            renameUnits?: components["schemas"]["UnitRename"][] | null;
+            /** @example America/Sao_Paulo */
+            timeZone?: string;
+            /** @description All of them. One that is used cannot be left out */
+            units?: string[];
+            /**
+             * Format: int64
+             * @description How long before the 24-hour window closes on a guest who waits people are reminded (event window:closing); 0: never
+             */
+            windowReminderMinutes?: number;
+        };
+        ChangeTagInputBody: {
+            color?: string;
+            name?: string;
+        };
+        ChangeTenantInputBody: {
+            email?: string;
+            /**
+             * Format: int64
+             * @description Users; 0: as many as they like
+             */
+            maxAttendants?: number;
+            /**
+             * Format: int64
+             * @description Sent in a month; 0: as many as they like
+             */
+            maxMessages?: number;
+            /**
+             * Format: int64
+             * @description The same as maxAttendants
+             */
+            maxUsers?: number;
+            name?: string;
+            /** @description BASIC, PRO (or PROFESSIONAL) or ENTERPRISE */
+            plan?: string;
+            /** @enum {string} */
+            status?: "TRIAL" | "ACTIVE" | "SUSPENDED" | "CANCELLED";
+            /** @description A time or a day; empty: the trial does not end */
+            trialEndsAt?: string;
+        };
+        ChangeUserInputBody: {
+            avatarUrl?: string | null;
+            email?: string;
+            hotelUnit?: string | null;
+            name?: string;
+            password?: string;
+            /** @enum {string} */
+            role?: "SUPER_ADMIN" | "TENANT_ADMIN" | "HEAD" | "ATTENDANT" | "SALES";
+        };
+        ChangeWebhookInputBody: {
+            description?: string;
+            events?: string[];
+            /** @description All of them */
+            options?: components["schemas"]["GivenOptions"];
+            /** @description While it is paused nothing is told, and nothing kept for later */
+            paused?: boolean;
+            url?: string;
+        };
+        CheckItem: {
+            fix?: string;
+            /** @enum {string} */
+            item: "number" | "token" | "subscription" | "webhook" | "appSecret" | "verifyToken";
+            message: string;
+            ok: boolean;
+            phoneNumberId?: string;
+            /**
+             * @description Why not, if it is one of the usual reasons
+             * @enum {string}
+             */
+            reason?: "token_expired" | "token_expires" | "permission_missing" | "wrong_account" | "app_not_subscribed" | "number_unknown" | "unreachable";
+        };
         Choice: {
             description?: string;
             id: string;
             title: string;
+        };
+        ClientErrorInputBody: {
+            /** @description Kept up to 5000 characters */
+            componentStack?: string;
+            /** @description Kept up to 2000 characters */
+            message: string;
+            /** @description Kept up to 5000 characters */
+            stack?: string;
+            /** @description Kept up to 500 characters, without what follows a question mark */
+            url?: string;
+            /** @description Kept up to 500 characters */
+            userAgent?: string;
+        };
+        CodeInputBody: {
+            /** @description The six digits of the authenticator app */
+            code: string;
+        };
+        Colleague: {
+            avatar: string | null;
+            avatarUrl: string | null;
+            createdAt: string;
+            email: string;
+            id: string;
+            name: string;
+            role: string;
+            status: string;
+            updatedAt: string;
         };
         Contact: {
             bsuid: string | null;
@@ -867,6 +2640,16 @@ export interface components {
             tenantId: string;
             updatedAt: string;
             username: string | null;
+        };
+        ContactStats: {
+            lastUpdated: string;
+            recentContacts: components["schemas"]["RecentContact"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            withConversations: number;
+            /** Format: int64 */
+            withoutConversations: number;
         };
         Context: {
             forwarded?: boolean;
@@ -999,6 +2782,28 @@ export interface components {
             /** @example 18:00 */
             to: string;
         };
+        DayShape: {
+            /** Format: int64 */
+            botResolved: number;
+            /** Format: int64 */
+            closed: number;
+            /** @example 2026-01-31 */
+            date: string;
+            /** Format: int64 */
+            escalated: number;
+            /**
+             * Format: int64
+             * @description Mean, in seconds
+             */
+            timeToFirstHumanAnswer: number | null;
+            /**
+             * Format: int64
+             * @description Mean, in seconds
+             */
+            timeToFirstReply: number | null;
+            /** Format: int64 */
+            totalConversations: number;
+        };
         Delivery: {
             error: components["schemas"]["Failure"];
         };
@@ -1009,6 +2814,43 @@ export interface components {
         };
         Done: {
             message: string;
+        };
+        Duplicate: {
+            contact: components["schemas"]["ContactRow"];
+            other: components["schemas"]["ContactRow"];
+            reasons: ("EMAIL" | "PHONE" | "NAME")[];
+        };
+        DuplicateList: {
+            data: components["schemas"]["Duplicate"][];
+            /** @description Where to look on, also when nothing was found here; null behind the last contact */
+            nextCursor: string | null;
+        };
+        EditTemplateInputBody: {
+            /** @description Meta lets nobody change that of an approved template */
+            category?: string;
+            components: components["schemas"]["TemplateForm"];
+            /**
+             * Format: int64
+             * @description In how many seconds it is delivered or not at all; 0: as Meta has it
+             */
+            messageSendTtlSeconds?: number;
+        };
+        EndSecondFactorInputBody: {
+            /** @description Of the app, or a recovery code; instead of the password */
+            code?: string;
+            password?: string;
+        };
+        Enrolment: {
+            /** @description What the square on the screen says */
+            otpauthUrl: string;
+            /** @description For authenticator apps without a camera */
+            secret: string;
+        };
+        EraseContactInputBody: {
+            /** @description The contact's phone number or name, typed anew */
+            confirm: string;
+            /** @description Kept in the report; it must not name the guest */
+            reason: string;
         };
         EscalationItem: {
             aiContext: unknown;
@@ -1026,6 +2868,27 @@ export interface components {
             resolvedAt: string | null;
             status: string;
             tenantId: string;
+        };
+        EscalationStats: {
+            byHotelUnit: {
+                [key: string]: number;
+            };
+            byReason: {
+                [key: string]: number;
+            };
+            byStatus: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            inProgress: number;
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            resolved: number;
+            /** Format: int64 */
+            total: number;
         };
         Failure: {
             canRetry: boolean;
@@ -1045,6 +2908,176 @@ export interface components {
             /** @description Of audio: play it as a voice note; it must be OGG with Opus */
             voice?: boolean;
         };
+        FlatListAuditLog: {
+            data: components["schemas"]["AuditLog"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            total: number;
+        };
+        FlatListLetter: {
+            data: components["schemas"]["Letter"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            total: number;
+        };
+        FlatListMember: {
+            data: components["schemas"]["Member"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            total: number;
+        };
+        FlatListUsage: {
+            data: components["schemas"]["Usage"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            total: number;
+        };
+        FlatListWebhookEvent: {
+            data: components["schemas"]["WebhookEvent"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            total: number;
+        };
+        FlowConfig: {
+            /** @description Handed over even while a person holds the conversation */
+            forwardWhileLocked: boolean;
+            /** @description The flow hears what emoji guests put on messages (message.reaction) */
+            getsReactions: boolean;
+            /**
+             * Format: int64
+             * @description After how long without a word the bot gets a guest back whom a person holds; 0: never by itself
+             */
+            handBackMinutes: number;
+            hasSecret: boolean;
+            health: components["schemas"]["FlowHealth"];
+            /**
+             * Format: int64
+             * @description How many earlier messages a turn tells of
+             */
+            history: number;
+            /** @description Networks from which keys work; empty: from anywhere */
+            ipAllowList: string[];
+            keys: components["schemas"]["FlowKeyItem"][];
+            lastCallAt: string | null;
+            /** @description From where the flow called last, as far as this server remembers */
+            lastCallFrom: string | null;
+            /** @description Accept {slug}:{phoneNumberId} as key */
+            legacyKey: boolean;
+            /**
+             * Format: int64
+             * @description How long a message waits for its file before the flow gets it without
+             */
+            mediaWaitSeconds: number;
+            /** @description Where guests' messages are posted */
+            n8nWebhookUrl: string | null;
+            /**
+             * Format: int64
+             * @description After how long a guest whom the bot neither heard nor answered is given to people; 0: never
+             */
+            noReplyMinutes: number;
+            /** @description Nothing is handed to the flow */
+            paused: boolean;
+            /**
+             * @description legacy: everything twice, at the top and under body; flat: at the top; zapi: at the top, with Z-API's values where they clash with the original's
+             * @enum {string}
+             */
+            payloadStyle: "legacy" | "flat" | "zapi";
+            /**
+             * Format: int64
+             * @description How long a guest must be silent before the flow gets what they said as one turn; 0: each message at once
+             */
+            quietSeconds: number;
+            /** @description The same call to a guest within 30 seconds says nothing new, unless each has its own Idempotency-Key */
+            repeatGuard: boolean;
+            /** @description Signs what the flow gets; shown once, when it is changed */
+            secret?: string;
+            /** @description Guests' recordings in words, for people and for the flow (audio.transcription, chatInput) */
+            transcription: components["schemas"]["FlowEngine"];
+            warnings: string[];
+            /** @description Flows may call /instances/{slug}/token/{key}/send-… as they called Z-API */
+            zapiFacade: boolean;
+        };
+        FlowEngine: {
+            hasKey: boolean;
+            /** @description Two letters, such as pt; empty: the engine finds out */
+            language: string;
+            /** @description Empty: whisper-1 */
+            model: string;
+            /** @description Of an engine that is spoken to as OpenAI's; empty: none */
+            url: string;
+        };
+        FlowHealth: {
+            /**
+             * Format: int64
+             * @description Within how long half of the posts of the last hour were answered, to a third; null when there were none
+             */
+            ackP50Ms: number | null;
+            /** Format: int64 */
+            ackP95Ms: number | null;
+            /** Format: int64 */
+            failuresLastHour: number;
+            /** @description When it took something last */
+            lastAckAt: string | null;
+            /** @description The last one, however long ago */
+            lastError: components["schemas"]["FlowProblem"] | null;
+            /** Format: int64 */
+            oldestWaitingSeconds: number;
+            /** @description Since when it is ill */
+            since: string | null;
+            /**
+             * @description ill: it failed again and again, and one message at a time tries whether it is well; what guests say waits
+             * @enum {string}
+             */
+            state: "ok" | "ill" | "paused" | "unset";
+            /**
+             * Format: int64
+             * @description Posts without an answer in time; slow is not failed
+             */
+            timeoutsLastHour: number;
+            /**
+             * Format: int64
+             * @description Messages that wait to be handed over
+             */
+            waiting: number;
+        };
+        FlowKeyItem: {
+            createdAt: string;
+            expiresAt: string | null;
+            id: string;
+            name: string;
+        };
+        FlowProblem: {
+            at: string;
+            /** @description not_published, test_url, unauthorized, unreachable, dns, tls, timeout, flow_error, rate_limited, wrong_method, too_large, redirected, refused_host, invalid_url, connection_failed or refused */
+            code: string;
+            /** @description What to do, in Portuguese */
+            message: string;
+        };
         ForgotInputBody: {
             email: string;
         };
@@ -1054,10 +3087,147 @@ export interface components {
             name?: string;
             token?: string;
         };
+        GivenOptions: {
+            /** @description Only conversations of these units */
+            hotelUnits?: string[] | null;
+            /** @description Of message.received and button.clicked only what the bot is to answer */
+            onlyUnlocked?: boolean;
+            /** @description Of message.status only these */
+            statuses?: string[] | null;
+        };
         GuestOfHit: {
             id: string;
             name: string;
             phoneNumber: string;
+        };
+        GuestShape: {
+            id: string;
+            name: string;
+            phoneNumber: string;
+            profilePictureUrl: string | null;
+        };
+        HandleInputBody: {
+            /**
+             * Format: uuid
+             * @description Gives them the conversation
+             */
+            assignedToId?: string;
+            /** @description Gives the guest back to the bot */
+            handBack?: boolean;
+            notes?: string;
+            /** @description The same as notes */
+            resolution?: string;
+            /** @enum {string} */
+            status?: "PENDING" | "IN_PROGRESS" | "RESOLVED" | "CANCELLED";
+        };
+        HourShape: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            hour: number;
+            /** @description Somebody is at the desk as it begins, on one day at least */
+            isBusinessHour: boolean;
+        };
+        HourlyReport: {
+            businessHoursMetrics: components["schemas"]["BusinessHoursShape"];
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /** @description Conversations by the hour in which they began */
+            hourlyVolume: components["schemas"]["HourShape"][];
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            weekdays: components["schemas"]["WeekdayShape"][];
+        };
+        ImportCounts: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description The same as in the book already
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            updated: number;
+        };
+        ImportOutcome: {
+            columns: components["schemas"]["ImportedColumn"][];
+            counts: components["schemas"]["ImportCounts"];
+            encoding: string;
+            errors: components["schemas"]["ImportProblem"][];
+            separator: string;
+            unknownColumns: string[];
+        };
+        ImportPreview: {
+            columns: components["schemas"]["ImportedColumn"][];
+            counts: components["schemas"]["ImportCounts"];
+            data: components["schemas"]["ImportRow"][];
+            encoding: string;
+            errors: components["schemas"]["ImportProblem"][];
+            separator: string;
+            unknownColumns: string[];
+        };
+        ImportProblem: {
+            column: string;
+            /** Format: int64 */
+            line: number;
+            message: string;
+        };
+        ImportRow: {
+            /** @enum {string} */
+            action: "create" | "update" | "skip" | "error";
+            companyName: string | null;
+            designation: string | null;
+            email: string | null;
+            errors: components["schemas"]["ImportProblem"][];
+            existingContactId: string | null;
+            firstName: string | null;
+            lastName: string | null;
+            /** Format: int64 */
+            line: number;
+            name: string | null;
+            phoneNumber: string;
+        };
+        ImportedColumn: {
+            column: string;
+            field: string | null;
+        };
+        KPIs: {
+            /**
+             * Format: int64
+             * @description People who were given conversations of this stretch
+             */
+            activeAttendants: number;
+            /**
+             * Format: int64
+             * @description Minutes from beginning to end of closed conversations, as the original counted. The time to an answer is timeToFirstReply
+             */
+            averageResponseTime: number;
+            /**
+             * Format: int64
+             * @description Percent more or fewer than in the equally long stretch before
+             */
+            conversationsChange: number;
+            /**
+             * Format: int64
+             * @description Percent that are closed
+             */
+            resolutionRate: number;
+            /** Format: int64 */
+            totalAttendants: number;
+            /** Format: int64 */
+            totalConversations: number;
         };
         LastConversation: {
             id: string;
@@ -1107,6 +3277,19 @@ export interface components {
             /** @description A voice note: OGG with Opus */
             voice?: components["schemas"]["SentVoice"];
         };
+        Letter: {
+            code: string;
+            /** @description Null for what could not be taken in */
+            conversationId: string | null;
+            failedAt: string;
+            id: string;
+            kind: string;
+            reason: string;
+        };
+        ListAccountEvent: {
+            data: components["schemas"]["AccountEvent"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         ListContactRow: {
             data: components["schemas"]["ContactRow"][];
             pagination: components["schemas"]["Pagination"];
@@ -1125,6 +3308,14 @@ export interface components {
         };
         ListTalk: {
             data: components["schemas"]["Talk"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        ListTenantItem: {
+            data: components["schemas"]["TenantItem"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        ListWebhookAttempt: {
+            data: components["schemas"]["WebhookAttempt"][];
             pagination: components["schemas"]["Pagination"];
         };
         LockInputBody: {
@@ -1150,6 +3341,55 @@ export interface components {
         MediaLost: {
             code: string;
             message: string;
+        };
+        Member: {
+            avatar: string | null;
+            avatarUrl: string | null;
+            /**
+             * Format: int64
+             * @description Conversations that are assigned to them
+             */
+            conversationsCount: number;
+            createdAt: string;
+            email: string;
+            hotelUnit: string | null;
+            id: string;
+            lastLogin: string | null;
+            name: string;
+            role: string;
+            status: string;
+            updatedAt: string;
+        };
+        Merge: {
+            absorbed: components["schemas"]["Party"];
+            canUndo: boolean;
+            /** @description Closed because the contact has another one that goes on */
+            closedConversationId: string | null;
+            /**
+             * Format: int64
+             * @description That came from the absorbed contact; 0 once the merge is final or undone
+             */
+            conversations: number;
+            id: string;
+            mergedAt: string;
+            mergedBy: string;
+            survivor: components["schemas"]["Party"];
+            undoUntil: string;
+            undoneAt: string | null;
+            undoneBy: string | null;
+        };
+        MergeInputBody: {
+            /** @description The contact that goes; what it has goes to the one in the path */
+            otherId: string;
+        };
+        MergeList: {
+            data: components["schemas"]["Merge"][];
+            /** @description Where the next page begins; null behind the last */
+            nextCursor: string | null;
+        };
+        Merged: {
+            contact: components["schemas"]["ContactDetail"];
+            merge: components["schemas"]["Merge"];
         };
         Message: {
             clientId?: string;
@@ -1275,9 +3515,40 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        MonthUsage: {
+            /**
+             * Format: int64
+             * @description Who logged in
+             */
+            activeUsers: number;
+            /** Format: int64 */
+            conversationsCount: number;
+            createdAt: string | null;
+            id: string | null;
+            limits: components["schemas"]["PlanLimits"];
+            /**
+             * Format: int64
+             * @description Of guests, bot and people
+             */
+            messagesCount: number;
+            /** @description When the month began, in UTC */
+            period: string;
+            /**
+             * Format: int64
+             * @description Messages of bot and people, which the plan limits
+             */
+            sentCount: number;
+            trialEndsAt: string | null;
+            updatedAt: string | null;
+        };
         Named: {
             id: string;
             name: string;
+        };
+        NewAdminUser: {
+            email: string;
+            id: string;
+            temporaryPassword: string;
         };
         NewContent: {
             audio?: components["schemas"]["SentAudio"];
@@ -1353,11 +3624,87 @@ export interface components {
              */
             type: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "DOCUMENT" | "STICKER";
         };
+        NewQuickReplyInputBody: {
+            category?: string | null;
+            content: string;
+            isActive?: boolean;
+            /** Format: int64 */
+            order?: number;
+            shortcut: string;
+            title: string;
+        };
+        NewTagInputBody: {
+            color: string;
+            name: string;
+        };
         NewTemplate: {
             /** @default pt_BR */
             languageCode: string;
             parameters?: string[] | null;
             templateName: string;
+        };
+        NewTemplateInputBody: {
+            /** @description For hotels with several */
+            businessAccountId?: string;
+            category: string;
+            components: components["schemas"]["TemplateForm"];
+            /** @default pt_BR */
+            language: string;
+            /**
+             * Format: int64
+             * @description In how many seconds it is delivered or not at all; 0: as Meta has it
+             */
+            messageSendTtlSeconds?: number;
+            name: string;
+        };
+        NewTenant: {
+            adminUser: components["schemas"]["NewAdminUser"];
+            /** @description For the hotel's flow, shown once */
+            apiKey: string;
+            /** @description Signs what the hotel's flow gets, shown once */
+            botSecret: string;
+            emailSent: boolean;
+            loginUrl: string;
+            login_url: string;
+            tempPassword: string;
+            temp_password: string;
+            tenant: components["schemas"]["Tenant"];
+            verifyToken: string;
+            webhookUrl: string;
+        };
+        NewTenantInputBody: {
+            /** @description Also the log-in of the administrator */
+            email: string;
+            /**
+             * Format: int64
+             * @description Users; 0: as many as they like
+             */
+            maxAttendants?: number;
+            /**
+             * Format: int64
+             * @description Sent in a month; 0: as many as they like
+             */
+            maxMessages?: number;
+            /**
+             * Format: int64
+             * @description The same as maxAttendants
+             */
+            maxUsers?: number;
+            name: string;
+            /** @description BASIC, PRO (or PROFESSIONAL) or ENTERPRISE */
+            plan?: string;
+            /** @description Lower-case letters, digits and hyphens */
+            slug: string;
+            /** @description A time or a day; empty: the trial does not end */
+            trialEndsAt?: string;
+            units?: string[] | null;
+        };
+        NewWebhookInputBody: {
+            description?: string;
+            events: string[];
+            options?: components["schemas"]["GivenOptions"];
+            /** @description Where to post; its address must be public */
+            url: string;
         };
         NoteInputBody: {
             /** @description The same id sent twice is one note */
@@ -1366,6 +3713,47 @@ export interface components {
             mentions?: string[] | null;
             /** @description What colleagues read; the guest never does */
             text: string;
+        };
+        Number: {
+            /** @description ACTIVE, RESTRICTED or DISABLED */
+            accountStatus: string | null;
+            /** @description Meta's id of the WhatsApp business account */
+            businessAccountId: string | null;
+            /** @description When Meta was last asked */
+            checkedAt: string | null;
+            hasAccessToken: boolean;
+            id: string;
+            /** @description The hotel writes first through this one */
+            isDefault: boolean;
+            /**
+             * Format: int64
+             * @description How many guests may be written to first in 24 hours; -1: any number
+             */
+            messagingLimit: number | null;
+            nameStatus: string | null;
+            /** @description Why, and what to do, in Portuguese */
+            pauseReason: string | null;
+            pauseReasonEn: string | null;
+            /** @description Since when messages wait because WhatsApp refuses everything from this number; null: they are sent */
+            pausedSince: string | null;
+            /** @description As people write it */
+            phoneNumber: string | null;
+            /** @description Meta's id of the number */
+            phoneNumberId: string;
+            /** @description GREEN, YELLOW, RED or UNKNOWN */
+            quality: string | null;
+            /** @description CONNECTED is the working one */
+            status: string | null;
+            /**
+             * Format: int64
+             * @description Messages per second, in and out together
+             */
+            throughput: number | null;
+            /** @description What guests see */
+            verifiedName: string | null;
+        };
+        NumberList: {
+            data: components["schemas"]["Number"][];
         };
         Order: {
             catalogId?: string;
@@ -1380,6 +3768,109 @@ export interface components {
             productId: string;
             quantity?: string;
         };
+        OutsideReport: {
+            /** @description The newest first */
+            conversations: components["schemas"]["OutsideShape"][];
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            pagination: components["schemas"]["Pagination"];
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            /** Format: int64 */
+            total: number;
+        };
+        OutsideShape: {
+            assignedTo: components["schemas"]["AssigneeShape"] | null;
+            contact: components["schemas"]["GuestShape"];
+            createdAt: string;
+            hotelUnit: string | null;
+            id: string;
+            lastMessageAt: string;
+            status: string;
+        };
+        OverviewReport: {
+            /**
+             * Format: int64
+             * @description People who were given conversations of this stretch
+             */
+            activeAttendants: number;
+            /** Format: int64 */
+            answeredByPerson: number;
+            /**
+             * Format: int64
+             * @description Minutes from beginning to end of closed conversations, as the original counted. The time to an answer is timeToFirstReply
+             */
+            averageResponseTime: number;
+            /** @description Ended conversations that the bot managed alone */
+            botResolvedShare: components["schemas"]["ShareShape"];
+            /**
+             * Format: int64
+             * @description Percent more or fewer than in the equally long stretch before
+             */
+            conversationsChange: number;
+            /**
+             * Format: int64
+             * @description Of which no first answer is known: nobody has answered, or they are older than the counting
+             */
+            conversationsWithoutTimes: number;
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description Conversations in which the bot called for a person */
+            escalationRate: components["schemas"]["ShareShape"];
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /** @description The same numbers, for dashboards that look here */
+            overview: components["schemas"]["KPIs"];
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            /** Format: int64 */
+            previousTotal: number;
+            /**
+             * Format: int64
+             * @description Percent that are closed
+             */
+            resolutionRate: number;
+            startDate: string;
+            statusBreakdown: components["schemas"]["StatusShare"][];
+            /** @description From the beginning until it was closed or archived */
+            timeToClose: components["schemas"]["SpreadShape"];
+            /** @description From the bot's call for a person, else from the beginning, until the first answer of a person */
+            timeToFirstHumanAnswer: components["schemas"]["SpreadShape"];
+            /** @description From the beginning until the first answer of anybody */
+            timeToFirstReply: components["schemas"]["SpreadShape"];
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            /** Format: int64 */
+            totalAttendants: number;
+            /** Format: int64 */
+            totalConversations: number;
+        };
+        OwnSession: {
+            createdAt: string;
+            /** @description The log-in that asks */
+            current: boolean;
+            expiresAt: string;
+            id: string;
+            /** @description From where the log-in was made */
+            ip: string;
+            /** @description To within five minutes */
+            lastUsedAt: string;
+            userAgent: string;
+        };
+        OwnSessions: {
+            data: components["schemas"]["OwnSession"][];
+        };
         Pagination: {
             /** Format: int64 */
             limit: number;
@@ -1391,6 +3882,10 @@ export interface components {
             total: number;
             /** Format: int64 */
             totalPages: number;
+        };
+        Party: {
+            id: string;
+            name: string | null;
         };
         Person: {
             email: string;
@@ -1405,6 +3900,39 @@ export interface components {
             longitude: number;
             name?: string;
         };
+        PlacedColleague: {
+            avatar: string | null;
+            avatarUrl: string | null;
+            createdAt: string;
+            email: string;
+            hotelUnit: string | null;
+            id: string;
+            name: string;
+            role: string;
+            status: string;
+            updatedAt: string;
+        };
+        PlanLimit: {
+            /**
+             * Format: int64
+             * @description 0: no limit
+             */
+            limit: number;
+            reached: boolean;
+            /**
+             * Format: double
+             * @description 1: all of it; 0 without a limit
+             */
+            share: number;
+            /** Format: int64 */
+            used: number;
+            /** @description Most of it is used */
+            warning: boolean;
+        };
+        PlanLimits: {
+            messages: components["schemas"]["PlanLimit"];
+            users: components["schemas"]["PlanLimit"];
+        };
         Preview: {
             content: string;
             direction: string;
@@ -1413,6 +3941,15 @@ export interface components {
             timestamp: string;
             type: string;
             userId: string | null;
+        };
+        PreviewInputBody: {
+            body?: components["schemas"]["SentParameter"][] | null;
+            buttons?: components["schemas"]["SentTemplateButton"][] | null;
+            cards?: components["schemas"]["SentTemplateCard"][] | null;
+            header?: components["schemas"]["SentTemplateHeader"];
+            limitedTimeOffer?: components["schemas"]["SentOffer"];
+            /** @description What fills the gaps of the body, in their order; or body */
+            parameters?: string[] | null;
         };
         Pricing: {
             billable?: boolean;
@@ -1458,6 +3995,10 @@ export interface components {
             catalogId?: string;
             productId: string;
         };
+        ProfileInputBody: {
+            avatarUrl?: string | null;
+            name?: string;
+        };
         QuickReply: {
             category: string | null;
             content: string;
@@ -1488,12 +4029,63 @@ export interface components {
             emoji: string;
             messageId: string;
         };
+        ReasonShape: {
+            /** Format: int64 */
+            count: number;
+            reason: string;
+        };
+        RecentContact: {
+            _count: components["schemas"]["ContactCount"];
+            bsuid: string | null;
+            channel: string;
+            companyName: string | null;
+            createdAt: string;
+            designation: string | null;
+            email: string | null;
+            firstName: string | null;
+            id: string;
+            lastName: string | null;
+            metadata: unknown;
+            name: string;
+            phoneNumber: string;
+            profilePictureUrl: string | null;
+            updatedAt: string;
+            username: string | null;
+        };
+        RecoveryCodes: {
+            /** @description Each is good once; they are shown only now */
+            recoveryCodes: string[];
+        };
         RefreshInputBody: {
             refreshToken: string;
         };
         Refreshed: {
             accessToken: string;
             refreshToken: string;
+        };
+        ReplaceTariffsInputBody: {
+            /** @description The whole table as CSV with the columns unidade, quarto, de, ate, diaria, and if need be diaria_cheia, vagas, adultos, criancas, descricao, comodidades, imagem */
+            csv?: string;
+            /** @description The whole table */
+            tariffs?: components["schemas"]["Tariff"][] | null;
+        };
+        ReplayAllInputBody: {
+            /** @enum {string} */
+            kind?: "inbox" | "handoff" | "deliver" | "media";
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many are back in their lanes. When it is 10000, more may be left: ask again
+             */
+            replayed: number;
+        };
+        ReportSignature: {
+            algorithm: string;
+            /** @description Base64 */
+            publicKey: string;
+            /** @description Base64 */
+            value: string;
         };
         ResendInputBody: {
             /**
@@ -1507,6 +4099,11 @@ export interface components {
             /** @description The same as newPassword */
             password?: string;
             token: string;
+        };
+        ResolveEscalationInputBody: {
+            /** @description Gives the guest back to the bot */
+            handBack?: boolean;
+            notes?: string;
         };
         RichButton: {
             id?: string;
@@ -1524,6 +4121,18 @@ export interface components {
         RichSection: {
             rows: components["schemas"]["Choice"][] | null;
             title?: string;
+        };
+        RotateKeyInputBody: {
+            /**
+             * Format: int64
+             * @description How long the keys before still work; 24 if left out
+             */
+            overlapHours?: number;
+        };
+        RotatedKey: {
+            /** @description Shown once; the flow sends it as X-API-Key */
+            apiKey: string;
+            oldKeysWorkUntil: string;
         };
         Scheduled: {
             /** @description As it was sent: the type, and under its name what belongs to it */
@@ -1544,6 +4153,11 @@ export interface components {
             settledAt: string | null;
             status: string;
             type: string;
+        };
+        SecondFactor: {
+            enabled: boolean;
+            /** Format: int64 */
+            recoveryCodesLeft: number;
         };
         SentAttachment: {
             fileId?: string;
@@ -1813,6 +4427,58 @@ export interface components {
             refreshToken: string;
             user: components["schemas"]["User"];
         };
+        SetAvailabilityInputBody: {
+            companyId?: string;
+            /** @enum {string} */
+            kind?: "none" | "table" | "http";
+            /** @description Sent as Authorization: Bearer; never shown again; empty: none */
+            secret?: string;
+            url?: string;
+        };
+        SetFlowConfigInputBody: {
+            forwardWhileLocked?: boolean;
+            getsReactions?: boolean;
+            /** Format: int64 */
+            handBackMinutes?: number;
+            /** Format: int64 */
+            history?: number;
+            legacyKey?: boolean;
+            /** Format: int64 */
+            mediaWaitSeconds?: number;
+            /** @description Empty: no flow, people answer everything */
+            n8nWebhookUrl?: string;
+            /** Format: int64 */
+            noReplyMinutes?: number;
+            paused?: boolean;
+            /** @enum {string} */
+            payloadStyle?: "legacy" | "flat" | "zapi";
+            /** Format: int64 */
+            quietSeconds?: number;
+            repeatGuard?: boolean;
+            /** @description Make a new one to sign with, and show it once */
+            rotateSecret?: boolean;
+            /** @description One of your own to sign with; never shown again */
+            secret?: string;
+            transcription?: components["schemas"]["SetTranscription"];
+            zapiFacade?: boolean;
+        };
+        SetTranscription: {
+            /** @description Sent as Authorization: Bearer; never shown again; empty: none. It goes when url changes and it is left out */
+            key?: string;
+            language?: string;
+            model?: string;
+            /** @description https://api.openai.com, or that of an engine like it; empty: none */
+            url?: string;
+        };
+        SetWhatsAppConfigInputBody: {
+            phoneNumber?: string;
+            /** @description May be left out for a number that has one */
+            whatsappAccessToken?: string;
+            whatsappAppSecret?: string;
+            whatsappBusinessAccountId?: string;
+            whatsappPhoneNumberId: string;
+            whatsappWebhookVerifyToken?: string;
+        };
         Settings: {
             botPaused: boolean;
             businessHours: components["schemas"]["Week"];
@@ -1866,6 +4532,17 @@ export interface components {
              */
             windowReminderMinutes: number;
         };
+        ShareShape: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Those that can be judged
+             */
+            of: number;
+            /** Format: double */
+            percentage: number;
+        };
         SharedContact: {
             asked?: boolean;
             company?: string;
@@ -1877,6 +4554,11 @@ export interface components {
             phone: string;
             type?: string;
             waId?: string;
+        };
+        SignedReport: {
+            /** @description Signed without white space between its parts */
+            report: unknown;
+            signature: components["schemas"]["ReportSignature"];
         };
         Somebody: {
             id: string;
@@ -1893,6 +4575,29 @@ export interface components {
             /** Format: int64 */
             pauseMs?: number;
         };
+        SpreadShape: {
+            /** Format: int64 */
+            mean: number | null;
+            /**
+             * Format: int64
+             * @description In how many conversations
+             */
+            measured: number;
+            /** Format: int64 */
+            median: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten took no longer
+             */
+            p90: number | null;
+        };
+        StatusShare: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            percentage: number;
+            status: string;
+        };
         Tag: {
             color: string;
             id: string;
@@ -1905,6 +4610,9 @@ export interface components {
             createdAt: string;
             id: string;
             name: string;
+        };
+        Taken: {
+            ok: boolean;
         };
         Talk: {
             _count: components["schemas"]["TalkCount"];
@@ -1923,6 +4631,35 @@ export interface components {
         TalkOfHit: {
             contact: components["schemas"]["GuestOfHit"];
             id: string;
+        };
+        Tariff: {
+            amenities?: string[] | null;
+            description?: string;
+            /** @description The first night, 2026-12-31 or 31/12/2026 */
+            from: string;
+            imageUrl?: string;
+            /** Format: int64 */
+            maxAdults?: number;
+            /** Format: int64 */
+            maxChildren?: number;
+            /** @description Before a discount */
+            originalPrice?: number;
+            /** @description Of a night */
+            price: number;
+            room: string;
+            /** @description One of the hotel's units, in any spelling */
+            unit: string;
+            /** @description The last night */
+            until: string;
+            /**
+             * Format: int64
+             * @description How many are free; 0: closed; 1 without one
+             */
+            vacancies?: number;
+        };
+        TariffTable: {
+            /** @description Of the lines for a night the last one counts */
+            tariffs: components["schemas"]["Tariff"][];
         };
         Teammate: {
             avatarUrl: string | null;
@@ -2036,9 +4773,251 @@ export interface components {
             /** @description At most 16 characters */
             text: string;
         };
+        TemplatePreview: {
+            /** @description It can be sent with these values */
+            complete: boolean;
+            /** @description What is given with it */
+            parameters: components["schemas"]["TemplateNeed"][];
+            /** @description What is missing or wrong */
+            problems: components["schemas"]["Detail"][];
+            shown: components["schemas"]["TemplateShown"];
+            /** @description All that it says; gaps that are not filled stay as they are written */
+            text: string;
+        };
+        TemplateShown: {
+            body: string;
+            buttons?: components["schemas"]["TemplateShownButton"][] | null;
+            cards?: components["schemas"]["TemplateShown"][] | null;
+            footer?: string;
+            header?: string;
+            headerFormat?: string;
+        };
+        TemplateShownButton: {
+            phoneNumber?: string;
+            text: string;
+            type: string;
+            url?: string;
+        };
+        TemplatesRead: {
+            accounts: components["schemas"]["AccountState"][];
+        };
+        Tenant: {
+            createdAt: string;
+            email: string;
+            id: string;
+            isWhatsappConnected: boolean;
+            /**
+             * Format: int64
+             * @description 0: as many as they like
+             */
+            maxAttendants: number;
+            /**
+             * Format: int64
+             * @description Always 0: guests are not limited
+             */
+            maxContacts: number;
+            /**
+             * Format: int64
+             * @description Sent in a month; 0: as many as they like
+             */
+            maxMessages: number;
+            /**
+             * Format: int64
+             * @description The same as maxAttendants
+             */
+            maxUsers: number;
+            name: string;
+            plan: string;
+            slug: string;
+            status: string;
+            trialEnded: boolean;
+            trialEndsAt: string | null;
+            updatedAt: string;
+        };
+        TenantCount: {
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            users: number;
+        };
+        TenantDetail: {
+            _count: components["schemas"]["TenantDetailCount"];
+            botPaused: boolean;
+            businessHours: components["schemas"]["Week"];
+            createdAt: string;
+            email: string;
+            forwardWhileLocked: boolean;
+            id: string;
+            isWhatsappConnected: boolean;
+            /**
+             * Format: int64
+             * @description How long raw deliveries of Meta's are kept
+             */
+            keepDeliveriesDays: number;
+            /**
+             * Format: int64
+             * @description How long files are kept; 0: for ever
+             */
+            keepMediaDays: number;
+            /**
+             * Format: int64
+             * @description 0: as many as they like
+             */
+            maxAttendants: number;
+            /**
+             * Format: int64
+             * @description Always 0: guests are not limited
+             */
+            maxContacts: number;
+            /**
+             * Format: int64
+             * @description Sent in a month; 0: as many as they like
+             */
+            maxMessages: number;
+            /**
+             * Format: int64
+             * @description The same as maxAttendants
+             */
+            maxUsers: number;
+            n8nWebhookUrl: string | null;
+            name: string;
+            numbers: components["schemas"]["Number"][];
+            plan: string;
+            slug: string;
+            status: string;
+            timeZone: string;
+            trialEnded: boolean;
+            trialEndsAt: string | null;
+            units: string[];
+            updatedAt: string;
+            whatsappBusinessAccountId: string | null;
+            whatsappPhoneNumberId: string | null;
+            /**
+             * Format: int64
+             * @description How long before the 24-hour window closes on a guest who waits people are reminded; 0: never
+             */
+            windowReminderMinutes: number;
+        };
+        TenantDetailCount: {
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            users: number;
+        };
+        TenantItem: {
+            _count: components["schemas"]["TenantCount"];
+            createdAt: string;
+            email: string;
+            id: string;
+            isWhatsappConnected: boolean;
+            /**
+             * Format: int64
+             * @description 0: as many as they like
+             */
+            maxAttendants: number;
+            /**
+             * Format: int64
+             * @description Always 0: guests are not limited
+             */
+            maxContacts: number;
+            /**
+             * Format: int64
+             * @description Sent in a month; 0: as many as they like
+             */
+            maxMessages: number;
+            /**
+             * Format: int64
+             * @description The same as maxAttendants
+             */
+            maxUsers: number;
+            name: string;
+            plan: string;
+            slug: string;
+            status: string;
+            trialEnded: boolean;
+            trialEndsAt: string | null;
+            updatedAt: string;
+        };
+        TenantStats: {
+            /** Format: int64 */
+            activeConversations: number;
+            byStatus: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            lastMessageAt: string | null;
+            /** Format: int64 */
+            messages: number;
+            usage: components["schemas"]["MonthUsage"];
+            /** Format: int64 */
+            users: number;
+        };
+        TimelineReport: {
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            /** @description Every day of the hotel's calendar, by when conversations began */
+            timeline: components["schemas"]["DayShape"][];
+        };
         Transcription: {
             failed?: boolean;
             text: string;
+        };
+        UnitRename: {
+            from: string;
+            to: string;
+        };
+        UnitShape: {
+            botResolvedShare: components["schemas"]["ShareShape"];
+            escalationRate: components["schemas"]["ShareShape"];
+            /** @description null: conversations without a unit */
+            hotelUnit: string | null;
+            /**
+             * Format: int64
+             * @description Of all conversations
+             */
+            percentage: number;
+            /** Format: int64 */
+            resolutionRate: number;
+            timeToClose: components["schemas"]["SpreadShape"];
+            timeToFirstHumanAnswer: components["schemas"]["SpreadShape"];
+            timeToFirstReply: components["schemas"]["SpreadShape"];
+            /** Format: int64 */
+            totalConversations: number;
+        };
+        UnitsReport: {
+            /** @description Not counted any more */
+            endDate: string;
+            /** @description The one unit that was looked at */
+            hotelUnit: string | null;
+            /**
+             * @description As asked, or custom
+             * @example 30d
+             */
+            period: string;
+            startDate: string;
+            /** @description Of the hotel: its days and hours are counted */
+            timeZone: string;
+            /** @description The busiest first */
+            units: components["schemas"]["UnitShape"][];
         };
         Updated: {
             /** Format: int64 */
@@ -2078,6 +5057,25 @@ export interface components {
              */
             width?: number;
         };
+        Usage: {
+            /**
+             * Format: int64
+             * @description Who logged in
+             */
+            activeUsers: number;
+            /** Format: int64 */
+            conversationsCount: number;
+            createdAt: string | null;
+            id: string | null;
+            /**
+             * Format: int64
+             * @description Of guests, bot and people
+             */
+            messagesCount: number;
+            /** @description When the month began, in UTC */
+            period: string;
+            updatedAt: string | null;
+        };
         User: {
             avatar: string | null;
             avatarUrl: string | null;
@@ -2092,6 +5090,103 @@ export interface components {
             tenantId: string | null;
             updatedAt: string;
         };
+        UserStatusInputBody: {
+            /**
+             * @description SUSPENDED is kept and shown as INACTIVE
+             * @enum {string}
+             */
+            status: "ACTIVE" | "INACTIVE" | "SUSPENDED";
+        };
+        Webhook: {
+            createdAt: string;
+            description: string;
+            events: string[];
+            failingSince: string | null;
+            /**
+             * Format: int64
+             * @description Attempts in a row that failed
+             */
+            failures: number;
+            id: string;
+            lastError: string | null;
+            options: components["schemas"]["WebhookOptions"];
+            pausedAt: string | null;
+            /** @description Nothing arrived for a day. Mend the receiver, then send paused: false */
+            pausedByUs: boolean;
+            /** @description Signs what is posted; shown once, when it is made */
+            secret?: string;
+            /**
+             * @description failing: the last delivery did not arrive; it is tried again for a day
+             * @enum {string}
+             */
+            status: "active" | "failing" | "paused";
+            updatedAt: string;
+            url: string;
+        };
+        WebhookAttempt: {
+            /** @description How the last answer began, if it was a refusal, without what it repeats of the message */
+            answer: string | null;
+            /** Format: int64 */
+            attempts: number;
+            conversationId: string | null;
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Of the last attempt
+             */
+            durationMs: number;
+            event: string;
+            /**
+             * Format: int64
+             * @description Of the last answer; null when none came
+             */
+            httpStatus: number | null;
+            /** @description What the receiver gets as X-BotReserva-Delivery */
+            id: string;
+            /** @description What happened and what to do, in Portuguese */
+            reason: string | null;
+            /** @enum {string} */
+            status: "delivered" | "retrying" | "failed" | "skipped";
+            updatedAt: string;
+        };
+        WebhookEvent: {
+            createdAt: string;
+            error: string | null;
+            /** @description messages, statuses, or the field of Meta's that it is about */
+            event: string;
+            fate: string;
+            id: string;
+            phoneNumberId: string | null;
+            processed: boolean;
+            /** @description Null also when it is not known: statuses leave no trace */
+            processedAt: string | null;
+            source: string;
+            tenantId: string | null;
+        };
+        WebhookEventInFull: {
+            createdAt: string;
+            error: string | null;
+            /** @description messages, statuses, or the field of Meta's that it is about */
+            event: string;
+            fate: string;
+            id: string;
+            /** @description As Meta sent it; a text when it is no JSON */
+            payload: unknown;
+            phoneNumberId: string | null;
+            processed: boolean;
+            /** @description Null also when it is not known: statuses leave no trace */
+            processedAt: string | null;
+            source: string;
+            tenantId: string | null;
+        };
+        WebhookOptions: {
+            /** @description Only conversations of these units; empty: all */
+            hotelUnits: string[];
+            /** @description Of message.received and button.clicked only what the bot is to answer: not while a person holds the conversation or the bot is paused */
+            onlyUnlocked: boolean;
+            /** @description Of message.status only these: SENT, DELIVERED, READ, PLAYED, FAILED; empty: all */
+            statuses: string[];
+        };
         Week: {
             friday: components["schemas"]["Day"] | null;
             monday: components["schemas"]["Day"] | null;
@@ -2101,9 +5196,44 @@ export interface components {
             tuesday: components["schemas"]["Day"] | null;
             wednesday: components["schemas"]["Day"] | null;
         };
+        WeekdayShape: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description Business hours; null when closed
+             * @example 08:00
+             */
+            from: string | null;
+            /** @description The same by hour, from 0 to 23 */
+            hours: number[];
+            /** @example 18:00 */
+            to: string | null;
+            /**
+             * Format: int64
+             * @description 0 is Sunday
+             */
+            weekday: number;
+        };
         WhatHappened: {
             mentions?: string[] | null;
             type: string;
+        };
+        WhatsappCheck: {
+            items: components["schemas"]["CheckItem"][];
+            ok: boolean;
+        };
+        WhatsappConfig: {
+            hasAccessToken: boolean;
+            hasAppSecret: boolean;
+            isConnected: boolean;
+            numbers: components["schemas"]["Number"][];
+            /** @description As people write it */
+            phoneNumber: string | null;
+            /** @description What Meta's webhook settings ask for */
+            webhookUrl: string;
+            whatsappBusinessAccountId: string | null;
+            whatsappPhoneNumberId: string | null;
+            whatsappWebhookVerifyToken: string | null;
         };
         WholeQuickReply: {
             data: components["schemas"]["QuickReply"][];
@@ -2113,6 +5243,9 @@ export interface components {
         };
         WholeTeammate: {
             data: components["schemas"]["Teammate"][];
+        };
+        WholeWebhook: {
+            data: components["schemas"]["Webhook"][];
         };
     };
     responses: {
@@ -2310,6 +5443,142 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-api-audit-logs": {
+        parameters: {
+            query?: {
+                /** @description Only this action */
+                action?: string;
+                /** @description Only what was done to this kind of thing */
+                entity?: string;
+                /** @description A user's id, bot or system */
+                userId?: string;
+                /** @description A day of the hotel's, or a time */
+                startDate?: string;
+                /** @description A day of the hotel's, included, or a time */
+                endDate?: string;
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlatListAuditLog"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-audit-logs-client-error": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Cannot read properties of undefined",
+                 *       "url": "https://app.example.com/dashboard"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientErrorInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-audit-logs-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogInFull"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-contacts": {
         parameters: {
             query?: {
@@ -2346,6 +5615,387 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ListContactRow"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "carla@example.com",
+                 *       "metadata": {
+                 *         "notes": "Prefere andar alto"
+                 *       },
+                 *       "name": "Carla Dias",
+                 *       "phoneNumber": "5512988887777"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddContactInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-contacts-duplicates": {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, at most 5 MB and 10,000 rows, in UTF-8 or Windows-1252
+                     */
+                    file: string;
+                    /** @description Which column holds which field, as JSON: {"Fone fixo": "phoneNumber", "Obs": ""}. Columns that are not named are known by their headings. */
+                    mapping?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts-import-preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, at most 5 MB and 10,000 rows, in UTF-8 or Windows-1252
+                     */
+                    file: string;
+                    /** @description Which column holds which field, as JSON: {"Fone fixo": "phoneNumber", "Obs": ""}. Columns that are not named are known by their headings. */
+                    mapping?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-contacts-merges": {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts-merges-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-contacts-stats": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-contacts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-api-contacts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -2445,6 +6095,107 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts-id-erase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "5512988887777",
+                 *       "reason": "Pedido do titular, protocolo 17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EraseContactInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-contacts-id-merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "otherId": "0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3298,6 +7049,133 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-api-dead-letters": {
+        parameters: {
+            query?: {
+                /** @description What could not be done: taken in, handed to the flow, delivered, fetched (a guest's file), or listened to (a guest's recording) */
+                kind?: "inbox" | "handoff" | "deliver" | "media" | "listen";
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlatListLetter"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-dead-letters-replay-all": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "handoff"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-dead-letters-id-replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-escalations": {
         parameters: {
             query?: {
@@ -3337,6 +7215,196 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-escalations-stats": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-escalations-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "notes": "Data mudada",
+                 *       "status": "RESOLVED"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HandleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-escalations-id-assign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignEscalationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-escalations-id-resolve": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "handBack": true,
+                 *       "notes": "Data mudada"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResolveEscalationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3531,6 +7599,456 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "post-api-quick-replies": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "category": "Restaurante",
+                 *       "content": "O café é servido das 7 às 10.",
+                 *       "shortcut": "cafe",
+                 *       "title": "Café da manhã"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewQuickReplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-quick-replies-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "O café é servido das 7 às 11.",
+                 *       "isActive": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeQuickReplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-attendants": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendantsReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-bot": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-hourly": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourlyReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-outside-hours": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-overview": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-timeline": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-reports-units": {
+        parameters: {
+            query?: {
+                /** @description A stretch that ends now */
+                period?: "7d" | "30d" | "90d" | "1y";
+                /** @description A date or time; instead of period */
+                startDate?: string;
+                /** @description A date, which counts whole, or a time */
+                endDate?: string;
+                /** @description One unit only */
+                hotelUnit?: string;
+                /** @description How the answer is written */
+                format?: "json" | "csv";
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitsReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "delete-api-scheduled-messages-id": {
         parameters: {
             query?: never;
@@ -3608,6 +8126,370 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "post-api-tags": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "color": "#3B82F6",
+                 *       "name": "VIP"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTagInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-tags-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "color": "#10B981"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeTagInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants": {
+        parameters: {
+            query?: {
+                /** @description Only those with this status */
+                status?: "TRIAL" | "ACTIVE" | "SUSPENDED" | "CANCELLED";
+                /** @description In name, slug and e-mail */
+                search?: string;
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTenantItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "gerencia@hotelmar.example",
+                 *       "name": "Hotel Mar",
+                 *       "plan": "PROFESSIONAL",
+                 *       "slug": "hotel-mar"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTenantInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-availability": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-api-tenants-availability": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyId": "hotel-mar",
+                 *       "kind": "http",
+                 *       "secret": "…",
+                 *       "url": "https://reservas.example.com/livres"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetAvailabilityInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-availability-tariffs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffTable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-api-tenants-availability-tariffs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tariffs": [
+                 *         {
+                 *           "from": "2026-12-01",
+                 *           "maxAdults": 2,
+                 *           "price": 450,
+                 *           "room": "Luxo",
+                 *           "unit": "Ilhabela",
+                 *           "until": "2026-12-31",
+                 *           "vacancies": 3
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplaceTariffsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffTable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-tenants-current": {
         parameters: {
             query?: never;
@@ -3643,6 +8525,741 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "patch-api-tenants-current": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "timeZone": "America/Sao_Paulo",
+                 *       "units": [
+                 *         "Ilhabela",
+                 *         "Camburi"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeSettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-n8n-config": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-api-tenants-n8n-config": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "n8nWebhookUrl": "https://n8n.example.com/webhook/hotel-mar"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetFlowConfigInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-api-tenants-n8n-config-ip-allow-list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ipAllowList": [
+                 *         "203.0.113.7",
+                 *         "198.51.100.0/24"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AllowListInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-tenants-n8n-config-rotate-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapHours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateKeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-numbers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-tenants-numbers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "accessToken": "EAAG…",
+                 *       "businessAccountId": "102290129340398",
+                 *       "phoneNumberId": "106540352242923"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddNumberInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-whatsapp-config": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsappConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-tenants-whatsapp-config": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "whatsappAccessToken": "EAAG…",
+                 *       "whatsappAppSecret": "0123456789abcdef0123456789abcdef",
+                 *       "whatsappBusinessAccountId": "102290129340398",
+                 *       "whatsappPhoneNumberId": "106540352242922"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetWhatsAppConfigInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsappConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-tenants-whatsapp-config-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsappCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-tenants-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "PRO",
+                 *       "status": "ACTIVE"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeTenantInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-tenants-id-stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-usage-tracking": {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+                /** @description Months that begin at this time or day, or later */
+                startDate?: string;
+                /** @description Months that begin at this time or day, or before */
+                endDate?: string;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlatListUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-usage-tracking-current": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-users": {
+        parameters: {
+            query?: {
+                /** @description Only people with this role */
+                role?: "SUPER_ADMIN" | "TENANT_ADMIN" | "HEAD" | "ATTENDANT" | "SALES";
+                /** @description Only those with this status */
+                status?: "ACTIVE" | "INACTIVE" | "SUSPENDED";
+                /** @description Part of a name or e-mail address */
+                search?: string;
+                /** @description Only those of this unit, in any spelling */
+                hotelUnit?: string;
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlatListMember"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-users": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "bia@hotel.example",
+                 *       "hotelUnit": "Ilhabela",
+                 *       "name": "Bia Souza",
+                 *       "password": "uma frase longa",
+                 *       "role": "ATTENDANT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedColleague"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-api-users-names": {
         parameters: {
             query?: never;
@@ -3667,6 +9284,760 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WholeTeammate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-api-users-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-users-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hotelUnit": "Camburi",
+                 *       "name": "Bia Lima"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedColleague"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-users-id-status": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "SUSPENDED"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserStatusInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-api-users-id-totp": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-webhook-events": {
+        parameters: {
+            query?: {
+                /** @description Only those that ended like this */
+                fate?: "QUEUED" | "UNCLAIMED" | "POISON" | "IGNORED";
+                /** @description A day of the hotel's, or a time */
+                startDate?: string;
+                /** @description A day of the hotel's, included, or a time */
+                endDate?: string;
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlatListWebhookEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-webhook-events-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventInFull"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-webhook-events-id-replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-webhooks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-webhooks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Fluxo de reservas",
+                 *       "events": [
+                 *         "message.received",
+                 *         "escalation.created"
+                 *       ],
+                 *       "options": {
+                 *         "onlyUnlocked": true
+                 *       },
+                 *       "url": "https://n8n.hotel.example/webhook/reservas"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhookInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-webhooks-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "paused": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeWebhookInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-webhooks-id-deliveries": {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhookAttempt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-webhooks-id-deliveries-deliveryId-replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+                /** @description Which delivery of it; an id of nothing is 404 */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-webhooks-id-rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-webhooks-id-test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAttempt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-whatsapp-account-events": {
+        parameters: {
+            query?: {
+                /** @description Only news about this */
+                kind?: "template_status" | "template_quality" | "template_category" | "template_components" | "number_quality" | "number_name" | "capability" | "account_update" | "account_alert" | "account_review" | "security" | "flow" | "username" | "history_sync" | "problem" | "same_guest" | "api_version" | "other";
+                /** @description Only news of this weight */
+                severity?: "info" | "warning" | "critical";
+                /** @description Which page, from 1 */
+                page?: number;
+                /** @description How many on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccountEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-whatsapp-numbers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountNumbers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-whatsapp-numbers-sync": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountNumbers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-whatsapp-numbers-id-default": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3727,6 +10098,292 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-whatsapp-templates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "category": "UTILITY",
+                 *       "components": {
+                 *         "body": "Olá {{nome}}, sua reserva está confirmada.",
+                 *         "buttons": [
+                 *           {
+                 *             "text": "Confirmar",
+                 *             "type": "QUICK_REPLY"
+                 *           }
+                 *         ],
+                 *         "examples": [
+                 *           "Marina"
+                 *         ],
+                 *         "footer": "Hotel Exemplo"
+                 *       },
+                 *       "language": "pt_BR",
+                 *       "name": "confirmacao_reserva"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTemplateInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-whatsapp-templates-sync": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-api-whatsapp-templates-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description Meta's id of one language of a template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-api-whatsapp-templates-id": {
+        parameters: {
+            query?: {
+                /** @description Delete every language of this name */
+                allLanguages?: boolean;
+            };
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description Meta's id of one language of a template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-api-whatsapp-templates-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description Meta's id of one language of a template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "components": {
+                 *         "body": "Olá {{nome}}, sua reserva está confirmada!",
+                 *         "examples": [
+                 *           "Marina"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EditTemplateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-api-whatsapp-templates-id-preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description Meta's id of one language of a template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parameters": [
+                 *         "Marina"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3883,6 +10540,94 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "patch-auth-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "avatarUrl": null,
+                 *       "name": "Ana Lima"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-auth-me-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "uma frase longa",
+                 *       "newPassword": "outra frase longa"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "post-auth-refresh": {
         parameters: {
             query?: never;
@@ -3961,6 +10706,278 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-auth-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-auth-sessions-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-auth-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-auth-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "uma frase longa"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BeginSecondFactorInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-auth-totp-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-auth-totp-disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456",
+                 *       "password": "uma frase longa"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndSecondFactorInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "post-auth-totp-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -1,12 +1,16 @@
-import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect, useNavigate } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect, useNavigate } from '@tanstack/react-router'
 import { queryClient } from '@/api/query-client'
 import { isLoggedIn } from '@/api/session'
 import { Notice } from '@/components/notice'
 import { LoginForm } from '@/features/session/login-form'
 import { ForgotForm, ResetForm } from '@/features/session/password-forms'
+import { accountTexts, contactTexts, teamTexts } from '@/lib/i18n/areas'
 import { useI18n } from '@/lib/i18n/i18n'
+import { Broken } from './broken'
 import { readSearch } from './desk-search'
 import { Inside } from './inside'
+import { page } from './page'
+import { managers } from './places'
 
 // The server answers these addresses with the page, and no others: internal/httpapi/site.go has the same list.
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -37,16 +41,34 @@ const reset = createRoute({
   },
 })
 
-const desk = createRoute({
-  getParentRoute: () => root, path: '/conversas',
-  validateSearch: readSearch,
+const inside = createRoute({
+  getParentRoute: () => root, id: 'inside',
   beforeLoad: ({ location }) => { if (!isLoggedIn()) throw redirect({ to: '/login', search: { to: location.href }, replace: true }) },
   component: Inside,
 })
 
+const desk = createRoute({ getParentRoute: () => inside, path: '/conversas', validateSearch: readSearch, component: lazyRouteComponent(() => import('./routes/desk'), 'Desk') })
 const chosen = createRoute({ getParentRoute: () => desk, path: '$conversation' })
 
-export const router = createRouter({ routeTree: root.addChildren([home, login, forgot, reset, desk.addChildren([chosen])]), defaultPreload: false })
+const escalations = createRoute({ getParentRoute: () => inside, path: '/escalonamentos', ...page(() => import('@/features/escalations/escalations-page'), 'EscalationsPage', { texts: [teamTexts] }) })
+const opportunities = createRoute({ getParentRoute: () => inside, path: '/oportunidades', ...page(() => import('@/features/opportunities/opportunities-page'), 'OpportunitiesPage', { texts: [teamTexts] }) })
+const contacts = createRoute({ getParentRoute: () => inside, path: '/contatos', ...page(() => import('@/features/contacts/contacts-page'), 'ContactsPage', { texts: [contactTexts] }) })
+const account = createRoute({ getParentRoute: () => inside, path: '/conta', ...page(() => import('@/features/account/account-page'), 'AccountPage', { isOfNoHotel: true, texts: [accountTexts] }) })
+
+const manage = createRoute({ getParentRoute: () => inside, path: '/gestao', ...page(() => import('./layouts/section'), 'Manage') })
+const manageHome = createRoute({ getParentRoute: () => manage, path: '/', ...page(() => import('./pages/section-home'), 'ManageHome') })
+const team = createRoute({ getParentRoute: () => manage, path: 'equipe', ...page(() => import('@/features/team/team-page'), 'TeamPage', { roles: managers, texts: [teamTexts] }) })
+const tags = createRoute({ getParentRoute: () => manage, path: 'etiquetas', ...page(() => import('@/features/tags/tags-page'), 'TagsPage', { texts: [teamTexts] }) })
+const replies = createRoute({ getParentRoute: () => manage, path: 'respostas-rapidas', ...page(() => import('@/features/replies/replies-page'), 'RepliesPage', { texts: [teamTexts] }) })
+
+const routeTree = root.addChildren([
+  home, login, forgot, reset,
+  inside.addChildren([desk.addChildren([chosen]), escalations, opportunities, contacts, account,
+    manage.addChildren([manageHome, team, tags, replies]),
+  ]),
+])
+
+export const router = createRouter({ routeTree, defaultPreload: 'intent', defaultPreloadDelay: 80, defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

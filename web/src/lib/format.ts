@@ -21,10 +21,12 @@ function make(language: string) {
   const shortDay = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit' })
   const longDay = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
   const full = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const date = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric' })
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   return {
     time: (iso: string) => time.format(new Date(iso)),
     full: (iso: string) => full.format(new Date(iso)),
+    date: (iso: string) => date.format(new Date(iso)),
     longDay: (d: Date) => longDay.format(d),
     number: (x: number) => decimal.format(x),
     /** When, in the width of a list: the time today, the day of this week, else the date. */

@@ -19,6 +19,20 @@ describe('dictionaries', () => {
   })
 })
 
+type Texts = Record<string, Record<string, object>>
+
+describe('dictionaries of areas', () => {
+  const files = import.meta.glob<Texts[string]>('./i18n/*/*.ts', { eager: true })
+  const areas = [...new Set(Object.keys(files).map((file) => file.split('/')[2] ?? ''))]
+  const of = (name: string, language: 'pt' | 'en' | 'es') => texts(files[`./i18n/${name}/${language}.ts`]?.[language] ?? {})
+  it.each(areas.flatMap((name) => [[name, 'en'], [name, 'es']] as const))('%s has every text in %s', (name, language) => {
+    const said = of(name, language)
+    expect(said.size).toBeGreaterThan(0)
+    expect([...said.keys()].toSorted()).toEqual([...of(name, 'pt').keys()].toSorted())
+    expect([...said.values()].every((text) => text !== '')).toBe(true)
+  })
+})
+
 describe('phoneText', () => {
   it.each([
     ['5511987654321', '+55 11 98765-4321'], ['551238960001', '+55 12 3896-0001'], ['14155550123', '+141 5555 0123'], ['', ''], ['BR.123', 'BR.123'],

@@ -7,6 +7,7 @@ import { accessToken } from '@/api/session'
 import { startSending, wake } from '@/outgoing/outgoing'
 import { happened, keepFetchesLive, refetchDesk } from './cache'
 import { eventNames, type Body } from './events'
+import { refreshPages } from './pages'
 import { makeCurrent } from './socket'
 
 type Place = { epoch: string; seq: number }
@@ -84,6 +85,7 @@ function listen(socket: Socket, client: QueryClient, me: string) {
     socket.on(name, (body: Body) => {
       if (body.epoch !== undefined && body.seq !== undefined) at = { epoch: body.epoch, seq: body.seq }
       happened(client, { name, body }, me)
+      refreshPages(client, name)
     })
   }
   socket.on('sync:hello', (now: Place) => {

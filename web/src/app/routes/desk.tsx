@@ -4,7 +4,7 @@ import { CircleUserRound, Columns3, ListChecks, Rows3 } from 'lucide-react'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { ListFilter } from '@/api/desk-keys'
 import { hotelQuery } from '@/api/me'
-import type { User } from '@/api/types'
+import { usePerson } from '@/components/person'
 import { IconButton } from '@/components/ui/button'
 import { Splitter } from '@/components/ui/splitter'
 import { AccountMenu } from '@/features/account/account-menu'
@@ -28,7 +28,8 @@ const BoardView = lazy(() => import('./board-view').then((m) => ({ default: m.Bo
 const list = { usual: 352, least: 280, most: 560 } // pixels
 
 /** Conversations, the chosen one's thread, and its guest: side by side where there is room, else one at a time. */
-export function Desk({ user }: { user: User }) {
+export function Desk() {
+  const user = usePerson()
   const { t } = useI18n()
   const { conversation } = useParams({ strict: false })
   const search: DeskSearch = useSearch({ strict: false })

@@ -1,4 +1,4 @@
-import { LogOut } from 'lucide-react'
+import { LogOut, UserRound } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import type { User } from '@/api/types'
 import { Menu, MenuChoices, MenuItem, MenuLine } from '@/components/ui/menu'
@@ -6,10 +6,10 @@ import { useI18n } from '@/lib/i18n/i18n'
 import { languages } from '@/lib/i18n/language'
 import { chosenTheme, chooseTheme, type Theme } from '@/lib/theme'
 
-type Props = { user: User; onSignOut: () => void; trigger: ReactElement<Record<string, unknown>> }
+type Props = { user: User; onAccount?: () => void; onSignOut: () => void; trigger: ReactElement<Record<string, unknown>> }
 
 /** Who is logged in, and how they like to see things. */
-export function AccountMenu({ user, onSignOut, trigger }: Props) {
+export function AccountMenu({ user, onAccount, onSignOut, trigger }: Props) {
   const { t, language, choose } = useI18n()
   const [theme, setTheme] = useState(chosenTheme)
   const themes: { value: Theme; label: string }[] = [{ value: 'auto', label: t.account.themeAuto }, { value: 'light', label: t.account.themeLight }, { value: 'dark', label: t.account.themeDark }]
@@ -23,6 +23,7 @@ export function AccountMenu({ user, onSignOut, trigger }: Props) {
       <MenuChoices label={t.account.theme} value={theme} choices={themes} onChoose={(v) => { chooseTheme(v); setTheme(v) }} />
       <MenuChoices label={t.account.language} value={language} choices={languages.map((l) => ({ value: l.code, label: l.name }))} onChoose={choose} />
       <MenuLine />
+      {onAccount && <MenuItem icon={<UserRound className="size-4" />} onClick={onAccount}>{t.nav.myAccount}</MenuItem>}
       <MenuItem icon={<LogOut className="size-4" />} onClick={onSignOut}>{t.account.signOut}</MenuItem>
     </Menu>
   )

@@ -40,7 +40,13 @@ export const en: Dictionary = {
     done: 'Password changed. Log in with the new one.',
     noToken: 'This link is incomplete. Open it from the letter again, or ask for another.',
   },
-  nav: { label: 'Navigation', conversations: 'Conversations', account: 'Account' },
+  nav: {
+    label: 'Navigation', conversations: 'Conversations', account: 'Account', overview: 'Overview', escalations: 'Escalations', opportunities: 'Opportunities',
+    contacts: 'Contacts', reports: 'Reports', manage: 'Management', platform: 'Platform', more: 'More', myAccount: 'My account', hotel: 'Choose hotel',
+    pending: (c) => n(c, 'guest is waiting', 'guests are waiting'),
+    forbidden: 'Your role does not open this page.', forbiddenHint: 'If you need it, talk to the hotel’s management.',
+    broken: 'The page stopped working.', brokenHint: 'The error was noted. Load the page again to go on.', reload: 'Load again',
+  },
   account: { theme: 'Appearance', themeAuto: 'As the device', themeLight: 'Light', themeDark: 'Dark', language: 'Language', signOut: 'Sign out' },
   roles: { SUPER_ADMIN: 'Platform', TENANT_ADMIN: 'Management', HEAD: 'Head', ATTENDANT: 'Front desk', SALES: 'Sales' },
   list: {

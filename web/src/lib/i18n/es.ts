@@ -40,7 +40,13 @@ export const es: Dictionary = {
     done: 'Contraseña cambiada. Entre con la nueva.',
     noToken: 'Este enlace está incompleto. Ábralo de nuevo desde el correo, o pida otro.',
   },
-  nav: { label: 'Navegación', conversations: 'Conversaciones', account: 'Cuenta' },
+  nav: {
+    label: 'Navegación', conversations: 'Conversaciones', account: 'Cuenta', overview: 'Resumen', escalations: 'Escalamientos', opportunities: 'Oportunidades',
+    contacts: 'Contactos', reports: 'Informes', manage: 'Gestión', platform: 'Plataforma', more: 'Más', myAccount: 'Mi cuenta', hotel: 'Elegir hotel',
+    pending: (c) => n(c, 'huésped espera', 'huéspedes esperan'),
+    forbidden: 'Tu perfil no abre esta página.', forbiddenHint: 'Si la necesitas, habla con la gerencia del hotel.',
+    broken: 'La página dejó de funcionar.', brokenHint: 'El error quedó anotado. Carga la página otra vez para seguir.', reload: 'Cargar otra vez',
+  },
   account: { theme: 'Apariencia', themeAuto: 'Del dispositivo', themeLight: 'Clara', themeDark: 'Oscura', language: 'Idioma', signOut: 'Salir' },
   roles: { SUPER_ADMIN: 'Plataforma', TENANT_ADMIN: 'Gerencia', HEAD: 'Jefatura', ATTENDANT: 'Recepción', SALES: 'Ventas' },
   list: {

@@ -18,7 +18,7 @@ export function I18nProvider(props: { first: Language; texts: Dictionary; childr
       startTransition(async () => {
         const t = await textsOf(language)
         document.documentElement.lang = language
-        setNow({ language, t })
+        startTransition(() => setNow({ language, t })) // what is shown stays until the pages have their texts, too
       })
     },
   }), [now])

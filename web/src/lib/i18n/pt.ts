@@ -42,7 +42,13 @@ export const pt = {
     noToken: 'Este link está incompleto. Abra-o de novo a partir do e-mail, ou peça outro.',
   },
 
-  nav: { label: 'Navegação', conversations: 'Conversas', account: 'Conta' },
+  nav: {
+    label: 'Navegação', conversations: 'Conversas', account: 'Conta', overview: 'Visão geral', escalations: 'Escalonamentos', opportunities: 'Oportunidades',
+    contacts: 'Contatos', reports: 'Relatórios', manage: 'Gestão', platform: 'Plataforma', more: 'Mais', myAccount: 'Minha conta', hotel: 'Escolher hotel',
+    pending: (c: number) => n(c, 'hóspede espera', 'hóspedes esperam'),
+    forbidden: 'Seu perfil não abre esta página.', forbiddenHint: 'Se você precisa dela, fale com a gerência do hotel.',
+    broken: 'A página parou de funcionar.', brokenHint: 'O erro foi anotado. Carregue a página de novo para continuar.', reload: 'Carregar de novo',
+  },
   account: {
     theme: 'Aparência',
     themeAuto: 'Do aparelho',

@@ -1,0 +1,26 @@
+import type { Role } from '@/components/person'
+import type { PageTexts } from '@/lib/i18n/pages/pt'
+import { isFor, managers } from './places'
+
+type Name = keyof PageTexts['section']
+type Page = { to: '/gestao/equipe' | '/gestao/etiquetas' | '/gestao/respostas-rapidas'; name: Name; roles?: Role[] }
+export type Group = { name?: Name; pages: Page[] }
+
+const sections: Record<'manage' | 'platform', Group[]> = {
+  manage: [
+    {
+      name: 'groupTeam',
+      pages: [
+        { to: '/gestao/equipe', name: 'team', roles: managers },
+        { to: '/gestao/etiquetas', name: 'tags' },
+        { to: '/gestao/respostas-rapidas', name: 'replies' },
+      ],
+    },
+  ],
+  platform: [],
+}
+
+/** The pages of an area that a role opens. */
+export const sectionFor = (area: 'manage' | 'platform', role: string): Group[] => sections[area]
+  .map((g) => ({ ...g, pages: g.pages.filter((page) => isFor(page.roles, role)) }))
+  .filter((g) => g.pages.length > 0)
