@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/auth"
+	"github.com/botreserva/botreserva/internal/backup"
 	"github.com/botreserva/botreserva/internal/blob"
 	"github.com/botreserva/botreserva/internal/click"
 	"github.com/botreserva/botreserva/internal/clock"
@@ -73,6 +74,8 @@ type Options struct {
 	HashPassword func(password string) (string, error)
 	// Roles says what this process does.
 	Roles Roles
+	// Backup is what makes a backup every night; nil: nobody does.
+	Backup *backup.Nightly
 }
 
 // Roles says what a process does: answer requests, work lanes, or both.

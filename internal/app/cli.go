@@ -24,6 +24,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Run the product."`
 	Demo      demoCommand      `cmd:"" help:"Run the product with a simulated WhatsApp, a demo bot and two hotels."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database schema up to date, or show how it stands."`
+	Backup    backupCommand    `cmd:"" help:"Make backups of everything, try them out, bring one back."`
 	Doctor    doctorCommand    `cmd:"" help:"Check settings, database, Meta and n8n, with a fix for each finding."`
 	Config    configCommand    `cmd:"" help:"Show every setting and where it comes from, secrets masked."`
 	Tenant    tenantCommand    `cmd:"" help:"Add, list, change or suspend hotels."`

@@ -55,6 +55,7 @@ func (a *App) examine(ctx context.Context, show func(finding)) error {
 	a.examineInstances(ctx, show)
 	show(a.examineMail(ctx))
 	show(a.examineFiles(ctx))
+	show(examineBackups(ctx, a.opts))
 	fates, err := a.DB.SystemDeliveryFates(ctx, a.opts.Clock.Now().Add(-7*24*time.Hour))
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (a *App) examineFiles(ctx context.Context) finding {
 		return finding{what: "files: kept in " + cfg.MediaStoragePath}
 	}
 	f := finding{what: "files: object storage " + cfg.MediaStorageURL.String()}
-	bucket, err := openBucket(cfg)
+	bucket, err := openBucket(cfg, cfg.MediaStorageURL.Reveal())
 	if err == nil {
 		ctx, cancel := context.WithTimeout(ctx, bucketTime)
 		defer cancel()

@@ -85,6 +85,14 @@ func Serve(ctx context.Context, opts Options, ready func(ctx context.Context, a 
 			return err
 		}
 		defer leave()
+		nightly, err := s.nightly(opts)
+		if err != nil {
+			return err
+		}
+		if nightly != nil {
+			defer func() { _ = nightly.close() }()
+			opts.Backup = nightly.Nightly
+		}
 		a, err := New(opts, db) //nolint:contextcheck // it has a time limit of its own
 		if err != nil {
 			return err

@@ -34,7 +34,7 @@ func (a *App) openFiles() (err error) {
 func (a *App) openStore() (err error) {
 	cfg := a.opts.Config
 	if cfg.MediaStorageURL.IsSet() {
-		a.bucket, err = openBucket(cfg)
+		a.bucket, err = openBucket(cfg, cfg.MediaStorageURL.Reveal())
 		if err != nil {
 			return fmt.Errorf("use MEDIA_STORAGE_URL: %w", err)
 		}
@@ -50,8 +50,8 @@ func (a *App) openStore() (err error) {
 }
 
 // openBucket makes the store over a bucket, which is not asked for anything yet.
-func openBucket(cfg config.Config) (*blob.S3, error) {
-	where, err := url.Parse(cfg.MediaStorageURL.Reveal())
+func openBucket(cfg config.Config, address string) (*blob.S3, error) {
+	where, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("it is not an address") // which may hold a secret
 	}

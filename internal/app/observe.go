@@ -22,6 +22,9 @@ func (a *App) count(deliverer *outbox.Deliverer) {
 	if ping := a.pingRedis(); ping != nil {
 		a.Metrics.Gauge("redis_up", "Whether Redis answers.", func() float64 { return upIf(ping) })
 	}
+	if nightly := a.opts.Backup; nightly != nil {
+		a.Metrics.Gauge("backup_age_seconds", "How old the newest backup is that was tried out; infinite if there is none.", nightly.Age)
+	}
 	a.Metrics.Watch(metrics.Store{Backlog: a.backlog, Connections: a.connections})
 }
 

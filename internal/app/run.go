@@ -49,6 +49,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { a.desk.RemindOfWindows(working, a.log) })
 		workers.Go(func() { a.desk.HandBackIdle(working, a.log) })
 		workers.Go(func() { a.mirror.Run(working) })
+		if a.opts.Backup != nil {
+			workers.Go(func() { a.opts.Backup.Run(ctx) }) // not what must be finished before a stop
+		}
 	}
 	if a.bus != nil {
 		workers.Go(func() { a.bus.Listen(working) })

@@ -26,6 +26,13 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
+// Lister is a store that knows what it holds. What runs without one never lists.
+type Lister interface {
+	Store
+	// List calls fn with every object whose key lies under a folder; "." is all.
+	List(ctx context.Context, under string, fn func(key string, o Info) error) error
+}
+
 // Info is what a store knows of an object.
 type Info struct {
 	Size int64

@@ -131,6 +131,24 @@ func (f *Folder) Delete(ctx context.Context, key string) error {
 	return ignoreMissing(f.root.Remove(key))
 }
 
+// List implements Lister.
+func (f *Folder) List(ctx context.Context, under string, fn func(key string, o Info) error) error {
+	err := fs.WalkDir(f.root.FS(), path.Clean(under), func(name string, e fs.DirEntry, err error) error {
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return err
+		}
+		if e.IsDir() && name == arriving {
+			return fs.SkipDir
+		}
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() {
+			return ignoreMissing(err)
+		}
+		return fn(name, Info{info.Size(), info.ModTime()})
+	})
+	return ignoreMissing(err)
+}
+
 // Sweep removes what was left half-written before a point in time: by a process that was
 // killed. Younger ones may be under way in another process.
 func (f *Folder) Sweep(before time.Time) error {

@@ -112,9 +112,29 @@ func (s *S3) Put(ctx context.Context, key string, content io.Reader, size int64)
 		return n, err
 	}
 	_, err = s.core.Client.PutObject(ctx, s.bucket, s.name(key), file, n, minio.PutObjectOptions{
-		ContentType: "application/octet-stream", DisableMultipart: true,
+		ContentType: "application/octet-stream", DisableMultipart: n <= onePiece,
 	})
 	return n, s.explain("put", err)
+}
+
+// onePiece is how large an object may be that is sent at once. Servers refuse more than 5 GiB.
+const onePiece = 1 << 30
+
+// List implements Lister.
+func (s *S3) List(ctx context.Context, under string, fn func(key string, o Info) error) error {
+	ctx, stop := context.WithCancel(ctx) // what is still being listed when fn fails
+	defer stop()
+	folder := strings.TrimPrefix(s.name(under)+"/", "./")
+	for o := range s.core.Client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: folder, Recursive: true}) {
+		if o.Err != nil {
+			return s.explain("list", o.Err)
+		}
+		key := strings.TrimPrefix(strings.TrimPrefix(o.Key, s.prefix), "/")
+		if err := fn(key, Info{o.Size, o.LastModified}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Open implements Store.

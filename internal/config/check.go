@@ -21,6 +21,7 @@ func (l *loader) check() {
 	l.checkRedis()
 	l.checkWhatsApp()
 	l.checkMedia()
+	l.checkBackup()
 	l.checkSuperAdmin()
 	l.checkMail()
 	l.checkCareless()
@@ -197,7 +198,7 @@ func (l *loader) checkWhatsApp() {
 func (l *loader) checkMedia() {
 	c := &l.cfg
 	if text := c.MediaStorageURL.Reveal(); text != "" {
-		if u, err := url.Parse(text); err != nil || u.Scheme != "s3" || u.Opaque != "" || u.User != nil || u.Port() != "" || !bucketName.MatchString(u.Host) || u.RawQuery != "" {
+		if !isBucket(text) {
 			l.wrong("MEDIA_STORAGE_URL", wrongf("it is not an address of a bucket; host, key and secret are settings of their own (S3_…)"))
 		} else if c.S3AccessKeyID == "" || !c.S3SecretKey.IsSet() {
 			l.wrong("S3_ACCESS_KEY_ID", wrongf("the object storage wants it and S3_SECRET_ACCESS_KEY"))
@@ -219,6 +220,33 @@ func (l *loader) checkMedia() {
 		return
 	}
 	l.webURL("MEDIA_BASE_URL", &c.MediaBaseURL)
+}
+
+func (l *loader) checkBackup() {
+	c := &l.cfg
+	if !slices.Contains([]string{"auto", "copy", "list"}, c.BackupMedia) {
+		l.wrong("BACKUP_MEDIA", wrongf("%s is none of auto, copy and list", quote(c.BackupMedia)))
+	}
+	switch {
+	case c.BackupURL == "" && c.BackupKey.IsSet():
+		l.warn("BACKUP_KEY", "has no effect without BACKUP_URL", "BACKUP_URL as well, or neither")
+	case c.BackupURL != "" && !strings.HasPrefix(c.BackupKey.Reveal(), "AGE-SECRET-KEY-1"):
+		l.wrong("BACKUP_KEY", wrongf("it is missing beside BACKUP_URL, or no such key"))
+	}
+	if !strings.Contains(c.BackupURL, "://") {
+		return
+	}
+	if !isBucket(c.BackupURL) {
+		l.wrong("BACKUP_URL", wrongf("it is neither a folder nor an address of a bucket; host, key and secret are settings of their own (S3_…)"))
+	} else if c.S3AccessKeyID == "" || !c.S3SecretKey.IsSet() {
+		l.wrong("S3_ACCESS_KEY_ID", wrongf("the object storage wants it and S3_SECRET_ACCESS_KEY"))
+	}
+}
+
+// isBucket knows s3://bucket and s3://bucket/folder.
+func isBucket(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "s3" && u.Opaque == "" && u.User == nil && u.Port() == "" && bucketName.MatchString(u.Host) && u.RawQuery == ""
 }
 
 func (l *loader) checkSuperAdmin() {

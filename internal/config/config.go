@@ -60,6 +60,12 @@ type Config struct {
 	MediaStoragePath string    `env:"MEDIA_STORAGE_PATH" doc:"Folder for media, on a disk that all instances share. Empty: DATA_DIR/media." want:"a folder that this user may write"`
 	MediaBaseURL     string    `env:"MEDIA_BASE_URL"     doc:"Address that media links begin with. Empty: PUBLIC_URL/api/media." want:"an address such as https://media.example.com"`
 
+	BackupURL   string    `env:"BACKUP_URL"   section:"Backups" doc:"Folder, or s3://bucket/folder with the S3_ settings above, where backups are kept; another disk or machine than the database's. Empty: none are made." want:"a folder, or an address such as s3://bucket/folder"`
+	BackupKey   Secret    `env:"BACKUP_KEY"   doc:"Key that encrypts and opens them; make one with: botreserva backup keygen. Keep a copy elsewhere: without it, backups are worth nothing." want:"a key that begins with AGE-SECRET-KEY-1, from: botreserva backup keygen"`
+	BackupAt    TimeOfDay `env:"BACKUP_AT"    envDefault:"06:30" doc:"When, in UTC, a backup is made and tried out every day; off: only by command. 06:30 is 03:30 in Brasília." want:"a time such as 06:30, or off"`
+	BackupKeep  Kept      `env:"BACKUP_KEEP"  envDefault:"7d4w6m" doc:"Of how many days, weeks and months one backup each is kept." want:"days, weeks and months such as 7d4w6m"`
+	BackupMedia string    `env:"BACKUP_MEDIA" envDefault:"auto" doc:"Whether files of guests are copied beside the backups: copy, list (only what there should be), or auto: copy them from a folder, list those of a bucket." want:"auto, copy or list"`
+
 	SuperAdminEmail    string `env:"SUPER_ADMIN_EMAIL"    section:"First user" doc:"Log-in of the platform's operator, made on the first start when both are set." want:"an e-mail address"`
 	SuperAdminPassword Secret `env:"SUPER_ADMIN_PASSWORD" doc:"Its password, 8 to 72 characters." want:"a password of 8 to 72 characters that is not a well-known one"`
 

@@ -23,6 +23,7 @@ var documented = []string{
 	"FRONTEND_URL", "BASE_DOMAIN", "PUBLIC_URL", "TRUSTED_PROXIES", "WHATSAPP_API_URL", "WHATSAPP_API_VERSION",
 	"WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS", "WHATSAPP_WEBHOOK_VERIFY_TOKEN", "MEDIA_STORAGE_URL", "MEDIA_STORAGE_PATH", "MEDIA_BASE_URL",
 	"S3_ENDPOINT", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_PATH_STYLE",
+	"BACKUP_URL", "BACKUP_KEY", "BACKUP_AT", "BACKUP_KEEP", "BACKUP_MEDIA",
 	"SUPER_ADMIN_EMAIL", "SUPER_ADMIN_PASSWORD", "ALLOW_PRIVATE_URLS", "SMTP_URL", "MAIL_FROM",
 	"RATE_LIMIT_LOGIN", "RATE_LIMIT_WEBHOOK", "RATE_LIMIT_N8N", "RATE_LIMIT_API", "RATE_LIMIT_MEDIA", "RATE_LIMIT_CREATE",
 }
@@ -74,7 +75,8 @@ func full(t *testing.T) map[string]string {
 		"FRONTEND_URL": "https://a.example,https://b.example", "BASE_DOMAIN": "example.com", "TRUSTED_PROXIES": "10.0.0.0/8",
 		"WHATSAPP_API_URL": "https://graph.example", "WHATSAPP_API_VERSION": "v26.0", "WHATSAPP_APP_SECRET": "hunter2-app", "WHATSAPP_APP_SECRET_PREVIOUS": "hunter2-app-before",
 		"WHATSAPP_WEBHOOK_VERIFY_TOKEN": "hunter2-verify", "MEDIA_STORAGE_URL": "s3://bucket/media", "S3_ENDPOINT": "https://s3.example", "S3_REGION": "sa-east-1",
-		"S3_ACCESS_KEY_ID": "AKIATEST", "S3_SECRET_ACCESS_KEY": "hunter2-s3", "S3_PATH_STYLE": "true", "MEDIA_STORAGE_PATH": "/srv/media",
+		"S3_ACCESS_KEY_ID": "AKIATEST", "S3_SECRET_ACCESS_KEY": "hunter2-s3", "S3_PATH_STYLE": "true",
+		"BACKUP_URL": "/srv/backups", "BACKUP_KEY": "AGE-SECRET-KEY-1hunter2", "BACKUP_AT": "04:15", "BACKUP_KEEP": "14d8w12m", "BACKUP_MEDIA": "copy", "MEDIA_STORAGE_PATH": "/srv/media",
 		"MEDIA_BASE_URL": "https://media.example", "SUPER_ADMIN_EMAIL": "ana@example.com", "SUPER_ADMIN_PASSWORD": "hunter2-admin",
 		"SMTP_URL": "smtp://desk:hunter2-mail@mail.example:587", "MAIL_FROM": "Bot Reserva <no-reply@example.com>",
 		"ALLOW_PRIVATE_URLS": "true", "RATE_LIMIT_LOGIN": "6/1h", "RATE_LIMIT_WEBHOOK": "1/1m", "RATE_LIMIT_N8N": "2/1m30s",

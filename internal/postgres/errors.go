@@ -28,6 +28,7 @@ const (
 	foreignKeyViolation = "23503"
 	serializationFailed = "40001"
 	deadlockDetected    = "40P01"
+	mayNot              = "42501"
 )
 
 // refusals says what a violated constraint means to a person.

@@ -19,8 +19,19 @@ var migrations embed.FS
 // Migrate brings the schema up to date, as the owner of the tables. Several
 // instances may call it at once: one migrates, the others wait.
 func Migrate(ctx context.Context, url string) error {
+	return migrate(ctx, url, (*goose.Provider).Up)
+}
+
+// MigrateTo brings the schema to a version of the past, for rows of that time.
+func MigrateTo(ctx context.Context, url string, version int64) error {
+	return migrate(ctx, url, func(p *goose.Provider, ctx context.Context) ([]*goose.MigrationResult, error) {
+		return p.UpTo(ctx, version)
+	})
+}
+
+func migrate(ctx context.Context, url string, up func(*goose.Provider, context.Context) ([]*goose.MigrationResult, error)) error {
 	return withMigrations(url, func(p *goose.Provider) error {
-		_, err := p.Up(ctx)
+		_, err := up(p, ctx)
 		if IsUnavailable(err) {
 			return fmt.Errorf("migrate: reach the database (is it running, and is DATABASE_URL right?): %w", err)
 		}
