@@ -74,7 +74,7 @@ func (changes Changes) apply(ctx context.Context, tx *postgres.Tx, c *conversati
 		c.Conversation = c.MarkOpportunity(*changes.Opportunity, now)
 	}
 	if changes.Metadata != nil {
-		c.Metadata = *changes.Metadata
+		c.Metadata = keepingReservation(c.Metadata, *changes.Metadata)
 	}
 	if changes.Tags == nil {
 		return nil

@@ -91,6 +91,7 @@ func difference(before, after conversation.Card) (was, is map[string]any) {
 	note("hotelUnit", before.Unit, after.Unit)
 	note("iaLocked", before.Lock.Locked, after.Lock.Locked)
 	note("isOpportunity", before.IsOpportunity, after.IsOpportunity)
+	note("reservation", conversation.ReservationIn(before.Metadata).Outcome, conversation.ReservationIn(after.Metadata).Outcome)
 	note("tags", tagNames(before.Tags), tagNames(after.Tags))
 	return was, is
 }

@@ -92,8 +92,9 @@ var added = map[string]string{
 	"POST /api/conversations/{id}/notes":            "colleagues leave each other notes beside what the guest reads",
 	"POST /api/conversations/{id}/typing":           "guests are shown that somebody types",
 
-	"GET /api/conversations/counts": "lists say how many they have, also behind filters",
-	"GET /api/users/names":          "attendants see who wrote what, and to whom they may give a conversation",
+	"PUT /api/conversations/{id}/reservation": "what a guest wants to book, and whether it was sold",
+	"GET /api/conversations/counts":           "lists say how many they have, also behind filters",
+	"GET /api/users/names":                    "attendants see who wrote what, and to whom they may give a conversation",
 
 	"PATCH /auth/me":                                         "people change their name and picture themselves",
 	"PUT /auth/me/password":                                  "where the March backend for /api/v1 had it",

@@ -25,7 +25,7 @@ var dashboardCalls = []string{
 	"POST /api/conversations/{id}/scheduled", "GET /api/conversations/{id}/scheduled", "DELETE /api/scheduled-messages/{id}",
 	"POST /api/conversations/{id}/notes", "GET /api/quick-replies", "GET /api/escalations",
 	"GET /api/users/names", "GET /api/tags", "GET /api/messages/search", "GET /api/contacts", "POST /api/conversations",
-	"GET /api/contacts/{id}/conversations", "PATCH /api/contacts/{id}",
+	"GET /api/contacts/{id}/conversations", "PATCH /api/contacts/{id}", "PUT /api/conversations/{id}/reservation",
 }
 
 const dashboardDocument = "../../web/openapi.json"

@@ -25,6 +25,7 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 
 	"POST /api/conversations":                        `{"contactPhoneNumber":"5512988887777","priority":"HIGH","source":"manual"}`,
 	"PATCH /api/conversations/{id}":                  `{"status":"WAITING","priority":"HIGH","hotelUnit":"Ilhabela"}`,
+	"PUT /api/conversations/{id}/reservation":        `{"checkIn":"2026-12-20","checkOut":"2026-12-23","adults":2,"children":1,"hotelUnit":"Ilhabela","room":"Suíte mar","valueCents":245000,"outcome":"OPEN"}`,
 	"POST /api/conversations/{id}/assign":            `{"userId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"}`,
 	"PATCH /api/conversations/{id}/ia-lock":          `{"locked":true}`,
 	"POST /api/conversations/{id}/messages":          `{"content":"Bom dia! Em que posso ajudar?","clientId":"tab-1-17"}`,

@@ -30,6 +30,7 @@ var refusedWith = map[string][]int{
 
 	"POST /api/conversations":                        {409, 422},
 	"PATCH /api/conversations/{id}":                  {409},
+	"PUT /api/conversations/{id}/reservation":        {409},
 	"POST /api/conversations/{id}/assign":            {409},
 	"POST /api/conversations/{id}/unassign":          {409},
 	"POST /api/conversations/{id}/unarchive":         {409},

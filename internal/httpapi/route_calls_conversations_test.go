@@ -24,6 +24,7 @@ var conversationCalls = map[string]call{
 	"POST /api/conversations": {body: func(chat) map[string]any {
 		return map[string]any{"contactPhoneNumber": newPhone(), "priority": "LOW", "metadata": map[string]any{"a": 1}}
 	}},
+	"PUT /api/conversations/{id}/reservation":        {names: byConversation, body: func(chat) map[string]any { return aReservation(nil) }},
 	"POST /api/conversations/{id}/archive":           {names: byConversation},
 	"POST /api/conversations/{id}/unarchive":         {names: byConversation},
 	"DELETE /api/conversations/{id}":                 {names: byConversation},

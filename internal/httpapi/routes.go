@@ -79,6 +79,7 @@ var routes = []route{
 	{http.MethodGet, "/api/conversations/counts", colleague, team, seen, limitAPI, "Count conversations behind filters", 200, to((*server).countConversations)},
 	{http.MethodGet, "/api/conversations/{id}", colleague, team, seen, limitAPI, "Get a conversation", 200, to((*server).getConversation)},
 	{http.MethodPatch, "/api/conversations/{id}", colleague, team, seen, limitAPI, "Change a conversation", 200, to((*server).changeConversation)},
+	{http.MethodPut, "/api/conversations/{id}/reservation", colleague, team, seen, limitAPI, "Write down what a guest wants to book", 200, to((*server).saveReservation)},
 	{http.MethodPost, "/api/conversations/{id}/assign", colleague, team, seen, limitAPI, "Give a conversation to somebody", 200, to((*server).assign)},
 	{http.MethodPost, "/api/conversations/{id}/unassign", colleague, team, seen, limitAPI, "Give a conversation back to everybody", 200, to((*server).unassign)},
 	{http.MethodPost, "/api/conversations/{id}/close", colleague, team, seen, limitAPI, "Close a conversation", 200, to((*server).closeConversation)},

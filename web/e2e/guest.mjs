@@ -51,6 +51,23 @@ try {
     await Promise.all([saved(/contacts/), panel.getByRole('button', { name: 'Salvar' }).click()])
     await panel.getByText('lucia@orquestra.example').waitFor(wait)
   })
+  await step('a request for a reservation is written down, becomes an opportunity, and is lost for a reason', async () => {
+    await panel.getByText('Pedido de reserva').click()
+    await panel.getByRole('button', { name: 'Anotar pedido' }).click()
+    const year = new Date().getFullYear() + 1
+    await panel.getByLabel('Entrada').fill(`${year}-01-10`)
+    await panel.getByLabel('Saída').fill(`${year}-01-13`)
+    await panel.getByLabel('Valor (R$)').fill('2.450,00')
+    await Promise.all([saved(/reservation$/), panel.getByRole('button', { name: 'Salvar' }).click()])
+    await panel.getByText('3 noites · 2 adultos').waitFor(wait)
+    await panel.getByText('R$ 2.450,00').waitFor(wait)
+    assert.equal(await panel.getByLabel('Oportunidade de venda').isChecked(), true)
+    await panel.getByRole('button', { name: 'Editar' }).first().click()
+    await panel.getByLabel('Resultado').selectOption({ label: 'Perdida' })
+    await panel.getByLabel('Por que foi perdida').fill('Achou caro')
+    await Promise.all([saved(/reservation$/), panel.getByRole('button', { name: 'Salvar' }).click()])
+    await panel.getByText('Achou caro').waitFor(wait)
+  })
   await step('a manager downloads everything, and erases it only after typing whose it is', async () => {
     const manager = await open(browser)
     await logIn(manager, 'admin@marazul.example')

@@ -548,6 +548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/reservation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write down what a guest wants to book
+         * @description For people: SUPER_ADMIN, TENANT_ADMIN, HEAD, ATTENDANT, SALES. A SUPER_ADMIN names the hotel in X-Tenant-Slug. Reaches the conversations that the caller sees (HEAD: the own unit; ATTENDANT: the own unit and those assigned; SALES: opportunities) and what belongs to them; the others are not there (404). Counted by RATE_LIMIT_API, for each person; for each address where nobody is logged in.
+         */
+        put: operations["put-api-conversations-id-reservation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/scheduled": {
         parameters: {
             query?: never;
@@ -4094,6 +4114,27 @@ export interface components {
              */
             resends?: number;
         };
+        ReservationInputBody: {
+            /** Format: int64 */
+            adults: number;
+            /** @description The day of arrival, such as 2026-12-24 */
+            checkIn: string;
+            checkOut: string;
+            /** Format: int64 */
+            children?: number;
+            /** @description One of the hotel's units in any spelling; empty for none */
+            hotelUnit?: string;
+            /** @enum {string} */
+            outcome: "OPEN" | "WON" | "LOST";
+            /** @description Needed when it was lost */
+            reason?: string;
+            room?: string;
+            /**
+             * Format: int64
+             * @description What it is worth, in cents
+             */
+            valueCents?: number;
+        };
         ResetInputBody: {
             newPassword?: string;
             /** @description The same as newPassword */
@@ -6941,6 +6982,64 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "put-api-conversations-id-reservation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */
+                "X-Tenant-Slug"?: components["parameters"]["Hotel"];
+            };
+            path: {
+                /** @description What the path names; an id of nothing, or of another hotel's, is 404 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "adults": 2,
+                 *       "checkIn": "2026-12-20",
+                 *       "checkOut": "2026-12-23",
+                 *       "children": 1,
+                 *       "hotelUnit": "Ilhabela",
+                 *       "outcome": "OPEN",
+                 *       "room": "Suíte mar",
+                 *       "valueCents": 245000
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReservationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

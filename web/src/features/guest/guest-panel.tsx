@@ -14,6 +14,7 @@ import { Gallery } from './gallery'
 import { Fields, Notes } from './notes'
 import { Privacy } from './privacy'
 import { Profile } from './profile'
+import { ReservationRequest } from './reservation'
 import { TagList } from './tag-list'
 import { Twins } from './twins'
 
@@ -48,6 +49,7 @@ export function GuestPanel({ conversation: c, me, onClose, onErased }: Props) {
       </div>
       {[...managers, 'HEAD'].includes(role) && <Twins guest={guest} />}
       <ConversationFacts conversation={c} me={me} />
+      <ReservationRequest key={`reservation-${c.id}`} conversation={c} me={me} />
       <TagList conversation={c} me={me} />
       <Notes key={guest.id} guest={guest} me={me} />
       <Profile guest={guest} me={me} isManager={isManager} />
