@@ -108,7 +108,7 @@ function SaidHit({ hit }: { hit: MessageHit }) {
         <MessageSquareText aria-hidden="true" className="size-5 shrink-0 self-start text-faint" />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2"><span className="min-w-0 flex-1 truncate font-medium">{/^\d+$/.test(guest) ? phoneText(guest) : guest}</span><time dateTime={hit.timestamp} className="tabular shrink-0 text-small text-faint">{format.when(hit.timestamp, now)}</time></span>
-          <span className="line-clamp-2 break-words text-soft">
+          <span className="line-clamp-3 break-words text-soft">
             {who && <span className="text-ink">{who}: </span>}
             {parts(hit.snippet, hit.highlights).map((p, i) => (p.isFound ? <mark key={i} className="rounded-sm bg-warn-soft font-medium text-ink">{p.text}</mark> : <span key={i}>{p.text}</span>))}
           </span>

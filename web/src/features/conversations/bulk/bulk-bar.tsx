@@ -71,7 +71,7 @@ export function BulkBar({ picked, me, onDone }: Props) {
 /** A button that opens the system's list: usable by finger, by keyboard and read aloud as it is. */
 function Pick({ icon, label, disabled, onPick, children }: { icon: ReactNode; label: string; disabled: boolean; onPick: (v: string) => void; children: ReactNode }) {
   return (
-    <label className="relative flex h-9 min-w-0 items-center justify-center gap-1.5 rounded-control border border-line bg-paper px-2 font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-(--focus) hover:bg-hover has-disabled:opacity-60">
+    <label className="relative flex h-9 min-w-0 items-center justify-center gap-1.5 rounded-control border border-line bg-paper px-2 font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-(--focus) hover:bg-hover has-[select:disabled]:opacity-60">
       {icon}<span aria-hidden="true" className="truncate">{label}</span>
       <select aria-label={label} disabled={disabled} value="" onChange={(e) => onPick(e.target.value)} className="absolute inset-0 cursor-pointer opacity-0 disabled:cursor-not-allowed">
         <option value="" disabled>{label}</option>
