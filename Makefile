@@ -112,6 +112,7 @@ test-web-smoke: build deps-postgres ## Log in, write as a guest and answer, in a
 	cd web && node e2e/run.mjs search
 	cd web && node e2e/run.mjs guest
 	cd web && node e2e/run.mjs composer
+	cd web && node e2e/run.mjs thread
 
 .PHONY: test-web-pages
 test-web-pages: build deps-postgres ## Open every page as every role in a real Chromium, and look for errors and for what axe finds

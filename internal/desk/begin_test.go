@@ -77,7 +77,7 @@ func TestScreensHear(t *testing.T) {
 		{"read it again", func() error { _, err := d.MarkMessageRead(ctx, hotel.ID, hotel.Admin, m.ID); return err }, nil},
 		{"move", change(desk.Changes{Unit: &unit, Opportunity: &chance}), []string{"conversation:updated"}},
 		{"tag", change(desk.Changes{Tags: &tags}), []string{"conversation:updated"}},
-		{"archive", func() error { _, err := d.Archive(ctx, hotel.ID, hotel.Admin, card.ID); return err }, []string{"conversation:updated"}},
+		{"archive", func() error { _, err := d.Archive(ctx, hotel.ID, hotel.Admin, card.ID); return err }, []string{"conversation:updated", "message:new"}},
 		{"unarchive", func() error { _, err := d.Unarchive(ctx, hotel.ID, hotel.Admin, card.ID); return err }, []string{"conversation:updated"}},
 		{"delete", func() error { return d.Delete(ctx, hotel.ID, hotel.Admin, card.ID) }, []string{"conversation:deleted"}},
 	} {

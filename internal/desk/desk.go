@@ -36,11 +36,16 @@ type act func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now ti
 // do makes a change as one unit of work: the conversation locked, seen by the person
 // or not found, saved, announced and audited.
 func (d *Desk) do(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, action string, change act) (conversation.Card, error) {
+	return d.doBecause(ctx, tenant, by, c, action, "", change)
+}
+
+// doBecause is do with a reason that colleagues read.
+func (d *Desk) doBecause(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, action, reason string, change act) (conversation.Card, error) {
 	var card conversation.Card
 	var err error
 	for range 3 {
 		err = d.db.InTx(ctx, tenant, func(tx *postgres.Tx) (err error) {
-			card, err = d.once(ctx, tx, by, c, action, change)
+			card, err = d.once(ctx, tx, by, c, action, reason, change)
 			return err
 		})
 		if !errors.Is(err, postgres.ErrRepeated) {
@@ -51,7 +56,7 @@ func (d *Desk) do(ctx context.Context, tenant id.Tenant, by user.User, c id.Conv
 }
 
 // once is do inside its transaction.
-func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Conversation, action string, change act) (conversation.Card, error) {
+func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Conversation, action, reason string, change act) (conversation.Card, error) {
 	card, err := tx.LockCard(ctx, c)
 	if err != nil {
 		return card, err
@@ -68,6 +73,9 @@ func (d *Desk) once(ctx context.Context, tx *postgres.Tx, by user.User, c id.Con
 	}
 	after := card
 	tx.Emit(event.Event{Name: event.ConversationUpdated, Card: &after, Before: &before})
+	if err := tell(ctx, tx, by, before, card, reason, now); err != nil {
+		return card, err
+	}
 	if err := followUp(ctx, tx, by, before, card, now); err != nil {
 		return card, err
 	}
@@ -130,9 +138,10 @@ func (d *Desk) Unassign(ctx context.Context, tenant id.Tenant, by user.User, c i
 	})
 }
 
-// Close ends a conversation and hands the guest back to the bot.
-func (d *Desk) Close(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
-	return d.do(ctx, tenant, by, c, "CLOSE_CONVERSATION", moveTo(conversation.Closed))
+// Close ends a conversation and hands the guest back to the bot. The reason is for colleagues and may
+// be empty.
+func (d *Desk) Close(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, reason string) (conversation.Card, error) {
+	return d.doBecause(ctx, tenant, by, c, "CLOSE_CONVERSATION", reason, moveTo(conversation.Closed))
 }
 
 // Archive puts a conversation away, where only those look who ask for it.

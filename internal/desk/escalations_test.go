@@ -67,7 +67,7 @@ func TestScreensHearOfEscalations(t *testing.T) {
 	}{
 		{
 			"giving away", func() error { _, err := d.Assign(ctx, hotel.ID, hotel.Admin, card.ID, ana.ID); return err },
-			"conversation:updated, escalation:updated IN_PROGRESS, escalation:updated IN_PROGRESS",
+			"conversation:updated, message:new, escalation:updated IN_PROGRESS, escalation:updated IN_PROGRESS",
 		},
 		{"giving away again", func() error { _, err := d.Assign(ctx, hotel.ID, hotel.Admin, card.ID, ana.ID); return err }, "conversation:updated"},
 		{"ending one", func() error {
@@ -78,7 +78,7 @@ func TestScreensHearOfEscalations(t *testing.T) {
 			_, err := d.Handle(ctx, hotel.ID, ana, first.ID, desk.Handling{HandBack: true})
 			return err
 		}, "conversation:updated, escalation:updated RESOLVED, escalation:updated RESOLVED"},
-		{"closing", func() error { _, err := d.Close(ctx, hotel.ID, ana, card.ID); return err }, "conversation:updated"},
+		{"closing", func() error { _, err := d.Close(ctx, hotel.ID, ana, card.ID, ""); return err }, "conversation:updated, message:new"},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)

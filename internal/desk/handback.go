@@ -11,12 +11,31 @@ import (
 	"github.com/botreserva/botreserva/internal/directory"
 	"github.com/botreserva/botreserva/internal/domain/conversation"
 	"github.com/botreserva/botreserva/internal/domain/event"
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
 	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/user"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
 )
+
+// ErrTaken is returned to whoever would take a conversation that somebody else has just taken.
+var ErrTaken = fault.New(fault.Conflict, "conversation_taken", "Somebody else has just taken this conversation. Look who it is before you take it from them.")
+
+// Claim takes a conversation, from the bot or from whoever left it waiting, and gives it to the one
+// who takes it. Unless the ball is still where they saw it (Ball.Version), whoever has it keeps it.
+func (d *Desk) Claim(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation, version int64) (conversation.Card, error) {
+	return d.do(ctx, tenant, by, c, "TAKE_CONVERSATION", func(ctx context.Context, tx *postgres.Tx, c *conversation.Card, now time.Time) error {
+		if c.Ball.Version != version && c.Holder() == conversation.HeldByPerson && !holds(by, *c) {
+			return ErrTaken
+		}
+		c.Conversation = c.LockFor(by.ID.String(), now)
+		if staff(by).IsZero() {
+			return nil // whoever runs the platform is nobody's colleague
+		}
+		return assign(by.ID)(ctx, tx, c, now)
+	})
+}
 
 // TakeOver takes a conversation from the bot.
 func (d *Desk) TakeOver(ctx context.Context, tenant id.Tenant, by user.User, c id.Conversation) (conversation.Card, error) {
@@ -42,27 +61,8 @@ func handBack(by user.User, note string) act {
 		if !wasLocked || note == "" {
 			return nil
 		}
-		line := lineOf(*c, "Devolvida ao robô por "+by.Name+": "+note, now)
-		line.Sender, line.SentBy = message.Person, staff(by)
-		return writeLine(ctx, tx, *c, line, now)
+		return writeLine(ctx, tx, *c, lineBy(by, *c, "Devolvida ao robô por "+by.Name, message.WhatHappened{Type: message.HandedBack, Note: note}, now), now)
 	}
-}
-
-// lineOf is what stands in a conversation though nobody said it to the guest.
-func lineOf(c conversation.Card, text string, now time.Time) message.Message {
-	return message.Message{
-		ID: id.NewMessage(), ConversationID: c.ID, ContactID: c.ContactID, NumberID: c.NumberID, Direction: message.Outbound,
-		Sender: message.Bot, Kind: message.Notice, Content: text, Status: message.Sent, Timestamp: now.Truncate(time.Second), CreatedAt: now,
-		Metadata: message.Metadata{Notice: &message.WhatHappened{Type: message.HandedBack}},
-	}
-}
-
-func writeLine(ctx context.Context, tx *postgres.Tx, c conversation.Card, line message.Message, now time.Time) error {
-	if err := tx.InsertMessages(ctx, now, line); err != nil {
-		return err
-	}
-	tx.Emit(event.Event{Name: event.MessageNew, Card: &c, Message: &line})
-	return nil
 }
 
 const (
@@ -118,7 +118,7 @@ func (d *Desk) handBackIdle(ctx context.Context, tx *postgres.Tx, hotel *directo
 	}
 	const text = "Devolvida ao robô automaticamente: ninguém escreveu no tempo combinado."
 	card.Conversation = card.GiveBack(conversation.System, text, now)
-	if err := writeLine(ctx, tx, card, lineOf(card, text, now), now); err != nil {
+	if err := writeLine(ctx, tx, card, lineOf(card, text, message.WhatHappened{Type: message.HandedBack}, now), now); err != nil {
 		return err
 	}
 	// A guest whose last words nobody answered would wait for ever: the bot gets them.

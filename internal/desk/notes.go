@@ -71,9 +71,7 @@ func (d *Desk) leaveNote(ctx context.Context, tx *postgres.Tx, by user.User, car
 }
 
 func (n Note) line(by user.User, card conversation.Card, now time.Time) message.Message {
-	m := lineOf(card, n.Text, now)
-	m.Sender, m.SentBy = message.Person, staff(by)
-	m.Metadata.Notice = &message.WhatHappened{Type: message.NoteLeft, Mentions: n.Mentions}
+	m := lineBy(by, card, n.Text, message.WhatHappened{Type: message.NoteLeft, Mentions: n.Mentions}, now)
 	if n.ClientID != "" {
 		m.ClientID = by.ID.String() + ":" + n.ClientID
 	}

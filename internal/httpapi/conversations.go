@@ -209,12 +209,23 @@ func (s *server) unassign(ctx context.Context, c caller, in *ConversationPath) (
 	return written(c, card, err)
 }
 
-func (s *server) closeConversation(ctx context.Context, c caller, in *ConversationPath) (*reply[wire.Conversation], error) {
+type closeInput struct {
+	ConversationPath
+	Body *struct {
+		Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why; colleagues read it in the conversation"`
+	}
+}
+
+func (s *server) closeConversation(ctx context.Context, c caller, in *closeInput) (*reply[wire.Conversation], error) {
 	conversationID, err := in.id()
 	if err != nil {
 		return nil, err
 	}
-	card, err := s.deps.Desk.Close(ctx, c.tenant, c.User, conversationID)
+	var reason string
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	card, err := s.deps.Desk.Close(ctx, c.tenant, c.User, conversationID, reason)
 	return written(c, card, err)
 }
 
@@ -274,8 +285,9 @@ func (s *server) markRead(ctx context.Context, c caller, in *ConversationPath) (
 type lockInput struct {
 	ConversationPath
 	Body struct {
-		Locked bool   `json:"locked"`
-		Note   string `json:"note,omitempty" maxLength:"2000" doc:"When handing back: what the bot is to know. The flow gets it with the next hand-over, colleagues see it in the conversation"`
+		Locked  bool   `json:"locked"`
+		Version *int64 `json:"version,omitempty" minimum:"0" doc:"When taking it: the ball's version that you see. It is then yours at once, and 409 if somebody else has taken it meanwhile"`
+		Note    string `json:"note,omitempty" maxLength:"2000" doc:"When handing back: what the bot is to know. The flow gets it with the next hand-over, colleagues see it in the conversation"`
 	}
 }
 
@@ -283,6 +295,10 @@ func (s *server) setLock(ctx context.Context, c caller, in *lockInput) (*reply[w
 	conversationID, err := in.id()
 	if err != nil {
 		return nil, err
+	}
+	if v := in.Body.Version; in.Body.Locked && v != nil {
+		card, err := s.deps.Desk.Claim(ctx, c.tenant, c.User, conversationID, *v)
+		return written(c, card, err)
 	}
 	if in.Body.Locked {
 		card, err := s.deps.Desk.TakeOver(ctx, c.tenant, c.User, conversationID)

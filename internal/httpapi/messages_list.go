@@ -17,6 +17,7 @@ type listMessagesInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 	Before string `query:"before" maxLength:"36" doc:"Id of a message: the page that ends just before it"`
 	After  string `query:"after" maxLength:"36" doc:"Id of a message: the page that begins just after it"`
+	Around string `query:"around" maxLength:"36" doc:"Id of a message: the page that has it in its middle, with up to half of limit before it and the rest behind it"`
 }
 
 // listMessages returns a page: page 1 has the newest messages, and each page begins
@@ -43,6 +44,9 @@ func (s *server) listMessages(ctx context.Context, c caller, in *listMessagesInp
 
 // pageOfMessages returns the page that was asked for, oldest first.
 func (s *server) pageOfMessages(ctx context.Context, c caller, of id.Conversation, in *listMessagesInput) ([]message.Message, int, error) {
+	if in.Around != "" {
+		return s.around(ctx, c, of, in)
+	}
 	if in.After != "" {
 		from, err := s.anchor(ctx, c, of, "after", in.After)
 		if err != nil {
@@ -65,6 +69,21 @@ func (s *server) pageOfMessages(ctx context.Context, c caller, of id.Conversatio
 	messages, total, err := page()
 	slices.Reverse(messages)
 	return messages, total, err
+}
+
+// around returns the page with a message in its middle.
+func (s *server) around(ctx context.Context, c caller, of id.Conversation, in *listMessagesInput) ([]message.Message, int, error) {
+	m, err := s.anchor(ctx, c, of, "around", in.Around)
+	if err != nil {
+		return nil, 0, err
+	}
+	before, total, err := s.deps.DB.MessagesBefore(ctx, c.tenant, of, m, in.Limit/2)
+	if err != nil {
+		return nil, 0, err
+	}
+	slices.Reverse(before)
+	after, _, err := s.deps.DB.MessagesAfter(ctx, c.tenant, of, m, in.Limit-1-in.Limit/2)
+	return slices.Concat(before, []message.Message{m}, after), total, err
 }
 
 // anchor returns the message of a conversation from which a page is counted.

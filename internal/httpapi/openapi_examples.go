@@ -35,6 +35,7 @@ var examples = map[string]string{ //nolint:gosec // passwords and keys of nobody
 	"POST /api/conversations/{id}/messages/content":  `{"type":"location","location":{"latitude":-23.7785,"longitude":-45.3581,"name":"Hotel Mar Azul"}}`,
 	"POST /api/messages/media":                       `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","type":"DOCUMENT","url":"https://hotel.example.com/voucher.pdf","filename":"voucher.pdf"}`,
 	"POST /api/messages/content":                     `{"conversationId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","type":"reaction","reaction":{"messageId":"0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11","emoji":"👍"}}`,
+	"POST /api/conversations/{id}/close":             `{"reason":"Reserva confirmada"}`,
 	"POST /api/conversations/{id}/notes":             `{"text":"Pediu berço. @Célia confirma?","mentions":["0198a6c0-7b1e-7c3a-9d50-3f0f6f2b1c11"]}`,
 	"POST /api/conversations/{id}/scheduled":         `{"sendAt":"2026-12-24T12:00:00Z","type":"text","text":{"body":"Feliz Natal!"}}`,
 	"POST /api/messages/{id}/resend":                 `{"resends":0}`,

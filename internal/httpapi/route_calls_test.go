@@ -109,8 +109,10 @@ var calls = map[string]call{
 	"POST /api/conversations/{id}/assign": {names: byConversation, body: func(c chat) map[string]any {
 		return map[string]any{"userId": c.other.ID.String()}
 	}},
-	"POST /api/conversations/{id}/unassign":         {names: byConversation},
-	"POST /api/conversations/{id}/close":            {names: byConversation},
+	"POST /api/conversations/{id}/unassign": {names: byConversation},
+	"POST /api/conversations/{id}/close": {names: byConversation, body: func(chat) map[string]any {
+		return map[string]any{"reason": "Reserva confirmada"}
+	}},
 	"POST /api/conversations/{id}/read":             {names: byConversation},
 	"PATCH /api/conversations/{id}/ia-lock":         {names: byConversation, body: only("locked", true)},
 	"GET /api/conversations/{id}/messages":          {names: byConversation},

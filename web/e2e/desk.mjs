@@ -66,6 +66,9 @@ export async function until(what, ask, ms = 15_000) {
   }
 }
 
+/** Takes the server away, does something meanwhile, and brings it back with the same data. */
+export const restart = (whileDown) => globalThis.restartDemo(whileDown)
+
 export const wait = { timeout: 15_000 }
 
 /** Runs the steps of a story and says how long each took. */

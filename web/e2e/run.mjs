@@ -22,34 +22,50 @@ const freePort = () => new Promise((resolve) => {
 const home = mkdtempSync(join(tmpdir(), 'botreserva-web-'))
 chmodSync(home, 0o755) // the private database does not run as root
 const binary = new URL('../../bin/botreserva', import.meta.url).pathname
-const demo = spawn(binary, ['demo', '--simulator', '0', '--bot', '0'], {
-  env: { ...process.env, SUPER_ADMIN_EMAIL: 'operador@plataforma.example', SUPER_ADMIN_PASSWORD: 'demonstracao', PORT: await freePort(), DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
-})
+const port = await freePort()
+let demo
 
-const ready = new Promise((resolve, reject) => {
-  let said = ''
-  demo.stdout.on('data', (text) => {
-    said += text
-    const api = /API\s+(http\S+)/.exec(said)
-    const simulator = /Simulated WhatsApp\s+(http\S+)/.exec(said)
-    if (api && simulator && said.includes('Ctrl-C')) resolve({ DESK_URL: api[1], SIMULATOR_URL: simulator[1] })
+async function start() {
+  demo = spawn(binary, ['demo', '--simulator', '0', '--bot', '0'], {
+    env: { ...process.env, SUPER_ADMIN_EMAIL: 'operador@plataforma.example', SUPER_ADMIN_PASSWORD: 'demonstracao', PORT: port, DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'inherit'],
   })
-  demo.on('exit', (code) => reject(new Error(`the demonstration ended (${code})\n${said}`)))
-  setTimeout(() => reject(new Error(`the demonstration did not start\n${said}`)), 90_000).unref()
-})
+  const ready = new Promise((resolve, reject) => {
+    let said = ''
+    demo.stdout.on('data', (text) => {
+      said += text
+      const api = /API\s+(http\S+)/.exec(said)
+      const simulator = /Simulated WhatsApp\s+(http\S+)/.exec(said)
+      if (api && simulator && said.includes('Ctrl-C')) resolve({ DESK_URL: api[1], SIMULATOR_URL: simulator[1] })
+    })
+    demo.on('exit', (code) => reject(new Error(`the demonstration ended (${code})\n${said}`)))
+    setTimeout(() => reject(new Error(`the demonstration did not start\n${said}`)), 90_000).unref()
+  })
+  Object.assign(process.env, await ready)
+}
+
+async function stop() {
+  demo.removeAllListeners('exit')
+  const gone = new Promise((resolve) => demo.on('exit', resolve))
+  demo.kill('SIGINT')
+  await gone
+}
+
+// For desk.mjs: the server goes away and comes back at the same address with the same data.
+globalThis.restartDemo = async (whileDown) => {
+  await stop()
+  await whileDown()
+  await start()
+}
 
 let failed = true
 try {
-  Object.assign(process.env, await ready)
+  await start()
   await import(`./${what}.mjs`)
   failed = false
 } catch (e) {
   console.error(e)
 } finally {
-  demo.removeAllListeners('exit')
-  const gone = new Promise((resolve) => demo.on('exit', resolve))
-  demo.kill('SIGINT')
-  await gone
+  await stop()
   rmSync(home, { recursive: true, force: true })
   process.exit(failed ? 1 : 0)
 }

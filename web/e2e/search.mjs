@@ -66,6 +66,7 @@ try {
     await celia.getByRole('textbox', { name: /nota/i }).waitFor(wait)
     await celia.locator('header h1').first().click()
     await press('b')
+    await celia.getByLabel('O que o robô precisa saber').press('Enter')
     await celia.getByRole('button', { name: 'Assumir' }).waitFor(wait)
   })
   await step('? shows the keys', async () => {

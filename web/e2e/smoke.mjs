@@ -73,6 +73,7 @@ try {
   })
   await step('hands back to the bot', async () => {
     await celia.getByRole('button', { name: 'Devolver ao robô' }).click()
+    await celia.getByRole('dialog').getByRole('button', { name: 'Devolver ao robô' }).click()
     await celia.getByRole('button', { name: 'Assumir' }).waitFor(wait)
   })
   await step('changes the language', async () => {

@@ -66,6 +66,9 @@ type CallPermission struct {
 // WhatHappened is what a Notice tells.
 type WhatHappened struct {
 	Type     string    `json:"type"`
+	By       string    `json:"by,omitempty"`       // the name of whoever did it
+	To       string    `json:"to,omitempty"`       // the name of whoever was given the guest
+	Note     string    `json:"note,omitempty"`     // why
 	Mentions []id.User `json:"mentions,omitempty"` // colleagues whom a note calls
 }
 
@@ -77,4 +80,8 @@ const (
 	CallMissed      = "call_missed"      // the guest called; calls are not taken
 	HandedBack      = "handed_back"      // ours: the bot has the guest again
 	NoteLeft        = "note"             // ours: what somebody left for colleagues
+	TakenBy         = "taken_over"       // ours: somebody answers now
+	GivenTo         = "assigned"         // ours: somebody else is to answer
+	ClosedBy        = "closed"           // ours
+	ReopenedBy      = "reopened"         // ours
 )

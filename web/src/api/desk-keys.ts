@@ -30,7 +30,7 @@ export const deskKeys = {
   allCounts: ['desk', 'counts'] as const,
   counts: (f: ListFilter) => ['desk', 'counts', f.unit, f.tag, f.priority, f.opportunity, f.closing] as const,
   card: (id: string) => ['desk', 'card', id] as const,
-  thread: (id: string) => ['desk', 'thread', id] as const,
+  thread: (id: string, around?: string) => (around === undefined ? ['desk', 'thread', id] as const : ['desk', 'thread', id, around] as const),
 }
 
 export const activeStates = ['BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING']

@@ -2563,6 +2563,10 @@ export interface components {
             /** @description Kept up to 500 characters */
             userAgent?: string;
         };
+        CloseInputBody: {
+            /** @description Why; colleagues read it in the conversation */
+            reason?: string;
+        };
         CodeInputBody: {
             /** @description The six digits of the authenticator app */
             code: string;
@@ -3342,6 +3346,11 @@ export interface components {
             locked: boolean;
             /** @description When handing back: what the bot is to know. The flow gets it with the next hand-over, colleagues see it in the conversation */
             note?: string;
+            /**
+             * Format: int64
+             * @description When taking it: the ball's version that you see. It is then yours at once, and 409 if somebody else has taken it meanwhile
+             */
+            version?: number;
         };
         LoginInputBody: {
             email: string;
@@ -5256,7 +5265,10 @@ export interface components {
             weekday: number;
         };
         WhatHappened: {
+            by?: string;
             mentions?: string[] | null;
+            note?: string;
+            to?: string;
             type: string;
         };
         WhatsappCheck: {
@@ -6544,7 +6556,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Reserva confirmada"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CloseInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6564,6 +6585,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -6631,6 +6655,8 @@ export interface operations {
                 before?: string;
                 /** @description Id of a message: the page that begins just after it */
                 after?: string;
+                /** @description Id of a message: the page that has it in its middle, with up to half of limit before it and the rest behind it */
+                around?: string;
             };
             header?: {
                 /** @description Which hotel. People need not send it, and may name no other hotel than their own; a SUPER_ADMIN chooses by it. */

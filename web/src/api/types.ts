@@ -26,4 +26,5 @@ export type ContactRow = Schemas['ContactRow']
 export type MessageHits = Schemas['MessageHits']
 export type MessageHit = Schemas['MessageHit']
 export type ConversationPage = Pick<Schemas['ConversationList'], 'nextCursor'> & { data: Conversation[] }
-export type MessagePage = { data: Message[]; more: boolean }
+/** Messages from old to new; whether there are older and newer ones than these. */
+export type MessagePage = { data: Message[]; more: boolean; newer?: boolean }

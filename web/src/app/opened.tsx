@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { MessagesSquare, TriangleAlert } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useCallback, useEffect } from 'react'
 import { ApiError, call } from '@/api/client'
 import { deskKeys, type ListData } from '@/api/desk-keys'
 import type { Conversation } from '@/api/types'
@@ -15,6 +16,7 @@ import { ThreadHeader } from '@/features/thread/thread-header'
 import { cx } from '@/lib/cx'
 import { useI18n } from '@/lib/i18n/i18n'
 import { useKept } from '@/lib/use-kept'
+import type { DeskSearch } from './desk-search'
 
 const GuestPanel = lazy(() => import('@/features/guest/guest-panel').then((m) => ({ default: m.GuestPanel })))
 
@@ -28,6 +30,9 @@ export function Opened({ id, me, onBack, guest, beside, onGuest, onGone }: Props
   const textOf = useErrorText()
   const client = useQueryClient()
   const card = useQuery({ ...cardQuery(id ?? ''), enabled: id !== undefined, initialData: () => inLists(client.getQueriesData({ queryKey: deskKeys.lists }), id), initialDataUpdatedAt: 0 })
+  const { message }: DeskSearch = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const onMessage = useCallback((wanted: string | undefined) => void navigate({ to: '.', search: ({ message: _, ...rest }: DeskSearch) => ({ ...rest, ...(wanted !== undefined && { message: wanted }) }), replace: true }), [navigate])
   const [width, setWidth] = useKept('pane.guest', pane.usual, pane.least, pane.most)
   useMarkRead(card.data)
   if (id === undefined) return <div className="flex flex-1 bg-ground"><Notice icon={<MessagesSquare className="size-8" />} title={t.thread.none} hint={t.thread.noneHint} /></div>
@@ -44,16 +49,15 @@ export function Opened({ id, me, onBack, guest, beside, onGuest, onGone }: Props
     )
   }
   if (!c) return <div className="flex-1 bg-wall" />
-  const showsGuest = guest
   return (
     <>
-      <section aria-label={c.contact.name} className={cx('min-w-0 flex-1 flex-col', showsGuest && !beside ? 'hidden' : 'flex')}>
+      <section aria-label={c.contact.name} className={cx('min-w-0 flex-1 flex-col', guest && !beside ? 'hidden' : 'flex')}>
         <ThreadHeader conversation={c} me={me} onBack={onBack} onDetails={() => onGuest(!guest)} />
-        <Thread conversation={c} me={me} />
+        <Thread conversation={c} me={me} message={message} onMessage={onMessage} />
         <Composer conversation={c} me={me} />
       </section>
-      {showsGuest && beside && <Splitter label={t.panes.guest} side="right" width={width} least={pane.least} most={pane.most} onChange={setWidth} onReset={() => setWidth(pane.usual)} />}
-      {showsGuest && <div style={beside ? { width } : undefined} className={cx('border-l border-line', beside ? 'shrink-0' : 'min-w-0 flex-1')}><Suspense fallback={null}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} onErased={onGone} /></Suspense></div>}
+      {guest && beside && <Splitter label={t.panes.guest} side="right" width={width} least={pane.least} most={pane.most} onChange={setWidth} onReset={() => setWidth(pane.usual)} />}
+      {guest && <div style={beside ? { width } : undefined} className={cx('border-l border-line', beside ? 'shrink-0' : 'min-w-0 flex-1')}><Suspense fallback={null}><GuestPanel conversation={c} me={me} onClose={() => onGuest(false)} onErased={onGone} /></Suspense></div>}
     </>
   )
 }

@@ -1,5 +1,5 @@
 // What somebody wishes by keyboard of a part of the screen that another part does not know: whoever can, grants it.
-export type Wish = 'reply' | 'note' | 'search'
+export type Wish = 'reply' | 'note' | 'search' | 'handBack' | 'close'
 
 const granters = new Set<(w: Wish) => void>()
 

@@ -94,7 +94,7 @@ async function attempt(o: Outgoing, tell: Tell, tries: number): Promise<number> 
   uploads.set(o.clientId, control)
   try {
     const message = await post(o, control.signal, { onProgress: (progress) => show(o.clientId, { progress }), onUploaded: (said) => show(o.clientId, { said }) })
-    tell(message)
+    tell({ ...message, ...(o.replyTo && !message.quoted && { quoted: o.replyTo }) })
     discard(o)
     return 0
   } catch (e) {

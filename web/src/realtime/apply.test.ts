@@ -200,6 +200,19 @@ describe('applyEvent', () => {
     expect(shown(applyEvent(thread(aMessage({ status: was })), status(news), 'me'))).toMatchObject([{ status: is }])
   })
 
+  it('shows what a message quotes, which events do not say', () => {
+    const entry = thread(aMessage({ externalMessageId: 'wamid.1', content: 'x'.repeat(301) }))
+    const event: DeskEvent = { name: 'message:new', body: { message: aMessage({ id: 'm2', timestamp: at(1), metadata: { context: { id: 'wamid.1' } } }) } }
+    expect(shown(applyEvent(entry, event, 'me'))).toMatchObject([{ id: 'm1' }, { id: 'm2', quoted: { id: 'm1', content: `${'x'.repeat(300)}…` } }])
+  })
+
+  it('adds nothing to messages that end before the newest, and something between them', () => {
+    const entry: Entry = { kind: 'thread', id: 'c1', data: { pageParams: [null], pages: [{ data: [aMessage(), aMessage({ id: 'm3', timestamp: at(3) })], more: true, newer: true }] } }
+    const event = (id: string, minute: number): DeskEvent => ({ name: 'message:new', body: { message: aMessage({ id, timestamp: at(minute) }) } })
+    expect(applyEvent(entry, event('m4', 4), 'me')).toBe(entry)
+    expect(shown(applyEvent(entry, event('m2', 2), 'me'))).toMatchObject([{ id: 'm1' }, { id: 'm2' }, { id: 'm3' }])
+  })
+
   it('leaves what an event does not concern as it is, the very same object', () => {
     const entry = thread(aMessage())
     expect(applyEvent(entry, { name: 'conversation:updated', body: { conversation: aConversation({ id: 'c9' }) } }, 'me')).toBe(entry)

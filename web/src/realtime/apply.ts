@@ -114,7 +114,7 @@ function placed(list: ListData, c: Conversation, sort: ListFilter['sort'], known
 function toThread(thread: ThreadData, id: string, e: DeskEvent): ThreadData {
   const { message, messageId, status } = e.body
   if ((e.name === 'message:new' || e.name === 'message:updated') && message?.conversationId === id) {
-    return withMessage(thread, message, e.name === 'message:new')
+    return withMessage(thread, quoting(thread, message), e.name === 'message:new')
   }
   if (e.name !== 'message:status' || messageId === undefined || status === undefined) return thread
   return eachMessage(thread, messageId, (m) => advanced(m, status, e))
@@ -149,6 +149,8 @@ function withMessage(thread: ThreadData, m: Message, isNew: boolean): ThreadData
   const known = thread.pages.some((p) => p.data.some((other) => other.id === m.id))
   if (known) return eachMessage(thread, m.id, (old) => merged(old, m))
   if (!isNew || thread.pages.length === 0) return thread
+  const newest = thread.pages[0]?.data.at(-1)
+  if (thread.pages[0]?.newer && newest && isOlder(newest, m)) return thread // behind what was fetched
   const at = thread.pages.findIndex((p) => p.data.some((other) => isOlder(other, m)))
   const last = thread.pages.length - 1
   if (at < 0 && thread.pages[last]?.more) return thread // older than what was fetched
@@ -157,6 +159,18 @@ function withMessage(thread: ThreadData, m: Message, isNew: boolean): ThreadData
     ...thread,
     pages: thread.pages.map((p, i) => (i === into ? { ...p, data: inserted(p.data, m) } : p)),
   }
+}
+
+const quotedLength = 300 // of what a quote shows, as the server cuts it
+
+/** Events do not say what a message quotes; a fetch does. Mostly it is in the thread already. */
+function quoting(thread: ThreadData, m: Message): Message {
+  const wanted = m.metadata.context?.id
+  if (m.quoted || wanted === undefined) return m
+  const of = thread.pages.flatMap((p) => p.data).find((other) => other.externalMessageId === wanted)
+  if (!of) return m
+  const content = [...of.content]
+  return { ...m, quoted: { id: of.id, direction: of.direction, sender: of.sender, type: of.type, content: content.length > quotedLength ? `${content.slice(0, quotedLength).join('')}…` : of.content } }
 }
 
 function merged(old: Message, m: Message): Message {

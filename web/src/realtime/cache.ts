@@ -56,6 +56,14 @@ export function keepFetchesLive(client: QueryClient, me: string): () => void {
   })
 }
 
-/** Fetches anew what may have been missed. */
-export const refetchDesk = (client: QueryClient) => client.invalidateQueries({ queryKey: ['desk'] })
+/** Fetches anew what may have been missed. Of long threads only the newest part: the rest is fetched when it is read. */
+export function refetchDesk(client: QueryClient) {
+  for (const query of client.getQueryCache().findAll({ queryKey: ['desk', 'thread'] })) {
+    const thread = query.state.data as ThreadData | undefined
+    if (thread && thread.pages.length > keptPages) client.setQueryData<ThreadData>(query.queryKey, { pages: thread.pages.slice(0, keptPages), pageParams: thread.pageParams.slice(0, keptPages) })
+  }
+  return client.invalidateQueries({ queryKey: ['desk'] })
+}
+
+const keptPages = 4
 

@@ -3,8 +3,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { deskKeys, noFilter, type ListData, type ListFilter } from '@/api/desk-keys'
 import { holderOf } from '@/components/standing'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { cardsOf } from '@/features/conversations/cards'
 import { folders, inFolder } from '@/features/conversations/folders'
 import { cardQuery } from '@/features/conversations/queries'
@@ -25,11 +23,11 @@ type Props = { conversation: string | undefined; me: string; filter: ListFilter;
 /** What is done on the desk by keyboard: by single keys, and by the palette, which has the same and more. */
 export function DeskCommands({ conversation, me, filter, onFilter, onGuest, onView }: Props) {
   const { t } = useI18n()
-  const [shown, setShown] = useState<'palette' | 'keys' | 'closing'>()
+  const [shown, setShown] = useState<'palette' | 'keys'>()
   const client = useQueryClient()
   const navigate = useNavigate()
   const card = useQuery({ ...cardQuery(conversation ?? ''), enabled: false }).data
-  const change = useChangeConversation(conversation ?? '', me)
+  const change = useChangeConversation(card, me)
   const holder = card ? holderOf(card, me) : 'none'
   useEffect(() => {
     if (conversation !== undefined) noteRecent(conversation)
@@ -45,8 +43,8 @@ export function DeskCommands({ conversation, me, filter, onFilter, onGuest, onVi
     reply: () => wish('reply'),
     note: () => wish('note'),
     takeOver: () => holder !== 'you' && holder !== 'none' && change.takeOver.mutate(),
-    handBack: () => card?.iaLocked && holder !== 'none' && change.handBack.mutate(),
-    close: () => holder !== 'none' && setShown('closing'),
+    handBack: () => card?.iaLocked && holder !== 'none' && wish('handBack'),
+    close: () => holder !== 'none' && wish('close'),
     guest: () => conversation !== undefined && onGuest(),
     board: onView,
     help: () => setShown('keys'),
@@ -70,12 +68,6 @@ export function DeskCommands({ conversation, me, filter, onFilter, onGuest, onVi
     <Suspense fallback={null}>
       {shown === 'palette' && <Palette commands={commands()} onOpen={open} onClose={hide} />}
       {shown === 'keys' && <ShortcutSheet onClose={hide} />}
-      <Dialog open={shown === 'closing'} onOpenChange={(o) => !o && hide()} title={t.thread.closeTitle} lead={t.thread.closeLead}>
-        <div className="flex justify-end gap-2">
-          <Button onClick={hide}>{t.cancel}</Button>
-          <Button look="primary" autoFocus busy={change.close.isPending} onClick={() => change.close.mutate(undefined, { onSettled: hide })}>{t.thread.closeConversation}</Button>
-        </div>
-      </Dialog>
     </Suspense>
   )
 }

@@ -15,7 +15,7 @@ export function Composer({ conversation: c, me }: { conversation: Conversation; 
   const isOpen = isWindowOpen(c, now)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => onWish((w) => {
-    if (w === 'search') return
+    if (w !== 'note' && w !== 'reply') return
     setMode(w === 'note' ? 'note' : 'answer')
     requestAnimationFrame(() => box.current?.querySelector('textarea')?.focus())
   }), [])

@@ -1,154 +1,93 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { ArrowDown, NotebookPen, TriangleAlert } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { ApiError } from '@/api/client'
+import { ArrowDown, TriangleAlert } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { Conversation, Message } from '@/api/types'
 import { Notice } from '@/components/notice'
-import { Button, IconButton } from '@/components/ui/button'
+import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useErrorText } from '@/components/use-error-text'
-import { daysBetween } from '@/lib/format'
 import { useI18n } from '@/lib/i18n/i18n'
-import { discard, sendAgain, useOutgoing } from '@/outgoing/outgoing'
-import { useResend } from './actions'
-import { FormattedText } from './formatted-text'
-import { MessageRow } from './message-row'
-import { threadQuery } from './queries'
-import { rowsOf, type Row } from './rows'
-import { withOutgoing } from './shown'
+import { useOutgoing } from '@/outgoing/outgoing'
+import { Page } from './page'
+import { useShared } from './shared'
+import { useScrolling } from './use-scrolling'
+import { useThread } from './use-thread'
 
-/** The messages of a conversation. The scroller runs from the bottom up, so that the browser itself keeps the place:
- * at the end while somebody is there, and on the same message while earlier ones are put above it. */
-export function Thread({ conversation: c, me }: { conversation: Conversation; me: string }) {
+const Lightbox = lazy(() => import('./lightbox').then((m) => ({ default: m.Lightbox })))
+
+type Props = { conversation: Conversation; me: string; message: string | undefined; onMessage: (id: string | undefined) => void }
+
+/** The messages of a conversation. `message` is one that was asked for: it is brought on screen, however old. */
+export function Thread({ conversation: c, me, message, onMessage }: Props) {
   const { t } = useI18n()
   const textOf = useErrorText()
-  const thread = useInfiniteQuery(threadQuery(c.id))
-  const outgoing = useOutgoing(c.id)
-  const rows = useMemo(() => {
-    const fetched = thread.data?.pages.toReversed().flatMap((p) => p.data) ?? []
-    return rowsOf(withOutgoing(fetched, outgoing, me), me)
-  }, [thread.data, outgoing, me])
-  const { scroller, top, isAway, toEnd } = useScrolling(thread.hasNextPage && !thread.isFetchingNextPage, thread.fetchNextPage)
-
-  if (thread.isPending) return <Waiting label={t.loading} />
-  if (thread.isError && rows.length === 0) {
-    return <Notice icon={<TriangleAlert />} title={t.thread.failed} hint={textOf(thread.error)}><Button onClick={() => void thread.refetch()}>{t.retry}</Button></Notice>
+  const { pages, reacted, isFar, shown, newest } = useThread(c.id, me, c.unreadCount, message)
+  const [picture, setPicture] = useState<Message>()
+  const onJump = useCallback((id: string) => onMessage(id), [onMessage])
+  const shared = useShared(c, me, reacted, onJump, setPicture)
+  const { scroller, setScroller, setTop, setBottom, isAway, toEnd } = useScrolling({
+    older: shown.hasNextPage && !shown.isFetchingNextPage ? shown.fetchNextPage : undefined,
+    newer: shown.hasPreviousPage && !shown.isFetchingPreviousPage ? shown.fetchPreviousPage : undefined,
+  })
+  const back = useCallback(() => {
+    onMessage(undefined)
+    toEnd(isFar ? 'instant' : 'smooth')
+  }, [isFar, onMessage, toEnd])
+  useEndOnSend(c.id, back)
+  const waiting = useNewBelow(isAway || isFar, newest)
+  if (shown.isPending) return <Waiting label={t.loading} />
+  if (shown.isError && pages.length === 0) {
+    return <div className="flex flex-1 bg-wall"><Notice icon={<TriangleAlert />} title={t.thread.failed} hint={textOf(shown.error)}><Button onClick={() => void shown.refetch()}>{t.retry}</Button></Notice></div>
   }
   return (
     <div className="relative min-h-0 flex-1 bg-wall">
-      <div ref={scroller} className="flex h-full flex-col-reverse overflow-y-auto" tabIndex={0} role="log" aria-label={t.thread.messages}>
+      {/* Its keyboard: arrows go from message to message. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div ref={setScroller} className="flex h-full flex-col-reverse overflow-y-auto" tabIndex={0} role="log" aria-label={t.thread.messages} onKeyDown={moveFocus}>
         <div className="pb-3">
-          <div ref={top} className="py-2 text-center text-small text-soft">
-            {thread.isFetchingNextPage ? t.thread.older : thread.isFetchNextPageError ? t.thread.olderFailed : thread.hasNextPage ? '' : t.thread.beginning}
+          <div ref={setTop} className="py-2 text-center text-small text-soft">
+            {shown.isFetchingNextPage ? t.thread.older : shown.isFetchNextPageError ? t.thread.olderFailed : shown.hasNextPage ? '' : t.thread.beginning}
           </div>
-          <ol><Rows rows={rows} conversation={c} me={me} /></ol>
+          {pages.map((page) => <Page key={page.key} rows={page.rows} root={scroller} shared={shared} wanted={message} />)}
+          <div ref={setBottom} className="h-px" />
         </div>
       </div>
-      {isAway && (
-        <IconButton label={t.thread.toNewest} onClick={toEnd} className="absolute right-4 bottom-4 border border-line bg-paper shadow-lifted">
-          <ArrowDown className="size-5" />
-        </IconButton>
+      {(isAway || isFar) && (
+        <button type="button" aria-label={waiting > 0 ? t.thread.newBelow(waiting) : t.thread.toNewest} title={t.thread.toNewest} onClick={back} className="absolute right-4 bottom-4 flex h-10 min-w-10 items-center justify-center gap-1.5 rounded-full border border-line bg-paper px-2.5 font-medium text-brand-strong shadow-lifted">
+          {waiting > 0 && <span className="text-small">{t.thread.newBelow(waiting)}</span>}<ArrowDown className="size-5" />
+        </button>
       )}
+      {picture && <Suspense fallback={null}><Lightbox conversation={c.id} first={picture} onClose={() => setPicture(undefined)} /></Suspense>}
     </div>
   )
 }
 
-function useScrolling(canFetch: boolean, fetchOlder: () => unknown) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const top = useRef<HTMLDivElement>(null)
-  const [isAway, setAway] = useState(false)
+/** Goes to the end when this person sends something. */
+function useEndOnSend(conversation: string, back: () => void) {
+  const count = useOutgoing(conversation).length
+  const before = useRef(count)
   useEffect(() => {
-    const box = scroller.current
-    if (!box) return
-    const look = () => setAway(box.scrollTop < -240)
-    box.addEventListener('scroll', look, { passive: true })
-    return () => box.removeEventListener('scroll', look)
-  })
-  useEffect(() => {
-    const mark = top.current
-    if (!mark || !canFetch) return
-    const watch = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && void fetchOlder(), { root: scroller.current, rootMargin: '600px 0px' })
-    watch.observe(mark)
-    return () => watch.disconnect()
-  }, [canFetch, fetchOlder])
-  return { scroller, top, isAway, toEnd: () => scroller.current?.scrollTo({ top: 0, behavior: 'smooth' }) }
+    if (count > before.current) back()
+    before.current = count
+  }, [count, back])
 }
 
-function Rows({ rows, conversation: c, me }: { rows: Row[]; conversation: Conversation; me: string }) {
-  const { t } = useI18n()
-  const textOf = useErrorText()
-  const outgoing = useOutgoing(c.id)
-  const { mutate: resend } = useResend(me)
-  const mine = useCallback((m: Message) => outgoing.find((o) => o.clientId === m.id), [outgoing])
-  const onResend = useCallback((m: Message) => {
-    const own = mine(m)
-    if (!own) return resend(m.id)
-    sendAgain(own)
-  }, [mine, resend])
-  const onDiscard = useCallback((m: Message) => {
-    const own = mine(m)
-    if (own) discard(own)
-  }, [mine])
-  return rows.map((row) => {
-    if (row.kind === 'day') return <DayRow key={row.key} at={row.at} />
-    if (row.kind === 'notice') return <NoticeRow key={row.key} message={row.message} me={me} />
-    const own = mine(row.message)
-    return (
-      <MessageRow
-        key={row.key}
-        row={row}
-        name={nameOf(row, c, t.thread)}
-        onResend={onResend}
-        onDiscard={own ? onDiscard : undefined}
-        error={own?.failed === undefined ? undefined : `${t.thread.notSent} ${textOf(new ApiError(own.failed.code, own.failed.status))}`}
-      />
-    )
-  })
+/** How many messages came in while somebody reads further up. */
+function useNewBelow(isAway: boolean, newest: Message | undefined): number {
+  const [seen, setSeen] = useState({ id: newest?.id, count: 0 })
+  if (!isAway && (seen.count !== 0 || seen.id !== newest?.id)) setSeen({ id: newest?.id, count: 0 })
+  if (isAway && newest && seen.id !== newest.id) setSeen({ id: newest.id, count: seen.count + (newest.direction === 'INBOUND' ? 1 : 0) })
+  return seen.count
 }
 
-function nameOf(row: Extract<Row, { kind: 'message' }>, c: Conversation, words: { bot: string; you: string; team: string; phone: string }): string {
-  switch (row.who) {
-    case 'guest':
-      return c.contact.name
-    case 'bot':
-      return words.bot
-    case 'me':
-      return words.you
-    case 'phone':
-      return words.phone
-    case 'colleague':
-      return row.message.sentById === c.assignedTo?.id ? c.assignedTo?.name ?? words.team : words.team
-  }
-}
-
-function DayRow({ at }: { at: string }) {
-  const { t, format } = useI18n()
-  const days = daysBetween(new Date(at), new Date())
-  const text = days === 0 ? t.thread.today : days === 1 ? t.thread.yesterday : format.longDay(new Date(at))
-  return (
-    <li className="sticky top-1 z-10 flex justify-center py-2">
-      <span className="rounded-full bg-paper px-3 py-1 text-small font-medium text-soft shadow-low">{text}</span>
-    </li>
-  )
-}
-
-function NoticeRow({ message: m, me }: { message: Message; me: string }) {
-  const { t, format } = useI18n()
-  if (m.metadata.notice?.type === 'note') {
-    return (
-      <li className="flex justify-center px-4 py-1.5">
-        <article aria-label={t.composer.note} className="w-full max-w-[36rem] rounded-lg border border-dashed border-warn bg-warn-soft px-3 py-1.5">
-          <p className="flex items-center gap-1.5 text-tiny font-semibold text-warn"><NotebookPen className="size-3" />{t.composer.note} · {m.sentById === me ? t.thread.you : t.thread.team}<span className="tabular ml-auto font-normal">{format.time(m.timestamp)}</span></p>
-          <p className="break-words whitespace-pre-wrap"><FormattedText text={m.content} /></p>
-        </article>
-      </li>
-    )
-  }
-  return (
-    <li className="flex justify-center px-4 py-1.5">
-      <span className="rounded-lg bg-warn-soft px-3 py-1 text-center text-small text-warn">{t.bubble.notice[m.metadata.notice?.type ?? ''] ?? m.content}</span>
-    </li>
-  )
+/** Up and down go from message to message. */
+function moveFocus(e: KeyboardEvent<HTMLElement>) {
+  if ((e.key !== 'ArrowDown' && e.key !== 'ArrowUp') || e.altKey || e.ctrlKey || e.metaKey) return
+  const all = [...e.currentTarget.querySelectorAll('article')]
+  const at = all.findIndex((one) => one === document.activeElement)
+  const next = at < 0 ? all.findLast((one) => one.getBoundingClientRect().bottom < e.currentTarget.getBoundingClientRect().bottom + 8) : all[at + (e.key === 'ArrowDown' ? 1 : -1)]
+  if (!next) return
+  e.preventDefault()
+  next.focus()
 }
 
 function Waiting({ label }: { label: string }) {

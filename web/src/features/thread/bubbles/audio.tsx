@@ -2,6 +2,7 @@ import { Pause, Play } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Message } from '@/api/types'
 import { useI18n } from '@/lib/i18n/i18n'
+import { UploadProgress } from './upload-progress'
 
 const speeds = [1, 1.5, 2]
 
@@ -24,6 +25,7 @@ export function AudioBubble({ message: m }: { message: Message }) {
     setAt(to)
   }
   return (
+    <>
     <div className="flex w-64 max-w-full items-center gap-2 p-1">
       <audio
         ref={audio}
@@ -50,6 +52,9 @@ export function AudioBubble({ message: m }: { message: Message }) {
       <button type="button" aria-label={t.bubble.speed(`${speed}×`)} onClick={faster} className="tabular w-9 rounded-full bg-ground py-0.5 text-small text-soft">{speed}×</button>
       <span className="tabular w-8 text-right text-small text-soft">{format.clock(playing || at > 0 ? at : length)}</span>
     </div>
+    <UploadProgress message={m} />
+    <Transcription message={m} />
+    </>
   )
 }
 
@@ -63,5 +68,19 @@ function Wave({ loudness, played }: { loudness: number[]; played: number }) {
         return <span key={i} style={{ height: `${Math.max(10, loud)}%` }} className={i / bars < played ? 'flex-1 rounded-full bg-brand' : 'flex-1 rounded-full bg-line-strong'} />
       })}
     </div>
+  )
+}
+
+/** What was said, where the server listens to it. */
+function Transcription({ message: m }: { message: Message }) {
+  const { t } = useI18n()
+  const said = (m as { transcription?: string | { text?: string } }).transcription
+  const text = typeof said === 'string' ? said : said?.text
+  if (!text) return null
+  return (
+    <details open={text.length < 280} className="w-64 max-w-full px-1 pb-0.5 text-small">
+      <summary className="cursor-pointer text-tiny font-medium text-soft">{t.bubble.transcription}</summary>
+      <p className="break-words whitespace-pre-wrap">{text}</p>
+    </details>
   )
 }

@@ -1,17 +1,18 @@
-import { Ban, ClipboardList, MapPin, ShoppingBag, TriangleAlert, UserRound } from 'lucide-react'
+import { Ban, ClipboardList, MapPin, TriangleAlert } from 'lucide-react'
 import type { Message } from '@/api/types'
 import { useI18n } from '@/lib/i18n/i18n'
-import { phoneText } from '@/lib/phone'
 import { FormattedText } from '../formatted-text'
 import { AudioBubble } from './audio'
 import { DocumentBubble, ImageBubble, VideoBubble } from './file'
 import { OffersBubble } from './offers'
+import { Order } from './order'
+import { People } from './people'
 
 /** What a message says, by its kind. A kind that nobody knows yet is said to be one. */
-export function Content({ message: m }: { message: Message }) {
+export function Content({ message: m, onShow }: { message: Message; onShow: (m: Message) => void }) {
   const { t } = useI18n()
   if (m.metadata.revokedAt) return <p className="flex items-center gap-1.5 text-soft italic"><Ban className="size-4" />{t.bubble.revoked}</p>
-  if (m.metadata.order) return <Order message={m} />
+  if (m.metadata.order) return <Order order={m.metadata.order} />
   if (m.metadata.form) return <Form message={m} />
   if (m.metadata.contacts && m.metadata.contacts.length > 0) return <People message={m} /> // of type TEXT for older dashboards
   switch (m.type) {
@@ -19,7 +20,7 @@ export function Content({ message: m }: { message: Message }) {
       return <p className="break-words whitespace-pre-wrap"><FormattedText text={m.content} /></p>
     case 'IMAGE':
     case 'STICKER':
-      return <ImageBubble message={m} />
+      return <ImageBubble message={m} onShow={onShow} />
     case 'VIDEO':
       return <VideoBubble message={m} />
     case 'AUDIO':
@@ -51,30 +52,6 @@ function Place({ message: m }: { message: Message }) {
       </div>
     </div>
   )
-}
-
-function People({ message: m }: { message: Message }) {
-  return (
-    <ul className="flex flex-col gap-2">
-      {m.metadata.contacts?.map((person, i) => (
-        <li key={i} className="flex w-60 max-w-full items-center gap-3">
-          <span className="flex size-9 shrink-0 items-center justify-center rounded-full bg-ground text-soft"><UserRound className="size-4" /></span>
-          <div className="min-w-0">
-            <p className="truncate font-medium">{person.name ?? person.company}</p>
-            {person.phones?.map((p) => <p key={p.phone} className="tabular text-small text-soft">{phoneText((p.waId ?? p.phone).replace(/\D/g, ''))}</p>)}
-            {person.emails?.map((email) => <p key={email} className="truncate text-small text-soft">{email}</p>)}
-          </div>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Order({ message: m }: { message: Message }) {
-  const { t } = useI18n()
-  const order = m.metadata.order
-  const count = (order?.items?.length ?? 0) + (order?.more ?? 0)
-  return <p className="flex items-center gap-2"><ShoppingBag className="size-4" />{t.bubble.order}: {t.bubble.items(count)}{order?.text && ` · ${order.text}`}</p>
 }
 
 function Form({ message: m }: { message: Message }) {

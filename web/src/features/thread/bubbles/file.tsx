@@ -1,10 +1,9 @@
 import { Download, FileText, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
 import type { Message } from '@/api/types'
-import { Dialog } from '@/components/ui/dialog'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useI18n } from '@/lib/i18n/i18n'
 import { FormattedText } from '../formatted-text'
+import { UploadProgress } from './upload-progress'
 
 /** What stands in the place of a file that is not here: it is coming, or it is lost. */
 function NoFile({ message: m }: { message: Message }) {
@@ -18,21 +17,20 @@ function Caption({ message: m }: { message: Message }) {
   return text === '' ? null : <p className="px-1 pt-1 break-words whitespace-pre-wrap"><FormattedText text={text} /></p>
 }
 
-export function ImageBubble({ message: m }: { message: Message }) {
+export function ImageBubble({ message: m, onShow }: { message: Message; onShow: (m: Message) => void }) {
   const { t } = useI18n()
-  const [open, setOpen] = useState(false)
   const alt = m.metadata.caption || t.kind[m.type] || ''
   if (!m.mediaUrl) return <NoFile message={m} />
   const size = fitted(m.metadata.width ?? 280, m.metadata.height ?? 210, m.type === 'STICKER' ? 160 : 300)
+  const picture = <img src={m.metadata.thumbnailUrl ?? m.mediaUrl} alt={alt} loading="lazy" {...size} className={m.type === 'STICKER' ? 'object-contain' : 'bg-ground object-cover'} />
+  if (m.type === 'STICKER') return picture
   return (
     <>
-      <button type="button" aria-label={`${t.bubble.openImage}: ${alt}`} onClick={() => setOpen(true)} className="block overflow-hidden rounded-lg">
-        <img src={m.metadata.thumbnailUrl ?? m.mediaUrl} alt={alt} loading="lazy" {...size} className="bg-ground object-cover" />
+      <button type="button" aria-label={`${t.bubble.openImage}: ${alt}`} onClick={() => onShow(m)} className="relative block overflow-hidden rounded-lg">
+        {picture}
       </button>
+      <UploadProgress message={m} />
       <Caption message={m} />
-      <Dialog open={open} onOpenChange={setOpen} title={alt} wide>
-        <img src={m.mediaUrl} alt={alt} className="mx-auto max-h-[75dvh] max-w-full object-contain" />
-      </Dialog>
     </>
   )
 }
@@ -47,6 +45,7 @@ export function VideoBubble({ message: m }: { message: Message }) {
   return (
     <>
       <video controls preload="none" poster={m.metadata.thumbnailUrl} src={m.mediaUrl} className="max-h-80 w-72 max-w-full rounded-lg bg-black" />
+      <UploadProgress message={m} />
       <Caption message={m} />
     </>
   )
@@ -66,6 +65,7 @@ export function DocumentBubble({ message: m }: { message: Message }) {
         </span>
         <Download className="size-4 shrink-0 text-soft" aria-label={t.bubble.download} />
       </a>
+      <UploadProgress message={m} />
       <Caption message={m} />
     </>
   )
