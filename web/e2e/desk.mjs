@@ -82,9 +82,9 @@ export const people = {
   manager: 'admin@marazul.example', head: 'celia@marazul.example', attendant: 'ana@marazul.example', sales: 'elisa@marazul.example', operator: 'operador@plataforma.example',
 }
 
-const ofAll = ['/conversas', '/escalonamentos', '/oportunidades', '/contatos', '/conta', '/gestao/etiquetas', '/gestao/respostas-rapidas']
-const ofManagers = ['/gestao/equipe']
+const ofAll = ['/conversas', '/escalonamentos', '/oportunidades', '/contatos', '/visao-geral', '/conta', '/gestao/etiquetas', '/gestao/respostas-rapidas']
+const ofManagers = ['equipe', 'hotel', 'robo', 'whatsapp', 'disponibilidade', 'assinaturas', 'falhas', 'auditoria', 'consumo'].map((name) => `/gestao/${name}`)
 const ofOperators = []
 
 /** The addresses that a role opens. */
-export const pagesOf = (role) => [...ofAll, ...(role === 'manager' || role === 'operator' ? ofManagers : []), ...(role === 'operator' ? ofOperators : [])]
+export const pagesOf = (role) => [...ofAll, ...(role === 'manager' || role === 'operator' ? ofManagers : []), ...(role === 'attendant' || role === 'sales' ? [] : ['/relatorios']), ...(role === 'operator' ? ofOperators : [])]

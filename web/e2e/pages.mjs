@@ -16,11 +16,11 @@ async function seriousIn(page) {
 
 const found = []
 try {
-  for (const [role, email] of Object.entries(people)) {
+  for (const [role, email] of Object.entries(people).filter(([name]) => name.includes(process.env.ONLY_ROLE ?? ''))) {
     for (const theme of role === 'manager' ? ['light', 'dark'] : ['light']) {
       const page = await open(browser, { theme })
       await logIn(page, email)
-      for (const address of pagesOf(role)) {
+      for (const address of pagesOf(role).filter((a) => a.includes(process.env.ONLY_PAGE ?? ''))) {
         await page.goto(desk + address)
         await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 15_000 })
         await page.waitForFunction(() => document.querySelector('.animate-pulse') === null && document.getAnimations().every((a) => a.playState !== 'running'))

@@ -67,3 +67,4 @@ export type WebhookEventList = Flat<WebhookEvent>
 export type TemplateForm = Schemas['TemplateForm']
 export type TemplateList = Schemas['TemplateList']
 export type ConversationList = { data: Conversation[]; pagination: Schemas['Pagination'] }
+export type ConversationStats = Schemas['ConversationStats']

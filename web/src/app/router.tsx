@@ -4,13 +4,13 @@ import { isLoggedIn } from '@/api/session'
 import { Notice } from '@/components/notice'
 import { LoginForm } from '@/features/session/login-form'
 import { ForgotForm, ResetForm } from '@/features/session/password-forms'
-import { accountTexts, contactTexts, teamTexts } from '@/lib/i18n/areas'
+import { accountTexts, contactTexts, reportTexts, settingTexts, teamTexts } from '@/lib/i18n/areas'
 import { useI18n } from '@/lib/i18n/i18n'
 import { Broken } from './broken'
 import { readSearch } from './desk-search'
 import { Inside } from './inside'
 import { page } from './page'
-import { managers } from './places'
+import { leads, managers } from './places'
 
 // The server answers these addresses with the page, and no others: internal/httpapi/site.go has the same list.
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -55,16 +55,28 @@ const opportunities = createRoute({ getParentRoute: () => inside, path: '/oportu
 const contacts = createRoute({ getParentRoute: () => inside, path: '/contatos', ...page(() => import('@/features/contacts/contacts-page'), 'ContactsPage', { texts: [contactTexts] }) })
 const account = createRoute({ getParentRoute: () => inside, path: '/conta', ...page(() => import('@/features/account/account-page'), 'AccountPage', { isOfNoHotel: true, texts: [accountTexts] }) })
 
+const overview = createRoute({ getParentRoute: () => inside, path: '/visao-geral', ...page(() => import('@/features/overview/overview-page'), 'OverviewPage', { texts: [reportTexts] }) })
+const reports = createRoute({ getParentRoute: () => inside, path: '/relatorios', ...page(() => import('@/features/reports/reports-page'), 'ReportsPage', { roles: leads, texts: [reportTexts, teamTexts] }) })
+
 const manage = createRoute({ getParentRoute: () => inside, path: '/gestao', ...page(() => import('./layouts/section'), 'Manage') })
 const manageHome = createRoute({ getParentRoute: () => manage, path: '/', ...page(() => import('./pages/section-home'), 'ManageHome') })
 const team = createRoute({ getParentRoute: () => manage, path: 'equipe', ...page(() => import('@/features/team/team-page'), 'TeamPage', { roles: managers, texts: [teamTexts] }) })
 const tags = createRoute({ getParentRoute: () => manage, path: 'etiquetas', ...page(() => import('@/features/tags/tags-page'), 'TagsPage', { texts: [teamTexts] }) })
 const replies = createRoute({ getParentRoute: () => manage, path: 'respostas-rapidas', ...page(() => import('@/features/replies/replies-page'), 'RepliesPage', { texts: [teamTexts] }) })
 
+const hotel = createRoute({ getParentRoute: () => manage, path: 'hotel', ...page(() => import('@/features/hotel/hotel-page'), 'HotelPage', { roles: managers, texts: [settingTexts] }) })
+const bot = createRoute({ getParentRoute: () => manage, path: 'robo', ...page(() => import('@/features/bot/bot-page'), 'BotPage', { roles: managers, texts: [settingTexts] }) })
+const whatsapp = createRoute({ getParentRoute: () => manage, path: 'whatsapp', ...page(() => import('@/features/whatsapp/whatsapp-page'), 'WhatsappPage', { roles: managers, texts: [settingTexts] }) })
+const availability = createRoute({ getParentRoute: () => manage, path: 'disponibilidade', ...page(() => import('@/features/availability/availability-page'), 'AvailabilityPage', { roles: managers, texts: [settingTexts] }) })
+const subscriptions = createRoute({ getParentRoute: () => manage, path: 'assinaturas', ...page(() => import('@/features/subscriptions/subscriptions-page'), 'SubscriptionsPage', { roles: managers, texts: [settingTexts] }) })
+const failures = createRoute({ getParentRoute: () => manage, path: 'falhas', ...page(() => import('@/features/failures/failures-page'), 'FailuresPage', { roles: managers, texts: [settingTexts] }) })
+const audit = createRoute({ getParentRoute: () => manage, path: 'auditoria', ...page(() => import('@/features/audit/audit-page'), 'AuditPage', { roles: managers, texts: [reportTexts] }) })
+const usage = createRoute({ getParentRoute: () => manage, path: 'consumo', ...page(() => import('@/features/usage/usage-page'), 'UsagePage', { roles: managers, texts: [reportTexts] }) })
+
 const routeTree = root.addChildren([
   home, login, forgot, reset,
-  inside.addChildren([desk.addChildren([chosen]), escalations, opportunities, contacts, account,
-    manage.addChildren([manageHome, team, tags, replies]),
+  inside.addChildren([desk.addChildren([chosen]), escalations, opportunities, contacts, overview, reports, account,
+    manage.addChildren([manageHome, team, tags, replies, hotel, bot, whatsapp, availability, subscriptions, failures, audit, usage]),
   ]),
 ])
 

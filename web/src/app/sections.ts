@@ -3,7 +3,7 @@ import type { PageTexts } from '@/lib/i18n/pages/pt'
 import { isFor, managers } from './places'
 
 type Name = keyof PageTexts['section']
-type Page = { to: '/gestao/equipe' | '/gestao/etiquetas' | '/gestao/respostas-rapidas'; name: Name; roles?: Role[] }
+type Page = { to: '/gestao/equipe' | '/gestao/etiquetas' | '/gestao/respostas-rapidas' | '/gestao/hotel' | '/gestao/robo' | '/gestao/whatsapp' | '/gestao/disponibilidade' | '/gestao/assinaturas' | '/gestao/falhas' | '/gestao/auditoria' | '/gestao/consumo'; name: Name; roles?: Role[] }
 export type Group = { name?: Name; pages: Page[] }
 
 const sections: Record<'manage' | 'platform', Group[]> = {
@@ -14,6 +14,24 @@ const sections: Record<'manage' | 'platform', Group[]> = {
         { to: '/gestao/equipe', name: 'team', roles: managers },
         { to: '/gestao/etiquetas', name: 'tags' },
         { to: '/gestao/respostas-rapidas', name: 'replies' },
+      ],
+    },
+    {
+      name: 'groupHotel',
+      pages: [
+        { to: '/gestao/hotel', name: 'hotel', roles: managers },
+        { to: '/gestao/robo', name: 'bot', roles: managers },
+        { to: '/gestao/whatsapp', name: 'whatsapp', roles: managers },
+        { to: '/gestao/disponibilidade', name: 'availability', roles: managers },
+        { to: '/gestao/assinaturas', name: 'integrations', roles: managers },
+      ],
+    },
+    {
+      name: 'groupControl',
+      pages: [
+        { to: '/gestao/falhas', name: 'failures', roles: managers },
+        { to: '/gestao/auditoria', name: 'audit', roles: managers },
+        { to: '/gestao/consumo', name: 'usage', roles: managers },
       ],
     },
   ],

@@ -22,12 +22,16 @@ function make(language: string) {
   const longDay = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
   const full = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const date = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric' })
+  const money = new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL' })
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   return {
     time: (iso: string) => time.format(new Date(iso)),
     full: (iso: string) => full.format(new Date(iso)),
     date: (iso: string) => date.format(new Date(iso)),
+    /** A day of the calendar, as the server writes it: it has no zone. */
+    day: (date: string) => shortDay.format(new Date(`${date.slice(0, 10)}T12:00:00`)),
     longDay: (d: Date) => longDay.format(d),
+    money: (x: number) => money.format(x),
     number: (x: number) => decimal.format(x),
     /** When, in the width of a list: the time today, the day of this week, else the date. */
     when: (iso: string, now: number) => {
@@ -41,6 +45,13 @@ function make(language: string) {
       if (ms < minute) return '< 1 min'
       if (ms < hour) return `${Math.floor(ms / minute)} min`
       return ms < 2 * day ? `${Math.floor(ms / hour)} h` : `${Math.floor(ms / day)} d`
+    },
+    /** A measured time in seconds: "40 s", "12 min", "3 h 05", "2,5 d". */
+    lasting: (seconds: number) => {
+      if (seconds < 60) return `${Math.round(seconds)} s`
+      if (seconds < 3600) return `${Math.round(seconds / 60)} min`
+      const minutes = Math.round(seconds / 60)
+      return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}` : `${decimal.format(minutes / 1440)} d`
     },
     countdown: (ms: number) => {
       const minutes = Math.max(0, Math.floor(ms / minute))

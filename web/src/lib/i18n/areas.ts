@@ -24,3 +24,8 @@ export const accountTexts = area({
 export const settingTexts = area({
   'pt-BR': () => import('./settings/pt').then((m) => m.pt), en: () => import('./settings/en').then((m) => m.en), es: () => import('./settings/es').then((m) => m.es),
 })
+
+/** Numbers, who did what, and what the plan allows. */
+export const reportTexts = area({
+  'pt-BR': () => import('./reports/pt').then((m) => m.pt), en: () => import('./reports/en').then((m) => m.en), es: () => import('./reports/es').then((m) => m.es),
+})
