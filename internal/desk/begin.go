@@ -65,7 +65,7 @@ func (d *Desk) Begin(ctx context.Context, tenant id.Tenant, by user.User, o Open
 
 func (d *Desk) begin(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, by user.User, alias contact.Alias, o Opening) (Begun, error) {
 	now := d.clock.Now()
-	guest, err := guestOf(ctx, tx, alias, now)
+	guest, err := outbox.GuestOf(ctx, tx, alias, now)
 	if err != nil {
 		return Begun{}, err
 	}
@@ -134,27 +134,4 @@ func (d *Desk) store(ctx context.Context, tx *postgres.Tx, c conversation.Conver
 		Actor: by.ID.String(), Action: "CREATE_CONVERSATION", Entity: "conversation", EntityID: c.ID.String(),
 		After: map[string]any{"status": c.State, "priority": c.Priority, "hotelUnit": c.Unit, "assignedToId": c.AssignedTo.Ptr()}, At: c.CreatedAt,
 	})
-}
-
-// guestOf returns the guest that an alias names, made if need be.
-func guestOf(ctx context.Context, tx *postgres.Tx, alias contact.Alias, now time.Time) (id.Contact, error) {
-	found, err := tx.ContactsByAlias(ctx, []contact.Alias{alias})
-	if err != nil {
-		return id.Contact{}, err
-	}
-	if guest, known := found[alias]; known {
-		return guest.ID, nil
-	}
-	guest := contact.Contact{ID: id.NewContact()}
-	if alias.Kind == contact.ByPhone {
-		guest.Phone = contact.Phone(alias.Value)
-	} else {
-		guest.BSUID = alias.Value
-	}
-	if err := tx.InsertContacts(ctx, now, guest); err != nil {
-		return id.Contact{}, err
-	}
-	guest.CreatedAt, guest.UpdatedAt = now, now
-	tx.Emit(event.Event{Name: event.ContactCreated, Contact: &guest})
-	return guest.ID, tx.InsertAliases(ctx, map[contact.Alias]contact.Contact{alias: guest})
 }

@@ -159,7 +159,7 @@ func (d *Desk) conversationFor(ctx context.Context, tx *postgres.Tx, phone strin
 	if err != nil {
 		return card, false, err
 	}
-	if _, err := guestOf(ctx, tx, alias, now); err != nil {
+	if _, err := outbox.GuestOf(ctx, tx, alias, now); err != nil {
 		return card, false, err
 	}
 	card, err = outbox.ConversationOf(ctx, tx, phone, now)

@@ -75,6 +75,9 @@ func TestBadBodies(t *testing.T) {
 				if name == "empty" && !w.document.find(row.Method, row.Path).RequestBody.Required {
 					continue
 				}
+				if name == "too large" {
+					c.body += strings.Repeat(" ", int(row.MaxBody)) // of calls that take files
+				}
 				r := w.do(row.Method, path(row, to), c.body, pass...)
 				if r.status != c.status {
 					t.Errorf("%s: status %d, want %d: %.200s", name, r.status, c.status, r.body)

@@ -18,6 +18,12 @@ func sends(body map[string]any) call {
 	}}
 }
 
+// toAnybody is a call that needs no guest: to the other hotel, its number is somebody new.
+func toAnybody(c call) call {
+	c.foreign = 200
+	return c
+}
+
 type (
 	obj  = map[string]any
 	list = []any
@@ -61,7 +67,7 @@ var flowCalls = map[string]call{
 	"POST /api/n8n/send-video":         sends(obj{"video": cdn + "a.mp4"}),
 	"POST /api/n8n/send-audio":         sends(obj{"audio": cdn + "a.mp3"}),
 	"POST /api/n8n/send-document":      sends(obj{"document": cdn + "a.pdf", "fileName": "Tarifas.pdf"}),
-	"POST /api/n8n/send-template":      sends(obj{"template": "ola", "parameters": list{"Ana"}}),
+	"POST /api/n8n/send-template":      toAnybody(sends(obj{"template": "ola", "parameters": list{"Ana"}})),
 	"POST /api/n8n/send-carousel":      sends(obj{"message": "Quartos", "carousel": list{obj{"text": "Luxo", "buttons": list{obj{"id": "a", "label": "Reservar"}}}}}),
 	"POST /api/n8n/send-quick-replies": sends(obj{"message": "Quando?", "quickReplies": list{obj{"title": "Hoje", "payload": "hoje"}}}),
 }

@@ -180,6 +180,9 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if !ok {
 		return nil, tenant.ErrNoNumber
 	}
+	if card.NumberID.IsZero() {
+		card.NumberID = line.ID // it goes on through the number that begins it
+	}
 	return s.storeParts(ctx, tx, hotel.ID, r, card, line, files, now)
 }
 
@@ -229,7 +232,7 @@ func (s *Sender) mayRead(ctx context.Context, tx *postgres.Tx, r Request, m mess
 // conversation returns the conversation to speak in, locked.
 func (s *Sender) conversation(ctx context.Context, tx *postgres.Tx, r Request, now time.Time) (conversation.Card, error) {
 	if r.Sender == message.Bot {
-		return ConversationOf(ctx, tx, r.Phone, now)
+		return r.botsConversation(ctx, tx, now)
 	}
 	card, err := tx.LockCard(ctx, r.ConversationID)
 	switch {
