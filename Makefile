@@ -94,7 +94,14 @@ lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, la
 	.tools/bin/golangci-lint run
 	@if [ -f internal/postgres/sqlc.yaml ]; then $(MAKE) lint-sql; fi
 	$(GO) test ./internal/arch
-	@$(MAKE) lint-web
+	@$(MAKE) lint-web lint-deploy
+
+.PHONY: lint-deploy
+lint-deploy: deps-system ## Check and test the alert rules, and the scripts that install
+	promtool check rules deploy/prometheus/alerts.yml
+	promtool test rules deploy/prometheus/alerts_test.yml
+	promtool check config --syntax-only deploy/prometheus/prometheus.yml
+	bash -n deploy/install.sh deploy/upgrade.sh
 
 .PHONY: lint-web
 lint-web: web/node_modules/.stamp ## Check types, rooms and style of the dashboard, and that its types of the API are fresh

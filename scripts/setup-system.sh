@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the programs the tests need are on this machine. Go and Node are asked of whoever works on
 # the project; git, a C compiler (the race detector links with it), Redis (tests start their own), ffmpeg
-# (makes voice notes) and Chromium (pages are tried in it) are installed when root on Debian, otherwise named.
+# (makes voice notes), Chromium (pages are tried in it), nginx and promtool (settings are tried with them) are
+# installed when root on Debian, otherwise named.
 # PostgreSQL has a script of its own, setup-postgres.sh.
 set -euo pipefail
 
@@ -28,6 +29,8 @@ have gcc || have clang || have cc || packages+=(gcc libc6-dev)
 have redis-server || have valkey-server || packages+=(redis-server)
 have ffmpeg || packages+=(ffmpeg)
 have chromium || packages+=(chromium)
+have nginx || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
+have promtool || packages+=(prometheus)
 if [ ${#packages[@]} -eq 0 ]; then
 	exit 0
 fi
@@ -46,7 +49,8 @@ if [ ! -e "$policy" ]; then
 fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-case " ${packages[*]} " in *" redis-server "*)
-	if have systemctl; then systemctl disable --quiet redis-server 2>/dev/null || true; fi
-	;;
-esac
+if have systemctl; then
+	for service in redis-server nginx-light prometheus; do
+		case " ${packages[*]} " in *" $service "*) systemctl disable --quiet "${service%-light}" 2>/dev/null || true ;; esac
+	done
+fi

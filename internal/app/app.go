@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/auth"
@@ -114,6 +115,7 @@ type App struct {
 	mirror        *mirror.Keeper
 	checker       *provision.Checker
 	subscriptions *fanout.Subscriptions
+	draining      atomic.Bool
 }
 
 // New puts the product together over an open, migrated database.
@@ -187,8 +189,8 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	}
 	a.count(deliverer)
 	a.Handler = door(httpapi.Deps{
-		Counted: a.Metrics.Request,
-		DB:      db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
+		Counted: a.Metrics.Request, Draining: a.draining.Load,
+		DB: db, Directory: dir, Auth: authService, Receiver: a.Receiver, Sender: sender,
 		Provision: a.Provisioner, Meter: a.meter, ClientAddr: httpapi.ClientAddr(prefixes(cfg.TrustedProxies)),
 		WebhookURL: a.webhookURL, LoginURL: a.loginURL, Staff: staff.New(db, authService, opts.Clock),
 		Checker:   a.checker,

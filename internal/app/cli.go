@@ -25,6 +25,7 @@ type commands struct {
 	Demo      demoCommand      `cmd:"" help:"Run the product with a simulated WhatsApp, a demo bot and two hotels."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database schema up to date, or show how it stands."`
 	Backup    backupCommand    `cmd:"" help:"Make backups of everything, try them out, bring one back."`
+	Health    healthCommand    `cmd:"" help:"Ask the instance on this machine whether it is alive: for containers, which have no curl."`
 	Doctor    doctorCommand    `cmd:"" help:"Check settings, database, Meta and n8n, with a fix for each finding."`
 	Config    configCommand    `cmd:"" help:"Show every setting and where it comes from, secrets masked."`
 	Tenant    tenantCommand    `cmd:"" help:"Add, list, change or suspend hotels."`

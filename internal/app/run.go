@@ -74,10 +74,24 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	var err error
 	select {
 	case <-ctx.Done():
+		err = a.drain(failed)
 	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)
 	}
 	return errors.Join(err, a.stop(context.WithoutCancel(ctx), server, stopWorking, &workers))
+}
+
+// drain serves on for a while after a request to stop, so that the proxy in front finds out by itself.
+func (a *App) drain(failed <-chan error) error {
+	a.draining.Store(true)
+	noticed := time.NewTimer(a.opts.Config.ShutdownDelay)
+	defer noticed.Stop()
+	select {
+	case <-noticed.C:
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	}
 }
 
 // stop ends in the order of the flow: doors first, so that nothing new comes in, then

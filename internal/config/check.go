@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // check looks at each setting that was read, and fills those that follow from others.
@@ -27,9 +28,15 @@ func (l *loader) check() {
 	l.checkCareless()
 }
 
+// maxShutdownDelay is as long as anybody waits for a service to stop before they kill it.
+const maxShutdownDelay = time.Minute
+
 func (l *loader) checkServer() {
 	if c := &l.cfg; c.Port < 0 || c.Port > 65535 {
 		l.wrong("PORT", wrongf("%d is not a port", c.Port))
+	}
+	if d := l.cfg.ShutdownDelay; d < 0 || d > maxShutdownDelay {
+		l.wrong("SHUTDOWN_DELAY", wrongf("%s is out of range", d))
 	}
 }
 

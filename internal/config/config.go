@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Config is every setting of the process. Load makes it; it does not change afterwards.
@@ -18,15 +19,16 @@ import (
 // Tags: doc is what a reader of the example file sees, want completes the sentence "set …" when the value is wrong, and
 // section starts a new heading.
 type Config struct {
-	Environment      Environment `env:"APP_ENV"            envDefault:"development" section:"Server" doc:"development, test, staging or production. In production every secret must be given." want:"development, test, staging or production"`
-	Port             int         `env:"PORT"               envDefault:"3001"        doc:"TCP port of the API, the sockets and the dashboard. 0 takes a free one, and then PUBLIC_URL should be set if links matter." want:"a port from 0 to 65535"`
-	LogLevel         slog.Level  `env:"LOG_LEVEL"          envDefault:"info"        doc:"debug, info, warn or error." want:"debug, info, warn or error"`
-	DataDir          string      `env:"DATA_DIR"           envDefault:"./data"      doc:"Folder of everything that is kept on this machine: the private database, media, generated secrets." want:"a folder that this user may write"`
-	PublicURL        string      `env:"PUBLIC_URL"         doc:"Address under which the world reaches this server, as written into webhook and media links. Empty: https://BASE_DOMAIN when that is set, else http://localhost:PORT." want:"an address such as https://api.example.com"`
-	FrontendOrigins  Origins     `env:"FRONTEND_URL"       doc:"Origins of dashboards that are served from elsewhere, separated by commas. Our own needs no entry." want:"origins such as https://app.example.com, separated by commas"`
-	BaseDomain       string      `env:"BASE_DOMAIN"        doc:"Domain whose first label names the hotel: grand.example.com. Empty: the host of PUBLIC_URL." want:"a host name without scheme and path, such as example.com"`
-	TrustedProxies   Networks    `env:"TRUSTED_PROXIES"    doc:"Addresses or networks (CIDR) of the proxies in front, separated by commas. Only they are believed when they say who the client is." want:"addresses such as 10.0.0.7 or networks such as 10.0.0.0/8, separated by commas"`
-	AllowPrivateURLs bool        `env:"ALLOW_PRIVATE_URLS" envDefault:"false" doc:"Let addresses that hotels typed, such as their n8n's, point into private networks. For development and for a flow beside us." want:"true or false"`
+	Environment      Environment   `env:"APP_ENV"            envDefault:"development" section:"Server" doc:"development, test, staging or production. In production every secret must be given." want:"development, test, staging or production"`
+	Port             int           `env:"PORT"               envDefault:"3001"        doc:"TCP port of the API, the sockets and the dashboard. 0 takes a free one, and then PUBLIC_URL should be set if links matter." want:"a port from 0 to 65535"`
+	LogLevel         slog.Level    `env:"LOG_LEVEL"          envDefault:"info"        doc:"debug, info, warn or error." want:"debug, info, warn or error"`
+	DataDir          string        `env:"DATA_DIR"           envDefault:"./data"      doc:"Folder of everything that is kept on this machine: the private database, media, generated secrets." want:"a folder that this user may write"`
+	PublicURL        string        `env:"PUBLIC_URL"         doc:"Address under which the world reaches this server, as written into webhook and media links. Empty: https://BASE_DOMAIN when that is set, else http://localhost:PORT." want:"an address such as https://api.example.com"`
+	FrontendOrigins  Origins       `env:"FRONTEND_URL"       doc:"Origins of dashboards that are served from elsewhere, separated by commas. Our own needs no entry." want:"origins such as https://app.example.com, separated by commas"`
+	BaseDomain       string        `env:"BASE_DOMAIN"        doc:"Domain whose first label names the hotel: grand.example.com. Empty: the host of PUBLIC_URL." want:"a host name without scheme and path, such as example.com"`
+	TrustedProxies   Networks      `env:"TRUSTED_PROXIES"    doc:"Addresses or networks (CIDR) of the proxies in front, separated by commas. Only they are believed when they say who the client is." want:"addresses such as 10.0.0.7 or networks such as 10.0.0.0/8, separated by commas"`
+	AllowPrivateURLs bool          `env:"ALLOW_PRIVATE_URLS" envDefault:"false" doc:"Let addresses that hotels typed, such as their n8n's, point into private networks. For development and for a flow beside us." want:"true or false"`
+	ShutdownDelay    time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s" doc:"How long requests are still served after a request to stop, while /health/ready says 503: as long as the proxy needs to notice." want:"a duration from 0s to 60s, such as 5s"`
 
 	MetricsAddr  string `env:"METRICS_ADDR"  section:"Observation" doc:"Address, such as 127.0.0.1:9464, where Prometheus reads /metrics, and Go's profiles lie below /debug/pprof/. Empty: nowhere. Keep it out of strangers' reach." want:"an address such as 127.0.0.1:9464"`
 	MetricsToken Secret `env:"METRICS_TOKEN" doc:"What readers show there as a bearer token. Needed unless the address is on this machine alone." want:"at least 16 random characters, for example from: openssl rand -hex 16"`

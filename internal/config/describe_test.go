@@ -18,7 +18,7 @@ import (
 
 // documented are the variables that scripts and deployments rely on: adding one is easy, renaming or losing one breaks them.
 var documented = []string{
-	"METRICS_ADDR", "METRICS_TOKEN", "PORT", "APP_ENV", "LOG_LEVEL", "DATA_DIR", "DATABASE_URL", "DATABASE_MAX_CONNS", "MIGRATE_ON_START", "POSTGRES_BIN",
+	"SHUTDOWN_DELAY", "METRICS_ADDR", "METRICS_TOKEN", "PORT", "APP_ENV", "LOG_LEVEL", "DATA_DIR", "DATABASE_URL", "DATABASE_MAX_CONNS", "MIGRATE_ON_START", "POSTGRES_BIN",
 	"REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD", "JWT_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_KEY",
 	"FRONTEND_URL", "BASE_DOMAIN", "PUBLIC_URL", "TRUSTED_PROXIES", "WHATSAPP_API_URL", "WHATSAPP_API_VERSION",
 	"WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS", "WHATSAPP_WEBHOOK_VERIFY_TOKEN", "MEDIA_STORAGE_URL", "MEDIA_STORAGE_PATH", "MEDIA_BASE_URL",
@@ -69,7 +69,7 @@ func TestSettings_everyVariableIsRead(t *testing.T) {
 func full(t *testing.T) map[string]string {
 	t.Helper()
 	return scene(t, map[string]string{
-		"METRICS_ADDR": "10.0.0.4:9464", "METRICS_TOKEN": "hunter2-metrics-token", "PORT": "3999", "LOG_LEVEL": "WARN", "DATABASE_URL": "postgres://desk:hunter2-db@db:5432/desk?sslmode=require&password=hunter2-q",
+		"SHUTDOWN_DELAY": "5s", "METRICS_ADDR": "10.0.0.4:9464", "METRICS_TOKEN": "hunter2-metrics-token", "PORT": "3999", "LOG_LEVEL": "WARN", "DATABASE_URL": "postgres://desk:hunter2-db@db:5432/desk?sslmode=require&password=hunter2-q",
 		"DATABASE_MAX_CONNS": "40", "MIGRATE_ON_START": "false", "POSTGRES_BIN": "/opt/pg/bin", "REDIS_URL": "redis://:hunter2-redis@cache:6379/1",
 		"REDIS_HOST": "cache", "REDIS_PORT": "7001", "REDIS_PASSWORD": "hunter2-redis-password",
 		"FRONTEND_URL": "https://a.example,https://b.example", "BASE_DOMAIN": "example.com", "TRUSTED_PROXIES": "10.0.0.0/8",

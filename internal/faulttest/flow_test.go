@@ -187,7 +187,7 @@ func (f *flow) say(t turn) error {
 	for {
 		status, answer, err := f.post(t)
 		switch {
-		case err != nil, status == http.StatusServiceUnavailable:
+		case err != nil, status == http.StatusServiceUnavailable, status == http.StatusBadGateway: // a proxy says 502 of one that died
 		case status == http.StatusOK, status == http.StatusAccepted:
 			return nil
 		default:

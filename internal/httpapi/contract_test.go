@@ -69,6 +69,9 @@ var toCome = map[string]string{
 
 // added is what we serve that the original did not, and why.
 var added = map[string]string{
+	"GET /health/live":  "orchestrators ask apart whether to start a process again",
+	"GET /health/ready": "and whether to send requests to it",
+
 	"POST /api/n8n/track-link":              "links are signed, so somebody has to make them",
 	"GET /api/tenants/availability":         "the original scraped one booking engine",
 	"PUT /api/tenants/availability":         "see GET /api/tenants/availability",

@@ -282,7 +282,7 @@ func TestWorkersDoor(t *testing.T) {
 	w := setup(t, func(d *httpapi.Deps) { deps = *d })
 	h := w.hotel()
 	w.handler = httpapi.NewForWorker(deps)
-	for _, at := range []string{"/health", "/api/health", "/api/v1/health"} {
+	for _, at := range []string{"/health", "/health/live", "/health/ready", "/api/health", "/api/v1/health"} {
 		w.do(http.MethodGet, at, nil).want(http.StatusOK)
 	}
 	for _, at := range []string{"/api", "/api/conversations", "/auth/login", "/webhooks/whatsapp", "/api/docs", "/api/docs/openapi.json", "/socket.io/"} {

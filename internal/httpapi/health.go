@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/wire"
 )
 
@@ -72,10 +73,38 @@ func (s *server) healthy(ctx context.Context, _ caller, _ *struct{}) (*health, e
 			out.Body.Status, out.Body.Redis = "degraded", "error"
 		}
 	}
-	asking, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	if s.deps.DB.Ping(asking) != nil {
+	if !s.hasDatabase(ctx) {
 		out.Status, out.Body.Status, out.Body.Database = http.StatusServiceUnavailable, "degraded", "error"
 	}
 	return &out, nil
+}
+
+// hasDatabase asks the database, for two seconds at most.
+func (s *server) hasDatabase(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return s.deps.DB.Ping(ctx) == nil
+}
+
+// Why requests are better sent elsewhere.
+var (
+	errDraining = fault.New(fault.Unavailable, "draining", "This instance is about to stop. Ask another one.")
+	errAway     = fault.New(fault.Unavailable, "database_away", "The database does not answer. Try again in a moment.")
+)
+
+type readiness struct {
+	Status    string    `json:"status" enum:"ready"`
+	Timestamp wire.Time `json:"timestamp"`
+}
+
+// ready tells a proxy whether to send requests here: 503 while the database is away, and from the moment at which the
+// instance was told to stop.
+func (s *server) ready(ctx context.Context, _ caller, _ *struct{}) (*reply[readiness], error) {
+	switch {
+	case s.deps.Draining != nil && s.deps.Draining():
+		return nil, errDraining
+	case !s.hasDatabase(ctx):
+		return nil, errAway
+	}
+	return answer(readiness{"ready", wire.At(s.deps.Clock.Now())}), nil
 }

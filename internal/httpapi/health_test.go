@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 
 	"github.com/botreserva/botreserva/internal/httpapi"
@@ -35,4 +36,17 @@ func TestHealth(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReady: an instance that is about to stop takes itself away from its proxy, and goes on serving what still comes.
+func TestReady(t *testing.T) {
+	t.Parallel()
+	var draining atomic.Bool
+	w := setup(t, func(d *httpapi.Deps) { d.Draining = draining.Load })
+	if got := w.do(http.MethodGet, "/health/ready", nil).want(http.StatusOK).json(); got["status"] != "ready" {
+		t.Errorf("got %v", got)
+	}
+	draining.Store(true)
+	w.do(http.MethodGet, "/health/ready", nil).want(http.StatusServiceUnavailable, "draining")
+	w.do(http.MethodGet, "/health/live", nil).want(http.StatusOK)
 }

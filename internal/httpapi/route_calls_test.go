@@ -136,8 +136,10 @@ var calls = map[string]call{
 		return map[string]any{"messageId": c.message.WAMID}
 	}},
 
-	"GET /health":     {},
-	"GET /api/health": {},
+	"GET /health":       {},
+	"GET /health/live":  {},
+	"GET /health/ready": {},
+	"GET /api/health":   {},
 }
 
 func TestEveryRouteHasACall(t *testing.T) {

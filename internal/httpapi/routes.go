@@ -279,5 +279,7 @@ var routes = []route{
 
 	{http.MethodGet, "/api", anybody, none, nothing, limitAPI, "What is this", 200, to((*server).root)},
 	{http.MethodGet, "/health", anybody, none, nothing, limitNone, "Is the process alive", 200, to((*server).alive)},
+	{http.MethodGet, "/health/live", anybody, none, nothing, limitNone, "Is the process alive (start it again if not)", 200, to((*server).alive)},
+	{http.MethodGet, "/health/ready", anybody, none, nothing, limitNone, "May requests be sent here", 200, to((*server).ready)},
 	{http.MethodGet, "/api/health", anybody, none, nothing, limitNone, "Are the parts it needs alive", 200, to((*server).healthy)},
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,8 @@ import (
 
 // Deps is everything that the handlers call.
 type Deps struct {
+	// Draining, if set, tells whether this instance is about to stop.
+	Draining func() bool
 	// Counted, if set, is told of each answer: the pattern of its address, or "" of one that is not ours.
 	Counted             func(method, route string, status int, took time.Duration)
 	DB                  *postgres.DB
@@ -123,7 +126,7 @@ func NewForWorker(d Deps) http.Handler {
 	s, router := newServer(d)
 	var health []route
 	for _, r := range routes {
-		if strings.HasSuffix(r.path, "/health") {
+		if slices.Contains(strings.Split(r.path, "/"), "health") {
 			health = append(health, r)
 		}
 	}
