@@ -96,6 +96,7 @@ type App struct {
 	runners       []*lane.Runner
 	processor     *inbox.Processor
 	handoff       *inbox.Handoff
+	flowChecker   *inbox.FlowChecker
 	sockets       *realtime.Server
 	meta          *whatsapp.Client
 	store         blob.Store   // of files; nil for commands that do not serve
@@ -199,7 +200,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 		IsHTTPS: httpapi.IsHTTPS(prefixes(cfg.TrustedProxies)), PublicURL: cfg.PublicURL, MediaURL: cfg.MediaBaseURL,
 		PlatformVerifyToken: cfg.WhatsAppVerifyToken.Reveal(), Version: version, Environment: string(cfg.Environment),
 		Sockets: a.sockets, Site: web.Site(), Redis: a.pingRedis(), Files: a.files, Links: a.links, Outside: filing.NewCollector(a.files, a.outside()), Availability: a.availability(dir, box), Clicks: clicks,
-		Privacy: a.privacy, Mirror: a.mirror, Subscriptions: a.subscriptions,
+		Privacy: a.privacy, Mirror: a.mirror, Subscriptions: a.subscriptions, FlowChecker: a.flowChecker,
 	})
 	for _, forget := range []func(stale.Notice){dir.Forget, db.ForgetSubscribers, authService.Forget, a.sockets.Outdated} {
 		a.stale.Read(forget)
@@ -235,6 +236,7 @@ func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliver
 	a.processor = inbox.NewProcessor(a.DB, dir, opts.Clock, opts.Log)
 	flows := n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: 30 * time.Second}))
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
+	a.flowChecker = inbox.NewFlowChecker(a.DB, dir, flows, opts.Clock)
 	a.handoff.Links = a.links.Of
 	teller := fanout.NewTeller(a.DB, dir, box, flows, opts.Clock, opts.Log)
 	teller.Links = a.links.Of

@@ -48,6 +48,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { a.sender.SendScheduled(working, a.log) })
 		workers.Go(func() { a.desk.RemindOfWindows(working, a.log) })
 		workers.Go(func() { a.desk.HandBackIdle(working, a.log) })
+		workers.Go(func() { a.desk.GiveUnheard(working, a.log) })
 		workers.Go(func() { a.mirror.Run(working) })
 		if a.opts.Backup != nil {
 			workers.Go(func() { a.opts.Backup.Run(ctx) }) // not what must be finished before a stop

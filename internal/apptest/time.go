@@ -38,6 +38,8 @@ func (w *World) Later(d time.Duration) {
 	w.Sim.Advance(d)
 	w.number(`WITH moved AS (UPDATE lane SET ready_at = ready_at - make_interval(secs => $1) WHERE lease IS NULL RETURNING 1)
 		SELECT count(*) FROM moved`, d.Seconds())
+	w.number(`WITH moved AS (UPDATE lane_item SET created_at = created_at - make_interval(secs => $1) RETURNING 1) SELECT count(*) FROM moved`, d.Seconds())
+	w.number(`WITH moved AS (UPDATE dead_letter SET failed_at = failed_at - make_interval(secs => $1) RETURNING 1) SELECT count(*) FROM moved`, d.Seconds())
 }
 
 // LongAgo makes everything that guests said so far older by d. Unlike Later it is for

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/botreserva/botreserva/internal/domain/conversation"
+	"github.com/botreserva/botreserva/internal/domain/escalation"
 	"github.com/botreserva/botreserva/internal/domain/event"
 	"github.com/botreserva/botreserva/internal/domain/fault"
 	"github.com/botreserva/botreserva/internal/domain/id"
@@ -26,6 +27,15 @@ func (d *Desk) BotLock(ctx context.Context, tenant id.Tenant, phone string) (con
 		c.Conversation = c.LockFor(conversation.System, now)
 		return nil
 	})
+}
+
+// StopBot takes a guest from a bot that repeats itself, and calls for a person.
+func (d *Desk) StopBot(ctx context.Context, tenant id.Tenant, phone string) error {
+	_, err := d.Escalate(ctx, tenant, Call{
+		Phone: phone, Reason: escalation.AIUnable, Priority: conversation.High,
+		Detail: "O robô repetiu mensagens sem o hóspede dizer nada: mais de 10 em um minuto. Ele parou nesta conversa; devolva-a quando o fluxo estiver corrigido.",
+	})
+	return err
 }
 
 // BotUnlock gives a guest's conversation back to the bot. While a person holds it, it returns

@@ -84,8 +84,17 @@ func (d *Desk) HandBackIdle(ctx context.Context, log *slog.Logger) {
 
 // HandBackDue gives back what is due now.
 func (d *Desk) HandBackDue(ctx context.Context) error {
+	return d.eachDue(ctx, idleAtOnce, d.db.SystemHandBackDue, d.handBackIdle)
+}
+
+// eachDue does something with each conversation that is listed, in a transaction of its own, until
+// fewer than most are.
+func (d *Desk) eachDue(ctx context.Context, most int,
+	list func(ctx context.Context, now time.Time, most int) ([]postgres.Held, error),
+	do func(ctx context.Context, tx *postgres.Tx, hotel *directory.Hotel, c id.Conversation) error,
+) error {
 	for {
-		due, err := d.db.SystemHandBackDue(ctx, d.clock.Now(), idleAtOnce)
+		due, err := list(ctx, d.clock.Now(), most)
 		if err != nil {
 			return err
 		}
@@ -93,13 +102,13 @@ func (d *Desk) HandBackDue(ctx context.Context) error {
 		for _, h := range due {
 			hotel, err := d.directory.Hotel(ctx, h.Tenant)
 			if err == nil {
-				err = d.db.InTx(ctx, h.Tenant, func(tx *postgres.Tx) error { return d.handBackIdle(ctx, tx, hotel, h.ID) })
+				err = d.db.InTx(ctx, h.Tenant, func(tx *postgres.Tx) error { return do(ctx, tx, hotel, h.ID) })
 			}
 			if err != nil && !errors.Is(err, conversation.ErrNotFound) {
 				failed = append(failed, err)
 			}
 		}
-		if len(failed) > 0 || len(due) < idleAtOnce {
+		if len(failed) > 0 || len(due) < most {
 			return errors.Join(failed...)
 		}
 	}

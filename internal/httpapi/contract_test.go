@@ -137,6 +137,7 @@ var added = map[string]string{
 	"DELETE /api/tenants/numbers/{id}":                       "see GET /api/tenants/numbers",
 	"GET /api/tenants/n8n-config":                            "the original set the flow by SQL",
 	"PUT /api/tenants/n8n-config":                            "see GET /api/tenants/n8n-config",
+	"POST /api/tenants/n8n-config/test":                      "asks the flow whether it can be reached",
 	"POST /api/tenants/n8n-config/rotate-key":                "keys of flows are secrets that can be replaced",
 	"PUT /api/tenants/n8n-config/ip-allow-list":              "says from where keys of flows work",
 	"GET /api/webhooks":                                      "programs outside are told what happens",

@@ -58,3 +58,24 @@ func quantileOf(counts []int32, part float64) *int64 {
 	ms := d.Milliseconds()
 	return &ms
 }
+
+type flowCheck struct {
+	OK      bool    `json:"ok"`
+	Status  *int    `json:"status" doc:"Of the flow's answer; null when none came"`
+	Ms      int64   `json:"ms"`
+	Code    *string `json:"code" doc:"What to mend: unset, or one of the codes of health.lastError. Set with ok for /webhook-test/, which answers for two minutes only"`
+	Message *string `json:"message" doc:"The same for people, in Portuguese"`
+}
+
+// checkFlow posts a signed event "test" to the hotel's flow.
+func (s *server) checkFlow(ctx context.Context, c caller, _ *struct{}) (*reply[flowCheck], error) {
+	got, err := s.deps.FlowChecker.Check(ctx, c.tenant)
+	if err != nil {
+		return nil, err
+	}
+	out := flowCheck{OK: got.IsOK, Ms: got.Took.Milliseconds(), Code: textOrNull(got.Code), Message: textOrNull(got.Text)}
+	if got.Status != 0 {
+		out.Status = &got.Status
+	}
+	return answer(out), nil
+}

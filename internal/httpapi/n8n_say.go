@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -111,12 +112,18 @@ func (s *server) botSay(ctx context.Context, c caller, what says) ([]outbox.Queu
 	if c.hotel.Bot.RepeatGuard {
 		hash = c.callHash()
 	}
-	return s.deps.Sender.SendAll(ctx, c.tenant, outbox.Request{
+	sent, err := s.deps.Sender.SendAll(ctx, c.tenant, outbox.Request{
 		Hash:  hash,
 		Phone: phone, Sender: message.Bot, ReplyTo: string(what.to.ReplyTo), ClientID: what.key,
 		Content: what.parts[0].Content, Pause: what.parts[0].Pause, More: what.parts[1:],
 		TurnToken: first(what.to.TurnToken, loose(what.turn)),
 	})
+	if errors.Is(err, outbox.ErrMonologue) {
+		if failed := s.deps.Desk.StopBot(ctx, c.tenant, phone); failed != nil {
+			return nil, failed
+		}
+	}
+	return sent, err
 }
 
 // longestAwait bounds how long a call waits, however slowly its messages go out: shorter than

@@ -60,6 +60,7 @@ var tenantCalls = map[string]call{
 	"PUT /api/tenants/n8n-config": {body: func(chat) map[string]any {
 		return map[string]any{"n8nWebhookUrl": "https://flows.example.com/webhook/bot", "paused": false, "legacyKey": true}
 	}},
+	"POST /api/tenants/n8n-config/test":         {},
 	"POST /api/tenants/n8n-config/rotate-key":   {body: only("overlapHours", 1)},
 	"PUT /api/tenants/n8n-config/ip-allow-list": {body: only("ipAllowList", []string{"0.0.0.0/0", "::/0", "203.0.113.7"})},
 

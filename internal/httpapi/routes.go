@@ -182,6 +182,7 @@ var routes = []route{
 	{http.MethodDelete, "/api/tenants/numbers/{id}", colleague, managers, wholeHotel, limitAPI, "Remove a WhatsApp number", 204, to((*server).removeNumber)},
 	{http.MethodGet, "/api/tenants/n8n-config", colleague, managers, wholeHotel, limitAPI, "How the flow is set up", 200, to((*server).getFlowConfig)},
 	{http.MethodPut, "/api/tenants/n8n-config", colleague, managers, wholeHotel, limitAPI, "Set the flow up", 200, to((*server).setFlowConfig)},
+	{http.MethodPost, "/api/tenants/n8n-config/test", colleague, managers, wholeHotel, limitCreate, "Post a test to the flow and see what comes back", 200, to((*server).checkFlow)},
 	{http.MethodPost, "/api/tenants/n8n-config/rotate-key", colleague, managers, wholeHotel, limitAPI, "Make a new key for the flow", 200, to((*server).rotateFlowKey)},
 	{http.MethodPut, "/api/tenants/n8n-config/ip-allow-list", colleague, managers, wholeHotel, limitAPI, "Say from where the flow's keys work", 200, to((*server).setAllowList)},
 

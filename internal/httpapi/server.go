@@ -83,6 +83,7 @@ type Deps struct {
 	Checker             *provision.Checker
 	Mirror              *mirror.Keeper
 	Subscriptions       *fanout.Subscriptions
+	FlowChecker         *inbox.FlowChecker
 	Meter               *usage.Meter
 	WebhookURL          func(slug string) string // where Meta posts what concerns a hotel
 	LoginURL            func(slug string) string // where a hotel's people log in

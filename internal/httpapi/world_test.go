@@ -184,6 +184,7 @@ func (w *world) settings(deps *httpapi.Deps, client *whatsapp.Client) {
 	deps.WebhookURL = func(slug string) string { return "https://api.example.com/webhooks/whatsapp?tenant=" + slug }
 	deps.LoginURL = func(slug string) string { return "https://" + slug + ".example.com" }
 	deps.Subscriptions = fanout.New(w.db, w.directory, w.box, n8n.NewClient(egress.NewClient(egress.Options{Timeout: time.Second})), w.clock)
+	deps.FlowChecker = inbox.NewFlowChecker(w.db, w.directory, n8n.NewClient(egress.NewClient(egress.Options{Timeout: time.Second})), w.clock)
 	deps.Mirror = mirror.New(w.db, w.directory, client, w.clock, deps.Log)
 	deps.Checker = &provision.Checker{Meta: client, WebhookURL: deps.WebhookURL, Provision: deps.Provision}
 }

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,8 +23,9 @@ type application struct {
 	tx      *postgres.Tx
 	hotel   *directory.Hotel
 	now     time.Time
-	origins []id.Contact // of each message's alias; see guests
-	ended   []string     // lanes whose turns are over at once: the guest tapped a button
+	origins []id.Contact   // of each message's alias; see guests
+	ended   []string       // lanes whose turns are over at once: the guest tapped a button
+	more    map[string]int // what was queued in lanes that wait for the rest of a turn
 	changes map[postgres.Received][]message.Change
 	quoted  map[postgres.Received]message.Message
 	before  []postgres.Changed  // what messages said that were changed before they came
@@ -211,6 +213,11 @@ func (a *application) handOver(t *talk, m message.Message, opens bool) {
 	a.tx.Enqueue(lane.Handoff, w.In(t.ID, m.NumberID))
 	if m.Metadata.Button != nil || m.Metadata.List != nil {
 		a.ended = append(a.ended, t.ID.String())
+	} else if a.hotel.Bot.Turns() {
+		if a.more == nil {
+			a.more = map[string]int{}
+		}
+		a.more[t.ID.String()]++
 	}
 }
 
@@ -269,6 +276,11 @@ func (a *application) save(ctx context.Context, talks map[id.Contact]*talk, mess
 	}
 	for _, key := range a.ended {
 		if err := a.tx.WakeLane(ctx, lane.Handoff, key); err != nil {
+			return err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.more)) {
+		if err := a.tx.WakeFullLane(ctx, lane.Handoff, key, turnMost-a.more[key]); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 // What flows are told of, besides turns.
 const (
 	EventMessage = "message.received"
+	EventTest    = "test"          // somebody asks whether the flow can be reached; nothing of a guest is in it
 	EventFile    = "message.media" // the file of a message that was handed over without it
 
 	EventReaction = "message.reaction" // the guest put an emoji on a message, or took it back

@@ -176,6 +176,9 @@ func (s *Sender) store(ctx context.Context, tx *postgres.Tx, hotel *directory.Ho
 	if err := r.allowedIn(hotel, card, now); err != nil {
 		return nil, err
 	}
+	if err := r.talksOn(ctx, tx, card, now); err != nil {
+		return nil, err
+	}
 	line, ok := hotel.Line(card.NumberID)
 	if !ok {
 		return nil, tenant.ErrNoNumber

@@ -287,6 +287,17 @@ func (db *DB) SystemHandBackDue(ctx context.Context, now time.Time, most int) ([
 	return out, wrap(err, "find what goes back to bots", nil)
 }
 
+// SystemUnheard lists conversations with guests who wait for their bot, which neither took what
+// they said nor answered for as long as their hotel waits.
+func (db *DB) SystemUnheard(ctx context.Context, _ time.Time, most int) ([]Held, error) {
+	rows, err := db.systemQueries().SystemUnheard(ctx, int32(most))
+	out := make([]Held, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Held{r.TenantID, r.ID})
+	}
+	return out, wrap(err, "find whom bots do not hear", nil)
+}
+
 // BeginTurn numbers a hand-over and notes up to which item of the conversation's lane it goes. It
 // returns conversation.ErrIALocked if a person holds the conversation, unless the flow is to hear
 // even then.

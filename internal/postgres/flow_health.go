@@ -55,6 +55,18 @@ func (tx *Tx) TryFlowIn(ctx context.Context, delay time.Duration) error {
 	return wrap(err, "set what tries the flow", nil)
 }
 
+// TryFlowNow has a flow that is ill tried at once: something says that it may be well.
+func (tx *Tx) TryFlowNow(ctx context.Context) error {
+	h, err := tx.LockFlowHealth(ctx)
+	if err != nil || !h.IsIll() {
+		return err
+	}
+	if err := tx.SaveFlowHealth(ctx, h.TryAgain()); err != nil {
+		return err
+	}
+	return tx.TryFlowIn(ctx, 0)
+}
+
 // FlowCount is what was counted of posts to a flow. Acks says how many answers fell into each
 // span of time.
 type FlowCount struct {

@@ -170,6 +170,14 @@ func (tx *Tx) WakeLane(ctx context.Context, kind lane.Kind, key string) error {
 	return wrap(err, "wake lane", nil)
 }
 
+// WakeFullLane makes a lane ready now that waits for more and holds so many items, unless it waits
+// because something failed.
+func (tx *Tx) WakeFullLane(ctx context.Context, kind lane.Kind, key string, enough int) error {
+	n, err := tx.q.LaneWakeFull(ctx, sqlc.LaneWakeFullParams{TenantID: tx.tenant, Kind: string(kind), Key: key, Enough: int32(max(enough, 1))})
+	tx.woken[kind] = tx.woken[kind] || n > 0
+	return wrap(err, "wake full lane", nil)
+}
+
 // WakeAllLanes makes every waiting lane of a kind ready now: what they waited for
 // is up again.
 func (tx *Tx) WakeAllLanes(ctx context.Context, kind lane.Kind) error {

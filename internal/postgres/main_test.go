@@ -148,9 +148,9 @@ func furnish(t *testing.T, db *postgres.DB, marker string) furnished {
 	furnishAvailability(t, db, h, marker)
 	furnishReminder(t, db, h)
 	furnishSubscription(t, db, &h, marker)
-	furnishFlow(t, db, h, marker)
 	h.Letter = giveUp(t, db, h.ID)
 	delay(t, db, h.ID, lane.Handoff)
+	furnishFlow(t, db, h, marker)
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
 		tx.Enqueue(lane.Deliver, lane.New{Key: "leased", Payload: []byte(marker)})
 		return nil

@@ -354,6 +354,13 @@ func (db *DB) ExchangeIn(ctx context.Context, tenant id.Tenant, c id.Conversatio
 	return Exchange{int(r.Heard), int(r.Answered)}, wrap(err, "count messages", nil)
 }
 
+// Talk counts what a guest (message.Inbound) or a bot (message.Outbound) said in a conversation since a
+// moment, up to most; of the bot's, files are left out, since many of them go at once.
+func (tx *Tx) Talk(ctx context.Context, c id.Conversation, of message.Direction, since time.Time, most int) (int, error) {
+	n, err := tx.q.TalkCount(ctx, sqlc.TalkCountParams{TenantID: tx.tenant, ConversationID: c, Direction: string(of), After: since, Most: int32(most)})
+	return int(n), wrap(err, "count what was said", nil)
+}
+
 // Spoken is a message with its conversation.
 type Spoken struct {
 	Message message.Message

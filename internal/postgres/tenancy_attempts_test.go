@@ -68,6 +68,7 @@ var plumbing = map[string]string{
 	"DB.SystemNoteRetention":        "upkeep of the platform; each count goes to the log of its tenant",
 	"DB.SystemRemoveLeftovers":      "upkeep of the platform; a key names its tenant",
 	"DB.SystemScheduledDue":         "finds what all tenants' people scheduled for now; their own tenants' transactions send it",
+	"DB.SystemUnheard":              "whoever gives guests to people whom bots do not hear asks for all hotels",
 	"DB.SystemHandBackDue":          "whoever gives idle guests back to bots asks for all hotels",
 	"DB.SystemWindowsClosing":       "finds tenants with guests of whom people are to be reminded; their own transactions tell them",
 	"DB.SystemChangesWaiting":       "finds changes of all tenants' messages that wait; their own tenants' transactions show them",

@@ -7,12 +7,17 @@ import (
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/id"
+	"github.com/botreserva/botreserva/internal/domain/message"
 	"github.com/botreserva/botreserva/internal/domain/tenant"
+	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/postgres/pgtest"
 )
 
 func init() { maps.Copy(attempts, flowAttempts) }
+
+// fillingKey names a lane of every furnished hotel that waits for more.
+const fillingKey = "filling"
 
 // furnishFlow gives a hotel a flow that is ill, with numbers of its own.
 func furnishFlow(t *testing.T, db *postgres.DB, h furnished, marker string) {
@@ -21,9 +26,11 @@ func furnishFlow(t *testing.T, db *postgres.DB, h furnished, marker string) {
 	pgtest.InTx(t, db, h.ID, func(tx *postgres.Tx) error {
 		_, err := tx.LockFlowHealth(within(t))
 		must(t, err)
-		must(t, tx.SaveFlowHealth(within(t), tenant.Health{Problem: tenant.Problem{Code: marker}}))
+		must(t, tx.SaveFlowHealth(within(t), tenant.Health{IllSince: time.Now(), TriedAt: time.Now(), Problem: tenant.Problem{Code: marker}}))
+		tx.Enqueue(lane.Handoff, lane.New{Key: fillingKey, Payload: []byte(marker)})
 		return tx.CountFlow(within(t), postgres.FlowCount{Slot: time.Now(), Acks: []int32{int32(mine)}, Failures: mine})
 	})
+	pgtest.Exec(t, db, "UPDATE lane SET ready_at = now() + interval '1 hour' WHERE tenant_id = $1 AND key = $2", h.ID, fillingKey)
 	pgtest.Exec(t, db, "UPDATE lane_item SET created_at = created_at - make_interval(days => $2) WHERE tenant_id = $1 AND kind = 'handoff'", h.ID, mine)
 }
 
@@ -57,8 +64,21 @@ var flowAttempts = map[string]attempt{
 	"Tx.SaveFlowHealth": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
 		return nothing(tx.SaveFlowHealth(ctx, tenant.Health{Tries: 7}))
 	}},
+	"Tx.WakeFullLane": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
+		return nothing(tx.WakeFullLane(ctx, lane.Handoff, fillingKey, 1))
+	}},
+	"Tx.TryFlowNow": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
+		return nothing(tx.TryFlowNow(ctx))
+	}},
 	"Tx.TryFlowIn": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
 		return nothing(tx.TryFlowIn(ctx, time.Minute))
+	}},
+	"Tx.Talk": {inTx: func(ctx context.Context, tx *postgres.Tx, of furnished) (any, error) {
+		n, err := tx.Talk(ctx, of.Card.ID, message.Outbound, time.Now().Add(-time.Hour), 10)
+		if n == 0 {
+			return nil, err
+		}
+		return of.Card, err
 	}},
 	"Tx.CountFlow": {inTx: func(ctx context.Context, tx *postgres.Tx, _ furnished) (any, error) {
 		return nothing(tx.CountFlow(ctx, postgres.FlowCount{Slot: time.Now(), Acks: []int32{1}, Failures: 1}))

@@ -9,14 +9,5 @@ import (
 
 // tryFlow has a flow that is ill tried at once: somebody has given it another address.
 func (p *Provisioner) tryFlow(ctx context.Context, tenantID id.Tenant) error {
-	return p.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error {
-		health, err := tx.LockFlowHealth(ctx)
-		if err != nil || !health.IsIll() {
-			return err
-		}
-		if err := tx.SaveFlowHealth(ctx, health.TryAgain()); err != nil {
-			return err
-		}
-		return tx.TryFlowIn(ctx, 0)
-	})
+	return p.db.InTx(ctx, tenantID, func(tx *postgres.Tx) error { return tx.TryFlowNow(ctx) })
 }

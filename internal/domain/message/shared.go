@@ -79,6 +79,7 @@ const (
 	IdentityChanged = "identity_changed" // the guest may have another phone, or somebody else has the number
 	CallMissed      = "call_missed"      // the guest called; calls are not taken
 	HandedBack      = "handed_back"      // ours: the bot has the guest again
+	BotUnheard      = "bot_unheard"      // ours: the bot neither heard the guest nor answered, and people were called
 	NoteLeft        = "note"             // ours: what somebody left for colleagues
 	TakenBy         = "taken_over"       // ours: somebody answers now
 	GivenTo         = "assigned"         // ours: somebody else is to answer

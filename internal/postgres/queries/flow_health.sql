@@ -50,3 +50,24 @@ WHERE tenant_id = @tenant_id AND kind = @kind AND key = @key AND lease IS NULL A
 
 -- name: SystemFlowCountsPurge :execrows
 DELETE FROM flow_count WHERE slot < @before;
+
+-- SystemUnheard lists guests whose words wait for their hotel's flow for as long as the hotel allows, or were put aside
+-- because it did not take them, and to whom nobody has said anything since. Indexes: lane_ready, the primary keys of
+-- lane_item and conversation, dead_letter_of_kind.
+-- name: SystemUnheard :many
+SELECT c.tenant_id, c.id FROM tenant t
+JOIN lane l ON l.tenant_id = t.id AND l.kind = 'handoff' AND l.depth > 0
+JOIN conversation c ON c.tenant_id = t.id AND c.id = CASE WHEN length(l.key) = 36 THEN l.key::uuid END
+WHERE t.bot_no_reply_minutes > 0 AND NOT t.bot_paused AND t.bot_url <> ''
+  AND NOT c.locked AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING') AND c.last_message ->> 'direction' = 'INBOUND'
+  AND (SELECT i.created_at FROM lane_item i WHERE i.tenant_id = l.tenant_id AND i.kind = l.kind AND i.key = l.key ORDER BY i.id LIMIT 1)
+    + make_interval(mins => t.bot_no_reply_minutes) <= clock_timestamp()
+UNION
+SELECT c.tenant_id, c.id FROM tenant t
+JOIN dead_letter d ON d.tenant_id = t.id AND d.kind = 'handoff'
+JOIN conversation c ON c.tenant_id = t.id AND c.id = CASE WHEN length(d.key) = 36 THEN d.key::uuid END
+WHERE t.bot_no_reply_minutes > 0 AND NOT t.bot_paused AND t.bot_url <> ''
+  AND d.failed_at > clock_timestamp() - interval '24 hours' AND d.failed_at + make_interval(mins => t.bot_no_reply_minutes) <= clock_timestamp()
+  AND NOT c.locked AND c.state IN ('BOT_HANDLING', 'OPEN', 'IN_PROGRESS', 'WAITING') AND c.last_message ->> 'direction' = 'INBOUND'
+  AND position(convert_to(c.last_message ->> 'id', 'UTF8') IN d.payload) > 0
+LIMIT @most;

@@ -60,6 +60,11 @@ UPDATE lane SET lease = NULL, ready_at = clock_timestamp() WHERE tenant_id = @te
 UPDATE lane SET ready_at = clock_timestamp()
 WHERE tenant_id = @tenant_id AND kind = @kind AND key = @key AND lease IS NULL AND depth > 0;
 
+-- LaneWakeFull makes a lane ready now that waits for more and has enough, unless it waits because it failed.
+-- name: LaneWakeFull :execrows
+UPDATE lane SET ready_at = clock_timestamp()
+WHERE tenant_id = @tenant_id AND kind = @kind AND key = @key AND lease IS NULL AND depth >= @enough AND attempts = 0;
+
 -- LanesWakeAll makes all waiting lanes ready: whatever was down is up again.
 -- name: LanesWakeAll :execrows
 UPDATE lane SET ready_at = clock_timestamp()

@@ -131,6 +131,14 @@ FROM (SELECT direction, sender FROM message
   WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND timestamp > @after AND timestamp <= @until
   ORDER BY timestamp DESC LIMIT @most) recent;
 
+-- TalkCount counts what a guest, or a bot, said in a conversation since a moment, files and reactions of the bot left out.
+-- Index: message_timeline.
+-- name: TalkCount :one
+SELECT count(*) FROM (SELECT FROM message WHERE tenant_id = @tenant_id AND conversation_id = @conversation_id AND timestamp > @after
+  AND direction = @direction AND (direction = 'INBOUND'
+    OR sender = 'BOT' AND kind NOT IN ('IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT', 'STICKER', 'REACTION', 'NOTICE'))
+  LIMIT @most) said;
+
 -- MessageMarkRead is what an attendant does with one message.
 -- name: MessageMarkRead :execrows
 UPDATE message SET status = 'READ' WHERE tenant_id = @tenant_id AND id = @id AND direction = 'INBOUND' AND status <> 'READ';

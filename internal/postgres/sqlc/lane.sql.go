@@ -285,6 +285,32 @@ func (q *Queries) LaneWake(ctx context.Context, arg LaneWakeParams) (int64, erro
 	return result.RowsAffected(), nil
 }
 
+const laneWakeFull = `-- name: LaneWakeFull :execrows
+UPDATE lane SET ready_at = clock_timestamp()
+WHERE tenant_id = $1 AND kind = $2 AND key = $3 AND lease IS NULL AND depth >= $4 AND attempts = 0
+`
+
+type LaneWakeFullParams struct {
+	TenantID id.Tenant
+	Kind     string
+	Key      string
+	Enough   int32
+}
+
+// LaneWakeFull makes a lane ready now that waits for more and has enough, unless it waits because it failed.
+func (q *Queries) LaneWakeFull(ctx context.Context, arg LaneWakeFullParams) (int64, error) {
+	result, err := q.db.Exec(ctx, laneWakeFull,
+		arg.TenantID,
+		arg.Kind,
+		arg.Key,
+		arg.Enough,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const lanesClaim = `-- name: LanesClaim :many
 WITH leased AS (
   UPDATE lane l SET lease = $4, ready_at = clock_timestamp() + make_interval(secs => $5::float8)

@@ -1264,3 +1264,33 @@ func (q *Queries) SystemParkedStatusesPurge(ctx context.Context, before time.Tim
 	}
 	return result.RowsAffected(), nil
 }
+
+const talkCount = `-- name: TalkCount :one
+SELECT count(*) FROM (SELECT FROM message WHERE tenant_id = $1 AND conversation_id = $2 AND timestamp > $3
+  AND direction = $4 AND (direction = 'INBOUND'
+    OR sender = 'BOT' AND kind NOT IN ('IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT', 'STICKER', 'REACTION', 'NOTICE'))
+  LIMIT $5) said
+`
+
+type TalkCountParams struct {
+	TenantID       id.Tenant
+	ConversationID id.Conversation
+	After          time.Time
+	Direction      string
+	Most           int32
+}
+
+// TalkCount counts what a guest, or a bot, said in a conversation since a moment, files and reactions of the bot left out.
+// Index: message_timeline.
+func (q *Queries) TalkCount(ctx context.Context, arg TalkCountParams) (int64, error) {
+	row := q.db.QueryRow(ctx, talkCount,
+		arg.TenantID,
+		arg.ConversationID,
+		arg.After,
+		arg.Direction,
+		arg.Most,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
