@@ -82,9 +82,9 @@ export const people = {
   manager: 'admin@marazul.example', head: 'celia@marazul.example', attendant: 'ana@marazul.example', sales: 'elisa@marazul.example', operator: 'operador@plataforma.example',
 }
 
-const ofAll = ['/conversas', '/escalonamentos', '/oportunidades', '/contatos', '/visao-geral', '/conta', '/gestao/etiquetas', '/gestao/respostas-rapidas']
+const ofAll = ['/conversas', '/escalonamentos', '/oportunidades', '/contatos', '/visao-geral', '/conta', '/gestao/etiquetas', '/gestao/respostas-rapidas', '/gestao/modelos']
 const ofManagers = ['equipe', 'hotel', 'robo', 'whatsapp', 'disponibilidade', 'assinaturas', 'falhas', 'auditoria', 'consumo'].map((name) => `/gestao/${name}`)
-const ofOperators = []
+const ofOperators = ['/plataforma']
 
 /** The addresses that a role opens. */
 export const pagesOf = (role) => [...ofAll, ...(role === 'manager' || role === 'operator' ? ofManagers : []), ...(role === 'attendant' || role === 'sales' ? [] : ['/relatorios']), ...(role === 'operator' ? ofOperators : [])]

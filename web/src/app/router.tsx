@@ -4,13 +4,13 @@ import { isLoggedIn } from '@/api/session'
 import { Notice } from '@/components/notice'
 import { LoginForm } from '@/features/session/login-form'
 import { ForgotForm, ResetForm } from '@/features/session/password-forms'
-import { accountTexts, contactTexts, reportTexts, settingTexts, teamTexts } from '@/lib/i18n/areas'
+import { accountTexts, contactTexts, platformTexts, reportTexts, settingTexts, teamTexts } from '@/lib/i18n/areas'
 import { useI18n } from '@/lib/i18n/i18n'
 import { Broken } from './broken'
 import { readSearch } from './desk-search'
 import { Inside } from './inside'
 import { page } from './page'
-import { leads, managers } from './places'
+import { leads, managers, platform } from './places'
 
 // The server answers these addresses with the page, and no others: internal/httpapi/site.go has the same list.
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -72,11 +72,14 @@ const subscriptions = createRoute({ getParentRoute: () => manage, path: 'assinat
 const failures = createRoute({ getParentRoute: () => manage, path: 'falhas', ...page(() => import('@/features/failures/failures-page'), 'FailuresPage', { roles: managers, texts: [settingTexts] }) })
 const audit = createRoute({ getParentRoute: () => manage, path: 'auditoria', ...page(() => import('@/features/audit/audit-page'), 'AuditPage', { roles: managers, texts: [reportTexts] }) })
 const usage = createRoute({ getParentRoute: () => manage, path: 'consumo', ...page(() => import('@/features/usage/usage-page'), 'UsagePage', { roles: managers, texts: [reportTexts] }) })
+const templates = createRoute({ getParentRoute: () => manage, path: 'modelos', ...page(() => import('@/features/templates/templates-page'), 'TemplatesPage', { texts: [platformTexts] }) })
+
+const tenants = createRoute({ getParentRoute: () => inside, path: '/plataforma', ...page(() => import('@/features/tenants/tenants-page'), 'TenantsPage', { roles: platform, isOfNoHotel: true, texts: [platformTexts] }) })
 
 const routeTree = root.addChildren([
   home, login, forgot, reset,
-  inside.addChildren([desk.addChildren([chosen]), escalations, opportunities, contacts, overview, reports, account,
-    manage.addChildren([manageHome, team, tags, replies, hotel, bot, whatsapp, availability, subscriptions, failures, audit, usage]),
+  inside.addChildren([desk.addChildren([chosen]), escalations, opportunities, contacts, overview, reports, account, tenants,
+    manage.addChildren([manageHome, team, tags, replies, hotel, bot, whatsapp, availability, subscriptions, failures, audit, usage, templates]),
   ]),
 ])
 

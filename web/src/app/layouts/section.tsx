@@ -8,10 +8,10 @@ import { sectionFor, type Group } from '../sections'
 
 const row = 'rounded-control px-3 py-1.5 font-medium whitespace-nowrap text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-brand-soft aria-[current=page]:text-brand-strong'
 
-/** An area with pages of its own: their names at the left, or above where there is no room. */
-export function Section({ area }: { area: 'manage' | 'platform' }) {
+/** The management has pages of its own: their names at the left, or above where there is no room. */
+export function Manage() {
   const wide = useWide(1000)
-  const groups = sectionFor(area, usePerson().role)
+  const groups = sectionFor(usePerson().role)
   return (
     <div className={cx('flex h-full min-w-0', !wide && 'flex-col')}>
       <Names groups={groups} wide={wide} />
@@ -40,6 +40,3 @@ function Names({ groups, wide }: { groups: Group[]; wide: boolean }) {
     </nav>
   )
 }
-
-export const Manage = () => <Section area="manage" />
-export const Platform = () => <Section area="platform" />

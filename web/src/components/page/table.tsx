@@ -10,7 +10,7 @@ import { useI18n } from '@/lib/i18n/i18n'
 import { useWide } from '@/lib/use-wide'
 import { usePageError } from './use-page-error'
 
-export type Column<T> = { key: string; head: string; cell: (row: T) => ReactNode; sort?: boolean; end?: boolean; narrow?: 'title' | 'hide' | 'foot' }
+export type Column<T> = { key: string; head: string; cell: (row: T) => ReactNode; sort?: boolean; end?: boolean; narrow?: 'title' | 'hide' | 'foot' | 'below' }
 export type Sort = { by: string; order: 'asc' | 'desc' }
 
 type Source<T> = { data: T[] | undefined; isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown; isPlaceholderData?: boolean }
@@ -78,7 +78,7 @@ function SortButton<T>({ column: c, sort, onSort }: { column: Column<T>; sort: S
 function Narrow<T>({ label, columns, data, keyOf }: Props<T> & { data: T[] }) {
   const title = columns.find((c) => c.narrow === 'title') ?? columns[0]
   const foot = columns.filter((c) => c.narrow === 'foot')
-  const facts = columns.filter((c) => c !== title && c.narrow !== 'hide' && c.narrow !== 'foot')
+  const facts = columns.filter((c) => c !== title && c.narrow !== 'hide' && c.narrow !== 'foot' && c.narrow !== 'below')
   return (
     <ul aria-label={label}>
       {data.map((row) => (
@@ -89,6 +89,7 @@ function Narrow<T>({ label, columns, data, keyOf }: Props<T> & { data: T[] }) {
               <div key={c.key} className="min-w-0"><dt className="text-tiny text-soft">{c.head}</dt><dd className="min-w-0 break-words">{c.cell(row)}</dd></div>
             ))}
           </dl>
+          {columns.filter((c) => c.narrow === 'below').map((c) => <div key={c.key} className="flex justify-end">{c.cell(row)}</div>)}
         </li>
       ))}
     </ul>

@@ -47,7 +47,7 @@ export function EscalationsPage() {
     { key: 'status', head: e.status, cell: (row) => <Badge tone={tones[row.status] ?? 'plain'}>{e.stateOne[row.status]}{row.status === 'PENDING' && ` · ${format.span(now - Date.parse(row.createdAt))}`}</Badge> },
     { key: 'when', head: e.when, cell: (row) => <span className="tabular whitespace-nowrap text-soft">{format.full(row.createdAt)}</span> },
     { key: 'by', head: e.by, cell: (row) => row.conversation.assignedTo?.name ?? <span className="text-soft">{e.nobody}</span> },
-    { key: 'actions', head: p.actions, end: true, narrow: 'foot', cell: (row) => <EscalationActions escalation={row} onResolve={() => setResolved(row)} /> },
+    { key: 'actions', head: p.actions, end: true, narrow: 'below', cell: (row) => <EscalationActions escalation={row} onResolve={() => setResolved(row)} /> },
   ]
   const count = (state: string) => stats.data?.byStatus[state] ?? 0
   const tabs = [...Object.entries(e.state).map(([value, label]) => ({ value, label: stats.data ? `${label} (${format.number(count(value))})` : label })), { value: 'all', label: e.all }]

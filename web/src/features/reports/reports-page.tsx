@@ -24,13 +24,14 @@ import { Timeline } from './timeline'
 /** What happened in a period. */
 export function ReportsPage() {
   const { reports: r, allUnits, unit, days } = useTexts(reportTexts)
-  const { format } = useI18n()
+  const { language } = useI18n()
   const [filters, setFilters] = useFilters()
   const units = useQuery(hotelQuery).data?.units ?? []
   const asked = askedOf(filters)
   const overview = useQuery(pageQuery<OverviewReport>(['reports', 'overview', asked], addressOf('overview', asked)))
   const o = overview.data
-  const span = o && days(format.date(`${o.startDate.slice(0, 10)}T12:00:00`), format.date(`${o.endDate.slice(0, 10)}T12:00:00`))
+  const day = (moment: number) => new Date(moment).toLocaleDateString(language, { timeZone: o?.timeZone ?? 'UTC' }) // the hotel's; the end is not counted any more
+  const span = o && days(day(Date.parse(o.startDate)), day(Date.parse(o.endDate) - 1))
   return (
     <Page title={r.title} lead={r.lead}>
       <Toolbar>

@@ -12,7 +12,7 @@ export function CheckCard() {
   const { whatsapp: w } = useTexts(settingTexts)
   const check = useChange<WhatsappCheck>(['whatsapp'], undefined)
   return (
-    <Card title={w.check} actions={<Button look="primary" busy={check.isPending} onClick={() => check.mutate({ method: 'POST', path: '/api/tenants/whatsapp-config/check' })}>{w.check}</Button>}>
+    <Card title={w.check} lead={w.checkLead} actions={<Button look="primary" busy={check.isPending} onClick={() => check.mutate({ method: 'POST', path: '/api/tenants/whatsapp-config/check' })}>{w.check}</Button>}>
       <div aria-live="polite" className="flex flex-col gap-3">
         {check.isPending && <p className="text-soft">{w.checking}</p>}
         <Refusal error={check.error} />

@@ -29,3 +29,8 @@ export const settingTexts = area({
 export const reportTexts = area({
   'pt-BR': () => import('./reports/pt').then((m) => m.pt), en: () => import('./reports/en').then((m) => m.en), es: () => import('./reports/es').then((m) => m.es),
 })
+
+/** Templates of WhatsApp, and the hotels of the platform. */
+export const platformTexts = area({
+  'pt-BR': () => import('./platform/pt').then((m) => m.pt), en: () => import('./platform/en').then((m) => m.en), es: () => import('./platform/es').then((m) => m.es),
+})

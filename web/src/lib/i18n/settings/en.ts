@@ -80,6 +80,7 @@ export const en: SettingTexts = {
     title: 'WhatsApp',
     lead: 'The numbers of the hotel and the connection to Meta.',
     check: 'Check the connection',
+    checkLead: 'Asks Meta whether messages arrive and leave, and says what to mend.',
     checking: 'Asking Meta…',
     ok: 'All is well: messages arrive and leave.',
     notOk: 'There is something to mend:',

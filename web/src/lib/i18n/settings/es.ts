@@ -80,6 +80,7 @@ export const es: SettingTexts = {
     title: 'WhatsApp',
     lead: 'Los números del hotel y la conexión con Meta.',
     check: 'Revisar conexión',
+    checkLead: 'Pregunta a Meta si los mensajes llegan y salen, y dice qué corregir.',
     checking: 'Preguntando a Meta…',
     ok: 'Todo bien: los mensajes llegan y salen.',
     notOk: 'Hay algo que corregir:',

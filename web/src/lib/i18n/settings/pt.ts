@@ -78,6 +78,7 @@ export const pt = {
     title: 'WhatsApp',
     lead: 'Os números do hotel e a ligação com a Meta.',
     check: 'Verificar ligação',
+    checkLead: 'Pergunta à Meta se as mensagens chegam e saem, e diz o que corrigir.',
     checking: 'Perguntando à Meta…',
     ok: 'Tudo certo: as mensagens chegam e saem.',
     notOk: 'Há algo a corrigir:',
