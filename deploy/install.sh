@@ -12,15 +12,19 @@ domain=${1:-} email=${2:-}
 command -v docker >/dev/null || die "Docker is missing: https://docs.docker.com/engine/install/"
 docker compose version >/dev/null 2>&1 || die "Docker's compose plugin is missing: https://docs.docker.com/compose/install/linux/"
 
+version=$(git -C ../.. describe --tags --always --dirty)
+docker build -f ../docker/Dockerfile --build-arg "VERSION=$version" -t "botreserva:$version" ../..
+
 secret() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 if [ ! -e .env ]; then
 	umask 077
 	password=$(secret 12)
 	cat >.env <<EOF
-# Made by install.sh. Keep a copy in a safe place: ENCRYPTION_KEY opens the hotels' tokens, and nothing else does.
+# Made by install.sh. Keep a copy in a safe place: ENCRYPTION_KEY opens the hotels' tokens and BACKUP_KEY
+# the backups, and nothing else does.
 DOMAIN=$domain
-BOTRESERVA_VERSION=first
+BOTRESERVA_VERSION=$version
 POSTGRES_PASSWORD=$(secret 24)
 REDIS_PASSWORD=$(secret 24)
 METRICS_TOKEN=$(secret 24)
@@ -28,6 +32,7 @@ GRAFANA_PASSWORD=$(secret 12)
 JWT_SECRET=$(secret 32)
 JWT_REFRESH_SECRET=$(secret 32)
 ENCRYPTION_KEY=$(secret 32)
+BACKUP_KEY=$(docker run --rm "botreserva:$version" backup keygen)
 SUPER_ADMIN_EMAIL=$email
 SUPER_ADMIN_PASSWORD=$password
 # From Meta's app dashboard, when the hotels share one app:
