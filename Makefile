@@ -183,6 +183,10 @@ bench: build deps-postgres ## Measure the product under load on a scratch databa
 bench-simulator: .tools/go-modules.stamp ## Measure how many webhooks a second the simulator makes, signs and posts by itself
 	$(GO) test -run NONE -bench Webhooks -benchtime 1x ./internal/whatsapp/simulator
 
+.PHONY: measure-lists
+measure-lists: build deps-postgres ## Measure the desk's list with many conversations in a slowed-down Chromium (ROWS=50000)
+	cd web && node e2e/run.mjs measure_lists
+
 .PHONY: bench-scale
 bench-scale: build deps-postgres ## Measure lists, searches and reports over years of made-up life (SCALE=0.1, BENCH_FLAGS='-dir /tmp/scale')
 	@mkdir -p bench-results

@@ -1,7 +1,7 @@
 // Live events over what was fetched: pure, so that one property holds and is tested (apply.test.ts): a stale state
 // and the events since then make what a fresh fetch would return. Applying an event twice changes nothing.
 import { activeStates, type CardData, type ListData, type ListFilter, type ThreadData } from '@/api/desk-keys'
-import type { Conversation, Message } from '@/api/types'
+import type { Conversation, ConversationPage, Message } from '@/api/types'
 import type { DeskEvent } from './events'
 
 export type Entry =
@@ -67,7 +67,14 @@ function isWhose(c: Conversation, who: string, me: string): boolean {
   return c.assignedToId === (who === 'me' ? me : who)
 }
 
-const find = (list: ListData, id: string) => list.pages.flatMap((p) => p.data).find((c) => c.id === id)
+/** Lists may have many thousand rows, of which an event touches one: nothing is copied to look for it. */
+function find(list: ListData, id: string): Conversation | undefined {
+  for (const page of list.pages) {
+    const found = page.data.find((c) => c.id === id)
+    if (found) return found
+  }
+  return undefined
+}
 
 function eachCard(list: ListData, change: (c: Conversation) => Conversation): ListData {
   let touched = false
@@ -81,8 +88,8 @@ function eachCard(list: ListData, change: (c: Conversation) => Conversation): Li
 }
 
 function without(list: ListData, id: string): ListData {
-  if (!find(list, id)) return list
-  return { ...list, pages: list.pages.map((p) => ({ ...p, data: p.data.filter((c) => c.id !== id) })) }
+  const has = (p: ConversationPage) => p.data.some((c) => c.id === id)
+  return list.pages.some(has) ? { ...list, pages: list.pages.map((p) => (has(p) ? { ...p, data: p.data.filter((c) => c.id !== id) } : p)) } : list
 }
 
 const emptied = (list: ListData): ListData => ({ ...list, pages: list.pages.slice(0, 1).map(() => ({ data: [], nextCursor: null })), pageParams: list.pageParams.slice(0, 1) })
