@@ -42,6 +42,9 @@ func TestBackupCommands(t *testing.T) {
 	if out, _ := run(old, 0, "backup", "list"); !strings.Contains(out, `"verified": true`) {
 		t.Error(out)
 	}
+	if out, _ := run(old, 1, "doctor"); !strings.Contains(out, "ok     backups: the newest that was tried out is of ") {
+		t.Error(out) // the hotel has no number, so other things are wrong
+	}
 	if _, errOut := run(old, 1, "backup", "verify"); !strings.Contains(errOut, "--latest") {
 		t.Error(errOut)
 	}

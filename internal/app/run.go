@@ -51,7 +51,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { a.desk.GiveUnheard(working, a.log) })
 		workers.Go(func() { a.mirror.Run(working) })
 		if a.opts.Backup != nil {
-			workers.Go(func() { a.opts.Backup.Run(ctx) }) // not what must be finished before a stop
+			workers.Go(func() { a.opts.Backup.Run(working) })
 		}
 	}
 	if a.bus != nil {

@@ -21,14 +21,14 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-func within(t *testing.T) context.Context {
+func within(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ type bench struct {
 	log   bytes.Buffer
 }
 
-func setup(t *testing.T) *bench {
+func setup(t testing.TB) *bench {
 	t.Helper()
 	url := pgtest.URL(t)
 	b := &bench{db: pgtest.Open(t, url), clock: clock.NewFrozen(time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC))}
@@ -62,14 +62,14 @@ func setup(t *testing.T) *bench {
 	return b
 }
 
-func newKey(t *testing.T) string {
+func newKey(t testing.TB) string {
 	t.Helper()
 	secret, _, err := backup.NewKey()
 	must(t, err)
 	return secret
 }
 
-func keeper(t *testing.T, b *bench, url string, target blob.Lister, key string) *backup.Keeper {
+func keeper(t testing.TB, b *bench, url string, target blob.Lister, key string) *backup.Keeper {
 	t.Helper()
 	k, err := backup.New(backup.Options{
 		DatabaseURL: url, Target: target, Media: b.media, Key: key, Version: "1.2.3", Clock: b.clock,
@@ -83,7 +83,7 @@ func keeper(t *testing.T, b *bench, url string, target blob.Lister, key string) 
 }
 
 // file makes a file of the hotel's.
-func (b *bench) file(t *testing.T, content string) media.File {
+func (b *bench) file(t testing.TB, content string) media.File {
 	t.Helper()
 	f := media.File{
 		ID: id.NewMedia(), Kind: message.Document, MimeType: "text/plain", Size: int64(len(content)),
@@ -99,7 +99,7 @@ func (b *bench) file(t *testing.T, content string) media.File {
 	return f
 }
 
-func (b *bench) create(t *testing.T) backup.Created {
+func (b *bench) create(t testing.TB) backup.Created {
 	t.Helper()
 	made, err := b.Create(within(t))
 	must(t, err)

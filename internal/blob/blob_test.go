@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/botreserva/botreserva/internal/blob"
@@ -245,6 +246,49 @@ func TestReader(t *testing.T) {
 		}
 		if err := got.Close(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A store lists what lies under a folder, and nothing that merely begins with the same
+// letters or is still arriving.
+func TestList(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, s blob.Store) {
+		lister, ok := s.(blob.Lister)
+		if !ok {
+			return // memory, which only tests have
+		}
+		list := func(under string) map[string]int64 {
+			got := map[string]int64{}
+			err := lister.List(t.Context(), under, func(key string, o blob.Info) error {
+				got[key] = o.Size
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		if got := list("."); len(got) != 0 {
+			t.Errorf("an empty store lists %v", got)
+		}
+		put(t, s, "one", "1")
+		put(t, s, "media/ab/two", "22")
+		put(t, s, "media/three", "333")
+		put(t, s, "mediator/four", "")
+		if diff := cmp.Diff(map[string]int64{"one": 1, "media/ab/two": 2, "media/three": 3, "mediator/four": 0}, list(".")); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(map[string]int64{"media/ab/two": 2, "media/three": 3}, list("media")); diff != "" {
+			t.Error(diff)
+		}
+		if got := list("nowhere"); len(got) != 0 {
+			t.Errorf("a folder that is not there lists %v", got)
+		}
+		enough := errors.New("enough")
+		if err := lister.List(t.Context(), ".", func(string, blob.Info) error { return enough }); !errors.Is(err, enough) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

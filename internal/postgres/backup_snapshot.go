@@ -68,7 +68,8 @@ func connectOwner(ctx context.Context, url string) (*pgx.Conn, error) {
 		return nil, fmt.Errorf("read DATABASE_URL: %w", err)
 	}
 	for name, value := range map[string]string{
-		"application_name": "botreserva_backup", "statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
+		"application_name": "botreserva_backup", "statement_timeout": "0", "lock_timeout": "0",
+		"idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0",
 	} {
 		cfg.RuntimeParams[name] = value
 	}
