@@ -11,6 +11,7 @@ import { useI18n } from '@/lib/i18n/i18n'
 import { useRealtime } from '@/realtime/use-realtime'
 import { useHotel } from './hotel'
 import { Shell } from './layouts/shell'
+import { useAlerts } from './use-alerts'
 import { isFor } from './places'
 
 const NoHotel = lazy(() => import('./no-hotel').then((m) => ({ default: m.NoHotel })))
@@ -33,6 +34,7 @@ function Content({ user }: { user: User }) {
 
 function Live({ user }: { user: User }) {
   const connected = useRealtime(user.id)
+  useAlerts(user.id)
   return <Shell user={user} connected={connected}><Chosen user={user} /></Shell>
 }
 

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { SendHorizontal } from 'lucide-react'
 import { useEffect, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from 'react'
+import { teamQuery } from '@/api/team'
 import type { Conversation } from '@/api/types'
 import { holderOf } from '@/components/standing'
 import { cx } from '@/lib/cx'
@@ -7,6 +9,8 @@ import { useI18n } from '@/lib/i18n/i18n'
 import { forgetReply, useReplying } from '@/outgoing/replying'
 import { AttachmentTray } from './attachment-tray'
 import { useAttached } from './attached'
+import { MentionList } from './mention-list'
+import { mentionsIn } from './mentions'
 import { QuickReplyList } from './quick-reply-list'
 import { ReplyBar } from './reply-bar'
 import { Recorder } from './lazy'
@@ -28,8 +32,9 @@ export function Writer({ conversation: c, me, mode, onMode }: Props) {
   const isNote = mode === 'note'
   const { text, write, box, put } = useText(c.id, mode)
   const attached = useAttached(c.id)
+  const team = useQuery({ ...teamQuery, enabled: isNote })
   const reply = useReplying(c.id)
-  const called = useCalled('/', isNote ? '' : text)
+  const called = useCalled(isNote ? '@' : '/', text)
   const [found, setFound] = useState<string[]>([])
   const [recording, setRecording] = useState(false)
   const over = useDrop(attached.add)
@@ -44,7 +49,7 @@ export function Writer({ conversation: c, me, mode, onMode }: Props) {
   const submit = (e?: FormEvent) => {
     e?.preventDefault()
     if (!can) return
-    go(c.id, mode, text, files, reply)
+    go(c.id, mode, text, files, reply, isNote ? mentionsIn(text, team.data ?? []) : [])
     write('')
     attached.clear()
     forgetReply(c.id)
@@ -72,7 +77,8 @@ export function Writer({ conversation: c, me, mode, onMode }: Props) {
       {!isNote && <ReplyBar conversation={c} />}
       {files.length > 0 && <AttachmentTray files={files} onRemove={attached.remove} />}
       <form className="relative flex items-end gap-2" onSubmit={submit}>
-        {called.called && <QuickReplyList conversation={c} called={called.called} at={called.at} onAt={called.setAt} onChoose={choose} onFound={setFound} />}
+        {called.called && isNote && <MentionList me={me} called={called.called} at={called.at} onAt={called.setAt} onChoose={choose} onFound={setFound} />}
+        {called.called && !isNote && <QuickReplyList conversation={c} called={called.called} at={called.at} onAt={called.setAt} onChoose={choose} onFound={setFound} />}
         <textarea
           ref={box}
           id="composer"

@@ -200,6 +200,16 @@ export const en: Dictionary = {
       identity_changed: 'The guest may have another phone.', call_missed: 'The guest called. Calls are not taken.',
     },
   },
+  alerts: {
+    label: 'Alerts',
+    browser: 'Sound and browser notification',
+    sound: 'Sound only',
+    silent: 'No sound',
+    open: 'Open',
+    escalation: (guest: string) => `${guest} waits for a person.`,
+    mention: (guest: string) => `You were called in the conversation with ${guest}.`,
+    window: (guest: string) => `The 24-hour window of ${guest} closes soon.`,
+  },
   line: {
     youTook: 'You took the conversation',
     took: (by: string) => `${by} took the conversation`,
@@ -214,6 +224,8 @@ export const en: Dictionary = {
     reopened: (by: string) => `${by} reopened the conversation`,
   },
   composer: {
+    colleagues: 'Colleagues',
+    noColleagues: 'No colleague of this name.',
     label: 'Message',
     placeholder: 'Write a message',
     placeholderBot: 'Write to take the conversation over',

@@ -202,6 +202,16 @@ export const es: Dictionary = {
       identity_changed: 'El huésped puede haber cambiado de teléfono.', call_missed: 'El huésped llamó. Las llamadas no se atienden.',
     },
   },
+  alerts: {
+    label: 'Avisos',
+    browser: 'Sonido y aviso del navegador',
+    sound: 'Solo sonido',
+    silent: 'Sin sonido',
+    open: 'Abrir',
+    escalation: (guest: string) => `${guest} espera a una persona.`,
+    mention: (guest: string) => `Le llamaron en la conversación con ${guest}.`,
+    window: (guest: string) => `La ventana de 24 horas de ${guest} se cierra pronto.`,
+  },
   line: {
     youTook: 'Usted tomó la conversación',
     took: (by: string) => `${by} tomó la conversación`,
@@ -216,6 +226,8 @@ export const es: Dictionary = {
     reopened: (by: string) => `${by} reabrió la conversación`,
   },
   composer: {
+    colleagues: 'Colegas',
+    noColleagues: 'Ningún colega con este nombre.',
     label: 'Mensaje',
     placeholder: 'Escriba un mensaje',
     placeholderBot: 'Escriba para tomar la conversación',

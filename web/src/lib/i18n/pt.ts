@@ -213,6 +213,16 @@ export const pt = {
       identity_changed: 'O hóspede pode ter trocado de aparelho.', call_missed: 'O hóspede ligou. Ligações não são atendidas.',
     } as Record<string, string>,
   },
+  alerts: {
+    label: 'Avisos',
+    browser: 'Som e aviso do navegador',
+    sound: 'Só som',
+    silent: 'Sem som',
+    open: 'Abrir',
+    escalation: (guest: string) => `${guest} aguarda um atendente.`,
+    mention: (guest: string) => `Chamaram você na conversa com ${guest}.`,
+    window: (guest: string) => `A janela de 24 horas de ${guest} fecha em breve.`,
+  },
   line: {
     youTook: 'Você assumiu a conversa',
     took: (by: string) => `${by} assumiu a conversa`,
@@ -227,6 +237,8 @@ export const pt = {
     reopened: (by: string) => `${by} reabriu a conversa`,
   },
   composer: {
+    colleagues: 'Colegas',
+    noColleagues: 'Nenhum colega com este nome.',
     label: 'Mensagem',
     placeholder: 'Escreva uma mensagem',
     placeholderBot: 'Escreva para assumir a conversa',
