@@ -104,7 +104,7 @@ func (a *App) stop(ctx context.Context, server *http.Server, stopWorking func(),
 	a.Receiver.Close()
 	stopWorking()
 	workers.Wait()
-	a.handoff.Close()
+	a.handoff.Close() //nolint:contextcheck // what it still has to write must not end with ctx
 	a.meta.CloseIdleConnections()
 	return errors.Join(err, a.leaveOthers(ctx), a.closeFiles())
 }

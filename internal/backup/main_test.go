@@ -21,17 +21,17 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-func within(t testing.TB) context.Context {
-	t.Helper()
+func within(tb testing.TB) context.Context {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
+	tb.Cleanup(cancel)
 	return ctx
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -46,31 +46,31 @@ type bench struct {
 	log   bytes.Buffer
 }
 
-func setup(t testing.TB) *bench {
-	t.Helper()
-	url := pgtest.URL(t)
-	b := &bench{db: pgtest.Open(t, url), clock: clock.NewFrozen(time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC))}
-	b.hotel = pgtest.Tenant(t, b.db)
-	card := pgtest.Conversation(t, b.db, b.hotel)
-	pgtest.Message(t, b.db, b.hotel.ID, card, func(m *message.Message) { m.Content = "a room with a view" })
-	target, err := blob.OpenFolder(t.TempDir())
-	must(t, err)
-	b.media, err = blob.OpenFolder(t.TempDir())
-	must(t, err)
-	t.Cleanup(func() { must(t, target.Close()); must(t, b.media.Close()) })
-	b.Keeper = keeper(t, b, url, target, newKey(t))
+func setup(tb testing.TB) *bench {
+	tb.Helper()
+	url := pgtest.URL(tb)
+	b := &bench{db: pgtest.Open(tb, url), clock: clock.NewFrozen(time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC))}
+	b.hotel = pgtest.Tenant(tb, b.db)
+	card := pgtest.Conversation(tb, b.db, b.hotel)
+	pgtest.Message(tb, b.db, b.hotel.ID, card, func(m *message.Message) { m.Content = "a room with a view" })
+	target, err := blob.OpenFolder(tb.TempDir())
+	must(tb, err)
+	b.media, err = blob.OpenFolder(tb.TempDir())
+	must(tb, err)
+	tb.Cleanup(func() { must(tb, target.Close()); must(tb, b.media.Close()) })
+	b.Keeper = keeper(tb, b, url, target, newKey(tb))
 	return b
 }
 
-func newKey(t testing.TB) string {
-	t.Helper()
+func newKey(tb testing.TB) string {
+	tb.Helper()
 	secret, _, err := backup.NewKey()
-	must(t, err)
+	must(tb, err)
 	return secret
 }
 
-func keeper(t testing.TB, b *bench, url string, target blob.Lister, key string) *backup.Keeper {
-	t.Helper()
+func keeper(tb testing.TB, b *bench, url string, target blob.Lister, key string) *backup.Keeper {
+	tb.Helper()
 	k, err := backup.New(backup.Options{
 		DatabaseURL: url, Target: target, Media: b.media, Key: key, Version: "1.2.3", Clock: b.clock,
 		Log: slog.New(slog.NewTextHandler(&b.log, nil)),
@@ -78,30 +78,30 @@ func keeper(t testing.TB, b *bench, url string, target blob.Lister, key string) 
 			return postgres.MakeScratch(ctx, url)
 		},
 	})
-	must(t, err)
+	must(tb, err)
 	return k
 }
 
 // file makes a file of the hotel's.
-func (b *bench) file(t testing.TB, content string) media.File {
-	t.Helper()
+func (b *bench) file(tb testing.TB, content string) media.File {
+	tb.Helper()
 	f := media.File{
 		ID: id.NewMedia(), Kind: message.Document, MimeType: "text/plain", Size: int64(len(content)),
 		SHA256: sha256.Sum256([]byte(content)), CreatedAt: b.clock.Now(),
 	}
 	f.Name, f.Key = f.ID.String()+".txt", "hotel/"+f.ID.String()
-	_, err := b.media.Put(within(t), f.Key, strings.NewReader(content), f.Size)
-	must(t, err)
-	pgtest.InTx(t, b.db, b.hotel.ID, func(tx *postgres.Tx) error {
-		_, _, err := tx.KeepMedia(within(t), f)
+	_, err := b.media.Put(within(tb), f.Key, strings.NewReader(content), f.Size)
+	must(tb, err)
+	pgtest.InTx(tb, b.db, b.hotel.ID, func(tx *postgres.Tx) error {
+		_, _, err := tx.KeepMedia(within(tb), f)
 		return err
 	})
 	return f
 }
 
-func (b *bench) create(t testing.TB) backup.Created {
-	t.Helper()
-	made, err := b.Create(within(t))
-	must(t, err)
+func (b *bench) create(tb testing.TB) backup.Created {
+	tb.Helper()
+	made, err := b.Create(within(tb))
+	must(tb, err)
 	return made
 }

@@ -255,6 +255,7 @@ func TestReader(t *testing.T) {
 func TestList(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, s blob.Store) {
+		t.Helper()
 		lister, ok := s.(blob.Lister)
 		if !ok {
 			return // memory, which only tests have
