@@ -173,7 +173,7 @@ func New(opts Options, db *postgres.DB) (*App, error) {
 	a.meter = usage.New(db, opts.Clock, opts.Log)
 	a.privacy = privacy.New(db, a.files, signer, opts.Clock, opts.Log)
 	sender := outbox.NewSender(db, dir, opts.Clock)
-	sender.Meter, a.sender = a.meter, sender
+	sender.Meter, a.sender, a.handoff.Speaker = a.meter, sender, sender
 	a.desk = desk.New(db, dir, opts.Clock)
 	a.mirror = mirror.New(db, dir, a.meta, opts.Clock, opts.Log)
 	a.mirror.Version = cfg.WhatsAppAPIVersion
@@ -238,6 +238,7 @@ func (a *App) workers(dir *directory.Directory, box *sealed.Box) *outbox.Deliver
 	a.handoff = inbox.NewHandoff(a.DB, dir, flows, opts.Clock, opts.Log)
 	a.flowChecker = inbox.NewFlowChecker(a.DB, dir, flows, opts.Clock)
 	a.handoff.Links = a.links.Of
+	a.handoff.Patient = n8n.NewClient(egress.NewClient(egress.Options{AllowPrivate: opts.Config.AllowPrivateURLs, Timeout: inbox.AnswerTime}))
 	teller := fanout.NewTeller(a.DB, dir, box, flows, opts.Clock, opts.Log)
 	teller.Links = a.links.Of
 	a.subscriptions = fanout.New(a.DB, dir, box, flows, opts.Clock)

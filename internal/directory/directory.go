@@ -32,6 +32,7 @@ type Hotel struct {
 	BotSecret   string
 
 	TranscriptionKey string
+	Flow             Flow
 
 	Lines []Line
 }
@@ -207,6 +208,10 @@ func (d *Directory) open(ctx context.Context, row postgres.TenantRow) (*Hotel, e
 	}
 	if !row.AppSecretChangedAt.IsZero() {
 		h.OldUntil = row.AppSecretChangedAt.Add(SecretOverlap)
+	}
+	var err error
+	if h.Flow, err = d.flow(ctx, h); err != nil {
+		return nil, err
 	}
 	numbers, err := d.db.Numbers(ctx, row.ID)
 	if err != nil {

@@ -42,7 +42,7 @@ func (s *server) flowHealthOf(ctx context.Context, h *directory.Hotel) (FlowHeal
 		Waiting: waiting, OldestWaitingSeconds: int(oldest / time.Second),
 	}
 	switch {
-	case h.Bot.URL == "":
+	case !h.HasFlow():
 		out.State = "unset"
 	case h.Bot.Paused:
 		out.State = "paused"

@@ -27,6 +27,7 @@ type flowConfig struct {
 	RepeatGuard        bool          `json:"repeatGuard" doc:"The same call to a guest within 30 seconds says nothing new, unless each has its own Idempotency-Key"`
 	ZAPIFacade         bool          `json:"zapiFacade" doc:"Flows may call /instances/{slug}/token/{key}/send-… as they called Z-API"`
 	GetsReactions      bool          `json:"getsReactions" doc:"The flow hears what emoji guests put on messages (message.reaction)"`
+	AnswerInResponse   bool          `json:"answerInResponse" doc:"What the flow answers the post with is sent to the guest: output, text or messages; it is waited for up to 100 seconds"`
 	Transcription      flowEngine    `json:"transcription" doc:"Guests' recordings in words, for people and for the flow (audio.transcription, chatInput)"`
 	LegacyKey          bool          `json:"legacyKey" doc:"Accept {slug}:{phoneNumberId} as key"`
 	IPAllowList        []string      `json:"ipAllowList" nullable:"false" doc:"Networks from which keys work; empty: from anywhere"`
@@ -81,7 +82,7 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 		HandBackMinutes: int(h.Bot.HandBack / time.Minute), QuietSeconds: int(h.Bot.Quiet / time.Second), History: h.Bot.History,
 		PayloadStyle: h.Bot.Style, MediaWaitSeconds: int(h.Bot.MediaWait / time.Second), NoReplyMinutes: int(h.Bot.NoReply / time.Minute),
 		RepeatGuard: h.Bot.RepeatGuard, ZAPIFacade: h.Bot.Facade,
-		GetsReactions: h.Bot.GetsReactions,
+		GetsReactions: h.Bot.GetsReactions, AnswerInResponse: h.Bot.AnswersAtOnce,
 		Transcription: flowEngine{h.Bot.Transcription.URL, h.Bot.Transcription.Model, h.Bot.Transcription.Language, h.TranscriptionKey != ""},
 		IPAllowList:   []string{}, HasSecret: h.BotSecret != "", Keys: make([]flowKeyItem, 0, len(keys)), Warnings: []string{},
 	}
@@ -96,19 +97,20 @@ func (s *server) flowConfigOf(ctx context.Context, c caller) (flowConfig, error)
 		}
 		out.Keys = append(out.Keys, item)
 	}
-	s.warn(&out, h)
+	s.warn(ctx, &out, h)
 	out.Health, err = s.flowHealthOf(ctx, h)
 	return out, err
 }
 
 // warn says what is allowed and yet unwise.
-func (s *server) warn(out *flowConfig, h *directory.Hotel) {
+func (s *server) warn(ctx context.Context, out *flowConfig, h *directory.Hotel) {
 	if h.Bot.LegacyKey {
 		out.Warnings = append(out.Warnings, legacyWarning)
 	}
 	if strings.Contains(h.Bot.URL, "/webhook-test/") {
 		out.Warnings = append(out.Warnings, "This is n8n's test address, which listens for two minutes only. Use the production address, with /webhook/.")
 	}
+	out.Warnings = append(out.Warnings, s.flowsThatAnswer(ctx, h)...)
 	call, ok := s.deps.Auth.LastFlowCall(h.ID)
 	if !ok {
 		return
@@ -117,6 +119,28 @@ func (s *server) warn(out *flowConfig, h *directory.Hotel) {
 	out.LastCallFrom, out.LastCallAt = &from, &at
 	if !h.Bot.Admits(call.From) {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("The flow called last from %s, which the IP allow-list does not admit: it is locked out until the list has that address.", from))
+	}
+}
+
+// flowsThatAnswer warns where more than one flow wants to answer guests: only one does.
+func (s *server) flowsThatAnswer(ctx context.Context, h *directory.Hotel) []string {
+	all, err := s.deps.DB.Subscriptions(ctx, h.ID)
+	if err != nil {
+		return nil
+	}
+	want := 0
+	for _, one := range all {
+		if one.Options.Answers && !one.IsPaused() {
+			want++
+		}
+	}
+	switch {
+	case want > 0 && h.Bot.URL != "":
+		return []string{"A flow subscribed in order to answer guests, and n8nWebhookUrl is set: guests are handed over to n8nWebhookUrl alone. Empty it, and the flow that subscribed answers."}
+	case want > 1:
+		return []string{"Several flows subscribed in order to answer guests: they are handed over to the newest alone. Delete or pause the others (/api/webhooks)."}
+	default:
+		return nil
 	}
 }
 
@@ -138,7 +162,10 @@ type setFlowConfigInput struct {
 		RepeatGuard      *bool         `json:"repeatGuard,omitempty"`
 		ZAPIFacade       *bool         `json:"zapiFacade,omitempty"`
 
-		GetsReactions *bool            `json:"getsReactions,omitempty"`
+		GetsReactions *bool `json:"getsReactions,omitempty"`
+
+		AnswerInResponse *bool `json:"answerInResponse,omitempty"`
+
 		Transcription SetTranscription `json:"transcription,omitempty"`
 	}
 }
@@ -165,7 +192,7 @@ func (s *server) setFlowConfig(ctx context.Context, c caller, in *setFlowConfigI
 		MediaWaitSeconds: b.MediaWaitSeconds, NoReplyMinutes: b.NoReplyMinutes,
 		RepeatGuard: b.RepeatGuard, ZAPIFacade: b.ZAPIFacade,
 		Transcription: provision.TranscriptionChange(b.Transcription),
-		GetsReactions: b.GetsReactions,
+		GetsReactions: b.GetsReactions, AnswersAtOnce: b.AnswerInResponse,
 	})
 	if err != nil {
 		return nil, err

@@ -32,13 +32,14 @@ type webhookOptions struct {
 	HotelUnits   []string         `json:"hotelUnits" nullable:"false" maxItems:"50" doc:"Only conversations of these units; empty: all"`
 	Statuses     []message.Status `json:"statuses" nullable:"false" maxItems:"5" doc:"Of message.status only these: SENT, DELIVERED, READ, PLAYED, FAILED; empty: all"`
 	OnlyUnlocked bool             `json:"onlyUnlocked" doc:"Of message.received and button.clicked only what the bot is to answer: not while a person holds the conversation or the bot is paused"`
+	Answers      bool             `json:"answers" doc:"The subscriber is the hotel's bot: guests are handed over to it as to n8nWebhookUrl, which must be empty. Of several it is the newest"`
 }
 
 func webhookOf(s subscription.Subscription, secret string) webhook {
 	out := webhook{
 		ID: s.ID.String(), URL: s.URL, Events: s.Events, Description: s.Description, Status: "active", PausedByUs: s.PausedByUs,
 		Failures: s.Failures, LastError: textOrNull(s.LastError), CreatedAt: wire.At(s.CreatedAt), UpdatedAt: wire.At(s.UpdatedAt), Secret: secret,
-		Options: webhookOptions{HotelUnits: []string{}, Statuses: []message.Status{}, OnlyUnlocked: s.Options.OnlyUnlocked},
+		Options: webhookOptions{HotelUnits: []string{}, Statuses: []message.Status{}, OnlyUnlocked: s.Options.OnlyUnlocked, Answers: s.Options.Answers},
 	}
 	out.Options.HotelUnits = append(out.Options.HotelUnits, s.Options.Units...)
 	out.Options.Statuses = append(out.Options.Statuses, s.Options.Statuses...)
@@ -77,10 +78,11 @@ type givenOptions struct {
 	HotelUnits   []string `json:"hotelUnits,omitempty" maxItems:"50" doc:"Only conversations of these units"`
 	Statuses     []string `json:"statuses,omitempty" maxItems:"5" doc:"Of message.status only these"`
 	OnlyUnlocked bool     `json:"onlyUnlocked,omitempty" doc:"Of message.received and button.clicked only what the bot is to answer"`
+	Answers      bool     `json:"answers,omitempty" doc:"Be the hotel's bot: guests are handed over instead of told of with message.received"`
 }
 
 func (o givenOptions) read() subscription.Options {
-	out := subscription.Options{Units: o.HotelUnits, OnlyUnlocked: o.OnlyUnlocked}
+	out := subscription.Options{Units: o.HotelUnits, OnlyUnlocked: o.OnlyUnlocked, Answers: o.Answers}
 	for _, status := range o.Statuses {
 		out.Statuses = append(out.Statuses, message.Status(status))
 	}

@@ -46,7 +46,7 @@ func (h *Handoff) laneApart(ctx context.Context, hotel *directory.Hotel, state *
 		return result{outcome: done}
 	case hotel.Bot.Paused:
 		return result{outcome: l.Hold(0, pauseLook)}
-	case ctx.Err() != nil || l.Left() < postTime:
+	case ctx.Err() != nil || l.Left() < h.postTime(hotel):
 		return result{outcome: l.Hold(0, 0)}
 	}
 	if wait := h.fileWait(hotel, said, item, w); wait > 0 {
@@ -77,7 +77,7 @@ func (h *Handoff) isWanted(hotel *directory.Hotel, said postgres.Spoken, w lane.
 	case !w.ReactedAt.IsZero():
 		now := h.clock.Now()
 		return hotel.Bot.GetsReactions && said.Card.State.IsActive() && isNews(said.Message, w.ReactedAt) && said.Card.Route(conversation.Facts{
-			HasBot: hotel.Bot.URL != "", IsBarred: hotel.MayWork(now) != nil, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
+			HasBot: hotel.HasFlow(), IsBarred: hotel.MayWork(now) != nil, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
 			WakesBot: !said.Message.IsRevoked(), SentAt: w.ReactedAt, Now: now,
 		}) == conversation.ByBot
 	default:

@@ -245,7 +245,7 @@ func (a *application) personSpoke(t *talk, at time.Time) {
 func (a *application) facts(m message.Message) conversation.Facts {
 	bot := a.hotel.Bot
 	return conversation.Facts{
-		HasBot: bot.URL != "", IsBarred: a.hotel.MayWork(a.now) != nil, ForwardWhileLocked: bot.ForwardWhileLocked,
+		HasBot: a.hotel.HasFlow(), IsBarred: a.hotel.MayWork(a.now) != nil, ForwardWhileLocked: bot.ForwardWhileLocked,
 		WakesBot: m.Kind.WakesBot(), SentAt: m.Timestamp, Now: a.now,
 	}
 }

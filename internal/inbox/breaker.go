@@ -110,7 +110,7 @@ func onlyFirst(hotel *directory.Hotel, l *lane.Lane) *lane.Lane {
 
 // posts reports whether anything is posted to a hotel's flow now.
 func (h *Handoff) posts(hotel *directory.Hotel) bool {
-	return hotel.Bot.URL != "" && !hotel.Bot.Paused && hotel.MayWork(h.clock.Now()) == nil
+	return hotel.HasFlow() && !hotel.Bot.Paused && hotel.MayWork(h.clock.Now()) == nil
 }
 
 // seemsIll reports whether the flow was ill when this process saw or asked last.

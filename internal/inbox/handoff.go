@@ -15,6 +15,7 @@ import (
 	"github.com/botreserva/botreserva/internal/groupcommit"
 	"github.com/botreserva/botreserva/internal/lane"
 	"github.com/botreserva/botreserva/internal/n8n"
+	"github.com/botreserva/botreserva/internal/outbox"
 	"github.com/botreserva/botreserva/internal/postgres"
 	"github.com/botreserva/botreserva/internal/transfer"
 )
@@ -50,6 +51,10 @@ type Handoff struct {
 	Links func(tenant id.Tenant, stored string) string
 	// Counted, if set, is told how a flow answered, and how long that took.
 	Counted func(outcome string, took time.Duration)
+	// Patient and Speaker, if set, serve hotels whose flows answer guests in the answer to the
+	// post: one waits for it for AnswerTime, the other sends it.
+	Patient *n8n.Client
+	Speaker *outbox.Sender
 
 	mu     sync.Mutex
 	hotels map[id.Tenant]*flowState
@@ -192,7 +197,7 @@ func (h *Handoff) lane(ctx context.Context, hotel *directory.Hotel, state *flowS
 			r.outcome = l.Hold(i, pauseLook)
 			return r
 		}
-		if l.Left() < postTime { // it waited long for its turn: whoever has the lane next posts it
+		if l.Left() < h.postTime(hotel) { // it waited long for its turn: whoever has the lane next posts it
 			r.outcome = l.Hold(i, 0)
 			return r
 		}
@@ -265,7 +270,7 @@ func (h *Handoff) note(s *flowState, m id.Message, failed *n8n.PostError) (unkno
 func (h *Handoff) isForBot(hotel *directory.Hotel, said postgres.Spoken) bool {
 	now := h.clock.Now()
 	return said.Card.State.IsActive() && said.Card.Route(conversation.Facts{
-		HasBot: hotel.Bot.URL != "", IsBarred: hotel.MayWork(now) != nil, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
+		HasBot: hotel.HasFlow(), IsBarred: hotel.MayWork(now) != nil, ForwardWhileLocked: hotel.Bot.ForwardWhileLocked,
 		WakesBot: said.Message.Kind.WakesBot() && !said.Message.IsRevoked(), SentAt: said.Message.Timestamp, Now: now,
 	}) == conversation.ByBot
 }
@@ -282,7 +287,7 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 	}
 	out := n8n.Handover{
 		DeliveryID: said.Message.ID.String(), Event: n8n.EventMessage, TenantSlug: hotel.Slug, Number: line.Number, Card: said.Card, Turn: w.Turn,
-		Style: hotel.Bot.Style, Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
+		Message: said.Message, Press: press, IsNew: w.IsNew, IsRetry: attempt > 1, Now: now,
 	}
 	if w.IsApart() { // it belongs to whatever turn is the last
 		out.Event, out.Turn = n8n.EventFile, said.Card.Turn
@@ -291,16 +296,18 @@ func (h *Handoff) post(ctx context.Context, hotel *directory.Hotel, said postgre
 		}
 		out.DeliveryID = apartDelivery(out.Event, w, out.Message)
 	}
+	h.layOut(hotel, &out)
 	body, err := n8n.Body(out)
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}
 	}
-	return h.send(ctx, hotel, n8n.Request{Event: out.Event, DeliveryID: out.DeliveryID, Body: body, Attempt: attempt})
+	return h.send(ctx, hotel, out, n8n.Request{Event: out.Event, DeliveryID: out.DeliveryID, Body: body, Attempt: attempt})
 }
 
-func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, r n8n.Request) *n8n.PostError {
-	r.URL, r.Secret, r.At = hotel.Bot.URL, hotel.BotSecret, h.clock.Now()
-	err := h.client.Post(ctx, r)
+func (h *Handoff) send(ctx context.Context, hotel *directory.Hotel, out n8n.Handover, r n8n.Request) *n8n.PostError {
+	r.URL, r.Secret, r.At = hotel.Flow.URL, hotel.Flow.Secret, h.clock.Now()
+	r.OldSecret = hotel.Flow.OldSecretAt(r.At)
+	err := h.ask(ctx, hotel, out, r)
 	var failed *n8n.PostError
 	if err != nil && !errors.As(err, &failed) {
 		failed = &n8n.PostError{Outcome: n8n.Refused}

@@ -105,7 +105,7 @@ func (h *Handoff) laneOfTurns(ctx context.Context, hotel *directory.Hotel, state
 	case hotel.Bot.Paused:
 		r.outcome = l.Hold(0, pauseLook)
 		return r
-	case ctx.Err() != nil || l.Left() < postTime:
+	case ctx.Err() != nil || l.Left() < h.postTime(hotel):
 		r.outcome = l.Hold(0, 0)
 		return r
 	}
@@ -209,17 +209,18 @@ func (h *Handoff) postTurn(ctx context.Context, hotel *directory.Hotel, t turn, 
 	}
 	line, _ := hotel.Line(last.Message.NumberID)
 	out.Handover = n8n.Handover{
-		DeliveryID: deliveryOf(t), Style: hotel.Bot.Style, TenantSlug: hotel.Slug, Number: line.Number, Card: last.Card, Turn: number,
+		DeliveryID: deliveryOf(t), TenantSlug: hotel.Slug, Number: line.Number, Card: last.Card, Turn: number,
 		Message: out.Messages[len(out.Messages)-1], IsNew: t.isNew, IsRetry: attempt > 1, Now: h.clock.Now(),
 	}
 	if out.Press, err = h.pressOf(ctx, hotel, last.Message); err != nil {
 		return &n8n.PostError{Outcome: n8n.Refused}
 	}
+	h.layOut(hotel, &out.Handover)
 	body, err := n8n.TurnBody(out)
 	if err != nil {
 		return &n8n.PostError{Outcome: n8n.Rejected}
 	}
-	return h.send(ctx, hotel, n8n.Request{Event: n8n.EventTurn, DeliveryID: out.DeliveryID, Body: body, Attempt: attempt})
+	return h.send(ctx, hotel, out.Handover, n8n.Request{Event: n8n.EventTurn, DeliveryID: out.DeliveryID, Body: body, Attempt: attempt})
 }
 
 // before returns what was said before a message, oldest first.

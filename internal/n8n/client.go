@@ -65,8 +65,14 @@ type Request struct {
 // Post hands a message to a flow. Every 2xx is success, whatever the flow says. Every other end is a *PostError, also
 // that of a cancelled context: whether the message may have arrived is decided by how far the writing had come.
 func (c *Client) Post(ctx context.Context, r Request) error {
+	_, err := c.Ask(ctx, r)
+	return err
+}
+
+// Ask is Post, and returns what the flow says, up to 64 KB.
+func (c *Client) Ask(ctx context.Context, r Request) ([]byte, error) {
 	if err := egress.CheckURL(r.URL, true); err != nil {
-		return &PostError{Outcome: Rejected, hint: badURL, cause: err}
+		return nil, &PostError{Outcome: Rejected, hint: badURL, cause: err}
 	}
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -76,19 +82,19 @@ func (c *Client) Post(ctx context.Context, r Request) error {
 	})
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return &PostError{Outcome: Rejected, hint: badURL, cause: withoutURL(err)}
+		return nil, &PostError{Outcome: Rejected, hint: badURL, cause: withoutURL(err)}
 	}
 	setHeaders(request.Header, r)
 	response, err := c.http.Do(request)
 	if err != nil {
-		return failure(err, written.Load())
+		return nil, failure(err, written.Load())
 	}
 	defer response.Body.Close()
 	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // the status has said what matters
 	if response.StatusCode >= 200 && response.StatusCode < 300 {
-		return nil
+		return answer, nil
 	}
-	return &PostError{
+	return nil, &PostError{
 		Status:     response.StatusCode,
 		Outcome:    outcomeOf(response.StatusCode),
 		RetryAfter: retryAfter(response.Header.Get("Retry-After"), r.At),

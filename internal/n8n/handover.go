@@ -38,6 +38,7 @@ type Handover struct {
 	IsNew      bool   // the message opened the conversation
 	IsRetry    bool   // an earlier attempt may have arrived
 	Now        time.Time
+	Facts      []Fact // what a flow that subscribed gets besides, in the flat style
 }
 
 // errNobody is returned for a guest to whom no answer could be addressed.
@@ -52,11 +53,14 @@ func Body(h Handover) ([]byte, error) {
 		return nil, err
 	}
 	p.dress(h.Style)
-	return written(p, h.Style)
+	return written(p, h.Style, h.Facts)
 }
 
 // written writes a payload as a hotel wants it.
-func written(payload any, style tenant.Style) ([]byte, error) {
+func written(payload any, style tenant.Style, facts []Fact) ([]byte, error) {
+	if len(facts) > 0 {
+		return joined(payload, facts)
+	}
 	var inner bytes.Buffer
 	encoder := json.NewEncoder(&inner)
 	encoder.SetEscapeHTML(false)

@@ -82,7 +82,7 @@ func TurnBody(t Turn) ([]byte, error) {
 		out.Escalation = &callForUs{e.ID.String(), e.Reason, e.ReasonDetail, e.CreatedAt.UTC()}
 	}
 	out.dress(t.Style)
-	return written(out, t.Style)
+	return written(out, t.Style, t.Facts)
 }
 
 func saidOf(m message.Message) said {

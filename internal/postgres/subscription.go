@@ -87,6 +87,7 @@ func (tx *Tx) SaveSubscriptionHealth(ctx context.Context, s subscription.Subscri
 
 // RotateSubscription replaces the sealed secret; the one before signs too until a time.
 func (tx *Tx) RotateSubscription(ctx context.Context, s id.Subscription, secret string, until, now time.Time) error {
+	tx.Outdate(stale.Tenant(tx.tenant))
 	return wrap(tx.q.SubscriptionRotate(ctx, sqlc.SubscriptionRotateParams{
 		TenantID: tx.tenant, ID: s, Secret: secret, Until: &until, Now: now,
 	}), "rotate secret", nil)

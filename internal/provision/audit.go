@@ -26,7 +26,7 @@ func facts(t postgres.TenantRow, numbers []postgres.NumberRow) map[string]any {
 		"payloadStyle": t.Bot.Style, "mediaWaitSeconds": int(t.Bot.MediaWait / time.Second),
 		"noReplyMinutes": int(t.Bot.NoReply / time.Minute),
 		"repeatGuard":    t.Bot.RepeatGuard, "zapiFacade": t.Bot.Facade,
-		"getsReactions":    t.Bot.GetsReactions,
+		"getsReactions": t.Bot.GetsReactions, "answerInResponse": t.Bot.AnswersAtOnce,
 		"transcriptionUrl": t.Bot.Transcription.URL, "transcriptionModel": t.Bot.Transcription.Model, "transcriptionLanguage": t.Bot.Transcription.Language,
 		"forwardWhileLocked": t.Bot.ForwardWhileLocked, "legacyKey": t.Bot.LegacyKey, "ipAllowList": networks, "numbers": ids,
 		"keepDeliveriesDays": t.Keep.Deliveries, "keepMediaDays": t.Keep.Media,

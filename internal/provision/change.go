@@ -30,7 +30,7 @@ type Change struct {
 	PayloadStyle                                                             *tenant.Style
 	RepeatGuard, ZAPIFacade                                                  *bool
 	Transcription                                                            TranscriptionChange
-	GetsReactions                                                            *bool
+	GetsReactions, AnswersAtOnce                                             *bool
 
 	// What only the platform changes.
 	Status                *tenant.Status
@@ -164,6 +164,7 @@ func (p *Provisioner) applyBot(row *postgres.TenantRow, c Change) error {
 	set(&row.Bot.RepeatGuard, c.RepeatGuard)
 	set(&row.Bot.Facade, c.ZAPIFacade)
 	set(&row.Bot.GetsReactions, c.GetsReactions)
+	set(&row.Bot.AnswersAtOnce, c.AnswersAtOnce)
 	setSpan(&row.Bot.HandBack, c.HandBackMinutes, time.Minute)
 	setSpan(&row.Bot.Quiet, c.QuietSeconds, time.Second)
 	setSpan(&row.Bot.MediaWait, c.MediaWaitSeconds, time.Second)

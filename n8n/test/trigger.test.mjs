@@ -37,14 +37,14 @@ const gone = () => {
 
 test('publishing subscribes and keeps the secret', async () => {
 	const n = node({}, () => ({ id: 'w1', secret: 's1' }), {
-		events: ['message.received', 'bot.locked'], onlyUnlocked: true, options: { hotelUnits: ' Ilhabela, ,Camburi ' },
+		events: ['message.received', 'bot.locked'], onlyUnlocked: true, answers: true, options: { hotelUnits: ' Ilhabela, ,Camburi ' },
 	});
 	assert.equal(await checkExists.call(n), false);
 	assert.equal(await create.call(n), true);
 	assert.deepEqual(n.calls, ['POST https://api.example.com/api/n8n/webhooks']);
 	assert.deepEqual(n.sent, {
 		url: here, events: ['message.received', 'bot.locked'], description: 'n8n: Reservas',
-		options: { onlyUnlocked: true, hotelUnits: ['Ilhabela', 'Camburi'], statuses: [] },
+		options: { onlyUnlocked: true, answers: true, hotelUnits: ['Ilhabela', 'Camburi'], statuses: [] },
 	});
 	assert.deepEqual(n.data, { webhookId: 'w1', secret: 's1' });
 });
@@ -91,6 +91,11 @@ function post(body, { secret = 's1', sign = 's1', age = 0 } = {}) {
 
 test('a signed event starts the workflow with chatInput and sessionId at its root', async () => {
 	const body = { event: 'message.received', chatInput: 'Oi', sessionId: 'c1' };
+	assert.deepEqual(await trigger.webhook.call(post(body)), { workflowData: [[{ json: body }]] });
+});
+
+test('a turn is what a guest said', async () => {
+	const body = { event: 'message.turn', chatInput: 'Oi' };
 	assert.deepEqual(await trigger.webhook.call(post(body)), { workflowData: [[{ json: body }]] });
 });
 

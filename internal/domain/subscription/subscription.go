@@ -93,6 +93,20 @@ type Options struct {
 	// OnlyUnlocked leaves out what guests say while a person holds the conversation or the
 	// bot is paused, and what no bot answers (reactions): for flows that answer.
 	OnlyUnlocked bool `json:"onlyUnlocked,omitempty"`
+	// Answers makes the subscriber the hotel's bot: guests are handed over to it, in turns and with
+	// their files, instead of being told of with message.received.
+	Answers bool `json:"answers,omitempty"`
+}
+
+// Answering returns which of a hotel's subscriptions, the oldest first, answers guests: the newest
+// of those that want to and are not paused.
+func Answering(all []Subscription) (Subscription, bool) {
+	for _, s := range slices.Backward(all) {
+		if s.Options.Answers && !s.IsPaused() {
+			return s, true
+		}
+	}
+	return Subscription{}, false
 }
 
 const (
@@ -120,6 +134,10 @@ func (s Subscription) Checked() (Subscription, error) {
 	want(len(s.Events) > 0, "events", "Name at least one event.")
 	for _, e := range s.Events {
 		want(slices.Contains(Names, e), "events", fmt.Sprintf("There is no event %.40q. Events are: %s.", string(e), namesText()))
+	}
+	if s.Options.Answers {
+		want(slices.Contains(s.Events, MessageReceived), "options.answers", "A flow that answers guests needs the event message.received.")
+		want(len(s.Options.Units) == 0, "options.hotelUnits", "A flow that answers guests hears all of them: leave hotelUnits out, or answers.")
 	}
 	want(len(s.Options.Units) <= maxUnits, "options.hotelUnits", "Name at most 50 units.")
 	for _, u := range s.Options.Units {
@@ -161,6 +179,9 @@ func (s Subscription) Wants(h Happening, c conversation.Conversation) bool {
 	case MessageStatus:
 		return len(s.Options.Statuses) == 0 || slices.Contains(s.Options.Statuses, h.Status)
 	case MessageReceived, ButtonClicked:
+		if s.Options.Answers && h.Name == MessageReceived {
+			return false // handed over
+		}
 		return !s.Options.OnlyUnlocked || h.WakesBot && !c.Lock.Locked
 	default:
 		return true

@@ -77,6 +77,14 @@ export class BotReservaTrigger implements INodeType {
 					'Whether to leave out what guests say while a person holds the conversation or the bot is paused. Leave it on in workflows that answer guests.',
 			},
 			{
+				displayName: 'Answers Guests',
+				name: 'answers',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether this workflow is the hotel's bot: guests are handed over to it in turns and with their files, with a token for its answers. Needs the event Message Received and no hotel units; of several workflows the last one published counts, and none while the hotel's settings name a webhook.",
+			},
+			{
 				displayName: 'Options',
 				name: 'options',
 				type: 'collection',
@@ -142,6 +150,7 @@ export class BotReservaTrigger implements INodeType {
 					description: `n8n: ${this.getWorkflow().name ?? ''}`.slice(0, 200),
 					options: {
 						onlyUnlocked: this.getNodeParameter('onlyUnlocked') as boolean,
+						answers: this.getNodeParameter('answers', false) as boolean,
 						hotelUnits: units,
 						statuses: (given.statuses as string[]) ?? [],
 					},
@@ -178,7 +187,9 @@ export class BotReservaTrigger implements INodeType {
 		}
 		const body = this.getBodyData();
 		const wanted = this.getNodeParameter('events') as string[];
-		if (!wanted.includes(String(body.event))) {
+		// What guests said in one turn is what they said.
+		const event = body.event === 'message.turn' ? 'message.received' : String(body.event);
+		if (!wanted.includes(event)) {
 			return { webhookResponse: { ignored: true } };
 		}
 		return { workflowData: [this.helpers.returnJsonArray(body)] };

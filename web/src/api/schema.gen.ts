@@ -2988,6 +2988,8 @@ export interface components {
             total: number;
         };
         FlowConfig: {
+            /** @description What the flow answers the post with is sent to the guest: output, text or messages; it is waited for up to 100 seconds */
+            answerInResponse: boolean;
             /** @description Handed over even while a person holds the conversation */
             forwardWhileLocked: boolean;
             /** @description The flow hears what emoji guests put on messages (message.reaction) */
@@ -3112,6 +3114,8 @@ export interface components {
             token?: string;
         };
         GivenOptions: {
+            /** @description Be the hotel's bot: guests are handed over instead of told of with message.received */
+            answers?: boolean;
             /** @description Only conversations of these units */
             hotelUnits?: string[] | null;
             /** @description Of message.received and button.clicked only what the bot is to answer */
@@ -4486,6 +4490,7 @@ export interface components {
             url?: string;
         };
         SetFlowConfigInputBody: {
+            answerInResponse?: boolean;
             forwardWhileLocked?: boolean;
             getsReactions?: boolean;
             /** Format: int64 */
@@ -5230,6 +5235,8 @@ export interface components {
             tenantId: string | null;
         };
         WebhookOptions: {
+            /** @description The subscriber is the hotel's bot: guests are handed over to it as to n8nWebhookUrl, which must be empty. Of several it is the newest */
+            answers: boolean;
             /** @description Only conversations of these units; empty: all */
             hotelUnits: string[];
             /** @description Of message.received and button.clicked only what the bot is to answer: not while a person holds the conversation or the bot is paused */
