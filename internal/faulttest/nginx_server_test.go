@@ -53,7 +53,8 @@ func newNginx(t *testing.T, instances ...int) *nginx {
 
 	said := &bytes.Buffer{}
 	cmd := exec.Command(program, "-e", "stderr", "-c", filepath.Join(dir, "main"), "-g", "daemon off;")
-	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = logtest.To(said), logtest.To(said), 5*time.Second
+	watched := logtest.To(said) // one: then one goroutine writes both
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = watched, watched, 5*time.Second
 	ended, err := startTied(cmd)
 	if err != nil {
 		t.Fatalf("start nginx: %v", err)

@@ -67,11 +67,9 @@ func TestReportsOfNothing(t *testing.T) {
 	admin := as(w.token(h.Admin))
 	for _, name := range reportNames {
 		for _, query := range []string{"", "?period=1y", "?period=7d&startDate=&endDate=&hotelUnit=", "?startDate=2000-01-01&endDate=2000-01-01", "?format=csv", "?unknown=1"} {
-			r := w.do(http.MethodGet, "/api/reports/"+name+query, nil, admin).want(http.StatusOK)
-			if query == "" {
-				r.golden("report_nothing_" + name)
-			}
+			w.do(http.MethodGet, "/api/reports/"+name+query, nil, admin).want(http.StatusOK)
 		}
+		w.do(http.MethodGet, "/api/reports/"+name+"?startDate=2026-01-01&endDate=2026-01-07", nil, admin).golden("report_nothing_" + name)
 	}
 }
 

@@ -111,11 +111,11 @@ func (g *guestOfDay) remembers(d *day, pieces int) {
 	d.changes = append(d.changes, change("history", fmt.Sprintf(`"history":[{"metadata":{"phase":0,"progress":50},"threads":[{"id":"%s","messages":[%s]}]}]`, g.phone, strings.Join(messages, ","))))
 }
 
-// moves gives the guest another number and id. What the guest writes from there may come
+// moves gives the guest another number, that nobody else has, and another id. What the guest writes from there may come
 // first, and is then somebody else's until people merge the two: that is not drawn here.
 func (g *guestOfDay) moves(d *day) {
 	d.add("%s", change("messages", fmt.Sprintf(`"messages":[{"from":"%s","id":"wamid.%d","timestamp":"@","type":"system","system":{"type":"user_changed_number","wa_id":"%s","user_id":"%s","previous_user_id":"%s"}}]`,
-		g.phone, d.next(), "55219"+g.phone[len(g.phone)-8:], g.bsuid+"N", g.bsuid)))
+		g.phone, d.next(), "55219"+g.bsuid[len("BR."):]+g.phone[len(g.phone)-7:], g.bsuid+"N", g.bsuid)))
 	g.isGone = true
 }
 

@@ -160,7 +160,7 @@ type ReactionTo struct {
 	WAMID string `json:"messageId"`
 	Emoji string `json:"emoji"`
 
-	IsToHotel bool `json:"-"` // on a message of the hotel's
+	IsToHotel bool `json:"isToHotel,omitempty"` // on a message of the hotel's
 }
 
 // Context says what a message answers and how it reached the guest's phone.

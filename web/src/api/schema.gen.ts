@@ -4060,6 +4060,7 @@ export interface components {
         };
         ReactionTo: {
             emoji: string;
+            isToHotel?: boolean;
             messageId: string;
         };
         ReasonShape: {
