@@ -92,6 +92,7 @@ lint: .tools/go-modules.stamp tool-golangci-lint tool-gofumpt ## Check style, la
 	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.tools/*' -not -path './$(GENERATED)/*' -exec .tools/bin/gofumpt -l {} +); \
 	if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
 	.tools/bin/golangci-lint run
+	$(GO) vet -tags n8n ./internal/apptest
 	@if [ -f internal/postgres/sqlc.yaml ]; then $(MAKE) lint-sql; fi
 	$(GO) test ./internal/arch
 	@$(MAKE) lint-web lint-deploy

@@ -230,7 +230,7 @@ func taps(t *testing.T, guest *apptest.Guest, on simulator.Entry, title string) 
 }
 
 // n8n is one that runs.
-type n8n struct {
+type realN8N struct {
 	t          *testing.T
 	dir        string // where it is installed
 	home       string
@@ -240,13 +240,13 @@ type n8n struct {
 	env        []string
 }
 
-func newN8N(t *testing.T, api, model string) *n8n {
+func newN8N(t *testing.T, api, model string) *realN8N {
 	t.Helper()
 	dir := os.Getenv("N8N_DIR")
 	if dir == "" {
 		t.Fatal("N8N_DIR says where n8n is installed: run make test-n8n")
 	}
-	n := &n8n{t: t, dir: dir, home: t.TempDir(), port: freePort(t), api: api, model: model, keys: map[string]string{}}
+	n := &realN8N{t: t, dir: dir, home: t.TempDir(), port: freePort(t), api: api, model: model, keys: map[string]string{}}
 	n.env = append(os.Environ(),
 		"N8N_USER_FOLDER="+n.home, "N8N_ENCRYPTION_KEY=only-for-this-test-0123456789", "N8N_HOST=127.0.0.1", "N8N_LISTEN_ADDRESS=127.0.0.1",
 		"N8N_PORT="+n.port, "WEBHOOK_URL=http://127.0.0.1:"+n.port+"/", "N8N_RUNNERS_BROKER_PORT="+freePort(t), "N8N_DIAGNOSTICS_ENABLED=false",
@@ -259,7 +259,7 @@ func newN8N(t *testing.T, api, model string) *n8n {
 	return n
 }
 
-func (n *n8n) node() string {
+func (n *realN8N) node() string {
 	found, err := filepath.Glob(filepath.Join(n.dir, "node_modules", "node-linux-*", "bin", "node"))
 	if err != nil || len(found) == 0 {
 		n.t.Fatalf("no node in %s: run make test-n8n", n.dir)
@@ -279,7 +279,7 @@ func freePort(t *testing.T) string {
 }
 
 // installs puts our nodes where n8n looks for those of the community.
-func (n *n8n) installs(from string) {
+func (n *realN8N) installs(from string) {
 	n.t.Helper()
 	to := filepath.Join(n.home, ".n8n", "nodes", "node_modules", "n8n-nodes-botreserva")
 	n.must(os.MkdirAll(to, 0o755))
@@ -291,7 +291,7 @@ func (n *n8n) installs(from string) {
 	n.must(os.WriteFile(filepath.Join(n.home, ".n8n", "nodes", "package.json"), []byte(list), 0o644))
 }
 
-func (n *n8n) must(err error) {
+func (n *realN8N) must(err error) {
 	n.t.Helper()
 	if err != nil {
 		n.t.Fatal(err)
@@ -299,7 +299,7 @@ func (n *n8n) must(err error) {
 }
 
 // credentials writes what the flows name: the keys of their hotels, and that of the model.
-func (n *n8n) credentials() string {
+func (n *realN8N) credentials() string {
 	all := []map[string]any{{"id": "openai", "name": "OpenAI", "type": "openAiApi", "data": map[string]string{"apiKey": "none", "url": n.model}}}
 	for file, key := range n.keys {
 		all = append(all, map[string]any{
@@ -353,13 +353,13 @@ func idOf(t *testing.T, file string) string {
 	return f.ID
 }
 
-func (n *n8n) command(args ...string) *exec.Cmd {
+func (n *realN8N) command(args ...string) *exec.Cmd {
 	c := exec.CommandContext(n.t.Context(), n.node(), append([]string{filepath.Join(n.dir, "node_modules", "n8n", "bin", "n8n")}, args...)...)
 	c.Env = n.env
 	return c
 }
 
-func (n *n8n) runs(args ...string) {
+func (n *realN8N) runs(args ...string) {
 	n.t.Helper()
 	began := time.Now()
 	out, err := n.command(args...).CombinedOutput()
@@ -370,7 +370,7 @@ func (n *n8n) runs(args ...string) {
 }
 
 // starts runs n8n until the test ends. What it said is shown when the test failed.
-func (n *n8n) starts() {
+func (n *realN8N) starts() {
 	n.t.Helper()
 	log, err := os.Create(filepath.Join(n.home, "n8n.log"))
 	n.must(err)
@@ -399,7 +399,7 @@ func (n *n8n) starts() {
 	n.t.Logf("n8n started in %s", time.Since(began).Round(100*time.Millisecond))
 }
 
-func (n *n8n) isReady() bool {
+func (n *realN8N) isReady() bool {
 	request, err := http.NewRequestWithContext(n.t.Context(), http.MethodGet, "http://127.0.0.1:"+n.port+"/healthz/readiness", nil)
 	n.must(err)
 	response, err := http.DefaultClient.Do(request)

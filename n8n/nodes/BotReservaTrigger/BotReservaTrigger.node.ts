@@ -180,7 +180,12 @@ export class BotReservaTrigger implements INodeType {
 		const data = this.getWorkflowStaticData('node');
 		const signature = this.getHeaderData()['x-botreserva-signature'];
 		const now = Math.floor(Date.now() / 1000);
-		if (!isSigned(String(data.secret ?? ''), signature, request.rawBody, now)) {
+		if (!data.secret) {
+			// The first event may be here before n8n has stored what the subscription was answered with.
+			this.getResponseObject().status(503).json({ message: 'Not subscribed yet, try again' });
+			return { noWebhookResponse: true };
+		}
+		if (!isSigned(String(data.secret), signature, request.rawBody, now)) {
 			const response = this.getResponseObject();
 			response.status(401).json({ message: 'The signature is missing, wrong or too old' });
 			return { noWebhookResponse: true };
