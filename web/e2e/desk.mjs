@@ -55,8 +55,8 @@ export async function api(email) {
   return async (method, path, body) => said(await fetch(desk + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }))
 }
 
-/** Waits for something that only asking again can tell. */
-export async function until(what, ask, ms = 15_000) {
+/** Waits for something that only asking again can tell: long, as a guest gets one message in six seconds after the first few. */
+export async function until(what, ask, ms = 60_000) {
   const end = Date.now() + ms
   for (;;) {
     const found = await ask()
