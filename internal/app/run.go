@@ -38,6 +38,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorking()
 	var workers sync.WaitGroup
+	if err := a.serveMetrics(working, &workers); err != nil { // first: whoever returns here leaves nothing running
+		return err
+	}
 	if a.opts.Roles.Worker {
 		for _, r := range a.runners {
 			workers.Go(func() { r.Run(working) })
@@ -66,9 +69,6 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		Handler: a.Handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return working },
-	}
-	if err := a.serveMetrics(working, &workers); err != nil {
-		return err
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
