@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the programs the tests need are on this machine. Go and Node are asked of whoever works on
 # the project; git, a C compiler (the race detector links with it), Redis (tests start their own), ffmpeg
-# (makes voice notes), Chromium (pages are tried in it), nginx and promtool (settings are tried with them) are
-# installed when root on Debian, otherwise named.
+# (makes voice notes), Chromium (pages are tried in it), nginx and promtool (settings are tried with them) and age
+# (opens backups) are installed when root on Debian, otherwise named.
 # PostgreSQL has a script of its own, setup-postgres.sh.
 set -euo pipefail
 
@@ -30,6 +30,7 @@ have redis-server || have valkey-server || packages+=(redis-server)
 have ffmpeg || packages+=(ffmpeg)
 have chromium || packages+=(chromium)
 have nginx || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
+have age || packages+=(age)
 have promtool || packages+=(prometheus)
 if [ ${#packages[@]} -eq 0 ]; then
 	exit 0

@@ -186,7 +186,7 @@ func TestMedia(t *testing.T) {
 func TestAgeOpensIt(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("age"); err != nil {
-		t.Skip("age is not installed")
+		t.Fatal("age is not installed; run: make deps")
 	}
 	b := setup(t)
 	made := b.create(t)
