@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -82,7 +81,7 @@ func (c *Client) Ask(ctx context.Context, r Request) ([]byte, error) {
 	})
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return nil, &PostError{Outcome: Rejected, hint: badURL, cause: withoutURL(err)}
+		return nil, &PostError{Outcome: Rejected, hint: badURL, cause: egress.WithoutURL(err)}
 	}
 	setHeaders(request.Header, r)
 	response, err := c.http.Do(request)
@@ -132,7 +131,7 @@ func outcomeOf(status int) Outcome {
 // failure judges a post that got no answer. Until the whole request was written the flow cannot have begun: n8n parses
 // the body first.
 func failure(err error, written bool) *PostError {
-	e := &PostError{Outcome: Refused, cause: withoutURL(err)}
+	e := &PostError{Outcome: Refused, cause: egress.WithoutURL(err)}
 	if written {
 		e.Outcome = Unknown
 	}
@@ -158,15 +157,6 @@ func failure(err error, written bool) *PostError {
 		e.hint = noConnection
 	}
 	return e
-}
-
-// withoutURL takes off the layer in which net/http names the URL.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }
 
 // retryAfter reads seconds or a date (RFC 9110 §10.2.3).

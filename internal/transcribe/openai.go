@@ -10,7 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
-	"net/url"
 	"strings"
 
 	"github.com/botreserva/botreserva/internal/egress"
@@ -51,7 +50,7 @@ func (o OpenAI) Transcribe(ctx context.Context, r Recording) (string, error) {
 	defer cancel()
 	request, err := o.request(ctx, r)
 	if err != nil {
-		return "", &Error{Reason: "O endereço da transcrição não é válido. Confira-o nas configurações.", cause: withoutURL(err)}
+		return "", &Error{Reason: "O endereço da transcrição não é válido. Confira-o nas configurações.", cause: egress.WithoutURL(err)}
 	}
 	response, err := o.Client.Do(request)
 	if err != nil {
@@ -116,7 +115,7 @@ func unreachable(err error) *Error {
 	if errors.Is(err, egress.ErrForbiddenAddress) {
 		return &Error{Reason: "O endereço da transcrição aponta para uma rede interna, que não pode ser acessada daqui.", cause: egress.ErrForbiddenAddress}
 	}
-	return &Error{IsPassing: true, Reason: "O serviço de transcrição não respondeu a tempo.", cause: withoutURL(err)}
+	return &Error{IsPassing: true, Reason: "O serviço de transcrição não respondeu a tempo.", cause: egress.WithoutURL(err)}
 }
 
 func refused(status int) *Error {
@@ -130,15 +129,6 @@ func refused(status int) *Error {
 		e.IsPassing, e.Reason = true, fmt.Sprintf("O serviço de transcrição não está atendendo (%d).", status)
 	}
 	return e
-}
-
-// withoutURL takes off the layer in which net/http names the URL.
-func withoutURL(err error) error {
-	var named *url.Error
-	if errors.As(err, &named) {
-		return named.Err
-	}
-	return err
 }
 
 // tidy makes what an engine says fit to be stored and shown.

@@ -3,16 +3,15 @@ package whatsapp
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/botreserva/botreserva/internal/domain/fault"
+	"github.com/botreserva/botreserva/internal/egress"
 )
 
 // DefaultVersion of the Graph API, available until July 2028.
@@ -130,7 +129,7 @@ func (c *Client) do(ctx context.Context, who Credentials, method, path string, b
 func (c *Client) exchange(request *http.Request, sent *progress, out any) error {
 	response, err := c.http.Do(request)
 	if err != nil {
-		return sent.outcome(withoutURL(err))
+		return sent.outcome(egress.WithoutURL(err))
 	}
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
@@ -165,13 +164,4 @@ func (c *Client) request(ctx context.Context, who Credentials, method, path stri
 		request.Header.Set("Content-Type", "application/json")
 	}
 	return request, sent, nil
-}
-
-// withoutURL takes method and address out of an error of net/http: they say nothing new.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/botreserva/botreserva/internal/egress"
 )
 
 // MediaLife is how long Meta keeps what a guest sent (since October 2025).
@@ -98,7 +100,7 @@ func (c *Client) Download(ctx context.Context, who Credentials, address string) 
 	request.Header.Set("Accept-Encoding", "identity")
 	response, err := c.http.Do(request) //nolint:bodyclose // whoever gets the Download closes it
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("fetch file: %w", withoutURL(err)), d.Close())
+		return nil, errors.Join(fmt.Errorf("fetch file: %w", egress.WithoutURL(err)), d.Close())
 	}
 	d.body, d.Size = response.Body, response.ContentLength
 	if response.StatusCode == http.StatusOK {

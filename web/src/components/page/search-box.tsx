@@ -1,24 +1,15 @@
 import { Search, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { useTexts } from '@/lib/i18n/area'
 import { pageTexts } from '@/lib/i18n/areas'
+import { useTyped } from '@/lib/use-typed'
 
 const pause = 250 // of typing, before the server is asked
 
 /** Text to search by; it tells what was typed after a pause. */
 export function SearchBox({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
   const p = useTexts(pageTexts)
-  const [text, setText] = useState(value)
-  useEffect(() => {
-    if (text.trim() === value) return
-    const timer = window.setTimeout(() => onChange(text.trim()), pause)
-    return () => window.clearTimeout(timer)
-  }, [text, value, onChange])
-  const clear = () => {
-    setText('')
-    onChange('')
-  }
+  const { text, setText, clear } = useTyped(value, onChange, pause)
   return (
     <div role="search" className="relative min-w-52 flex-1 basis-52 sm:max-w-80">
       <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />

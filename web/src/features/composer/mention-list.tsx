@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { teamQuery } from '@/api/team'
 import { Avatar } from '@/components/ui/avatar'
 import { useI18n } from '@/lib/i18n/i18n'
 import { foundColleagues } from './mentions'
 import type { Called } from './quick'
 import { Suggestions } from './suggestions'
+import { useOffered } from './use-suggestions'
 
 type Props = { me: string; called: Called; at: number; onAt: (i: number) => void; onChoose: (i: number) => void; onFound: (texts: string[]) => void }
 
@@ -14,11 +14,7 @@ export function MentionList({ me, called, at, onAt, onChoose, onFound }: Props) 
   const { t } = useI18n()
   const team = useQuery(teamQuery)
   const found = foundColleagues(team.data ?? [], called.typed, me)
-  const all = found.map((one) => `@${one.name} `).join('\u0000')
-  useEffect(() => {
-    onFound(all === '' ? [] : all.split('\u0000'))
-    return () => onFound([])
-  }, [all, onFound])
+  useOffered(found.map((one) => `@${one.name} `), onFound)
   return (
     <Suggestions
       id="quick-replies"

@@ -1,9 +1,8 @@
-import { useEffect } from 'react'
 import type { Conversation } from '@/api/types'
 import { useI18n } from '@/lib/i18n/i18n'
 import type { Called } from './quick'
 import { Suggestions } from './suggestions'
-import { useQuickReplies } from './use-suggestions'
+import { useOffered, useQuickReplies } from './use-suggestions'
 
 type Props = { conversation: Conversation; called: Called; at: number; onAt: (i: number) => void; onChoose: (i: number) => void; onFound: (texts: string[]) => void }
 
@@ -12,11 +11,7 @@ export function QuickReplyList({ conversation, called, at, onAt, onChoose, onFou
   const { t } = useI18n()
   const { found, isReady, textOf } = useQuickReplies(conversation, called)
   const texts = found.map(textOf)
-  const all = texts.join('\u0000')
-  useEffect(() => {
-    onFound(all === '' ? [] : all.split('\u0000'))
-    return () => onFound([])
-  }, [all, onFound])
+  useOffered(texts, onFound)
   return (
     <Suggestions
       id="quick-replies"

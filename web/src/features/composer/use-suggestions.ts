@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState, type KeyboardEvent } from 'react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
 import { call } from '@/api/client'
 import { hotelQuery, meQuery } from '@/api/me'
 import type { Conversation, QuickReply } from '@/api/types'
@@ -22,6 +22,15 @@ export function useQuickReplies(c: Conversation, called: Called | undefined) {
   }
   const found = called && all.data ? foundReplies(all.data, called.typed) : []
   return { found, isReady: all.data !== undefined, textOf: (r: QuickReply) => filled(r.content, facts) }
+}
+
+/** Tells the box what there is to choose from, and that there is nothing any more when the list goes. */
+export function useOffered(texts: string[], onFound: (texts: string[]) => void) {
+  const all = texts.join('\u0000')
+  useEffect(() => {
+    onFound(all === '' ? [] : all.split('\u0000'))
+    return () => onFound([])
+  }, [all, onFound])
 }
 
 /** Which word with a mark the caret is in, and which of what it called up is chosen. */

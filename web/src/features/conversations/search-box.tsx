@@ -1,19 +1,15 @@
 import { Search, X } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { useI18n } from '@/lib/i18n/i18n'
+import { useTyped } from '@/lib/use-typed'
 import { onWish } from '@/lib/wish'
 
 const pause = 180 // of typing, before the server is asked
 
 export function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const { t } = useI18n()
-  const [text, setText] = useState(value)
-  useEffect(() => {
-    if (text.trim() === value) return
-    const timer = window.setTimeout(() => onChange(text.trim()), pause)
-    return () => window.clearTimeout(timer)
-  }, [text, value, onChange])
+  const { text, setText, clear } = useTyped(value, onChange, pause)
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => onWish((w) => w === 'search' && box.current?.focus()), [])
   const onKeyDown = (e: KeyboardEvent) => {
@@ -21,10 +17,6 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
     if (e.key !== 'ArrowDown') return
     e.preventDefault() // into what was found
     box.current?.closest('section')?.querySelector<HTMLElement>('li a, li button')?.focus()
-  }
-  const clear = () => {
-    setText('')
-    onChange('')
   }
   return (
     <div className="relative min-w-0 flex-1" role="search">
